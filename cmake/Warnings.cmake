@@ -1,0 +1,17 @@
+# The compile options of every target of the project: C11, the warnings of CONTRIBUTING.md, sanitizers when asked for.
+# shshared_target(NAME) applies them.
+function(shshared_target name)
+  target_compile_features(${name} PRIVATE c_std_11)
+  set_target_properties(${name} PROPERTIES C_EXTENSIONS OFF C_VISIBILITY_PRESET hidden)
+  if(MSVC)
+    target_compile_options(${name} PRIVATE /W4 $<$<BOOL:${SHSHARED_WERROR}>:/WX>)
+  else()
+    target_compile_options(${name} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wconversion
+                           $<$<BOOL:${SHSHARED_WERROR}>:-Werror>)
+  endif()
+  if(SHSHARED_SANITIZE)
+    target_compile_options(${name} PRIVATE -fsanitize=${SHSHARED_SANITIZE} -fno-omit-frame-pointer
+                           -fno-sanitize-recover=all)
+    target_link_options(${name} PRIVATE -fsanitize=${SHSHARED_SANITIZE})
+  endif()
+endfunction()

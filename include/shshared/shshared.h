@@ -1,0 +1,248 @@
+/*
+ * shshared: give a block of memory to a process known by nothing but its pid.
+ *
+ * A block lives in an owner, the process in which its handle is valid. The pair
+ * (handle, owner) is all that programs send each other, by whatever means they
+ * have; any process that knows the pair can lock the block (see its bytes),
+ * unlock it and free it. It is the job of the Windows shell functions
+ * SHAllocShared, SHLockShared, SHUnlockShared and SHFreeShared.
+ *
+ * This header names no operating system and works from C99 and C++11.
+ *
+ * Rules that hold for every function, and are not repeated below:
+ *   - Errors are values of shs_status. Outputs are written only on SHS_OK.
+ *   - errno is left as it was. What the system said of the last failure in this
+ *     thread is told by shs_native_error().
+ *   - Every function may be called from any thread at any time, but not from a
+ *     signal handler. The library prints nothing and never aborts.
+ *   - Any call starts the library with the default options; shs_start() is for
+ *     programs that want others.
+ *   - No call waits longer for another process than the deadline
+ *     (shs_options.deadline), whatever that process does.
+ */
+#ifndef SHSHARED_SHSHARED_H
+#define SHSHARED_SHSHARED_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <shshared/export.h>
+
+#define SHS_VERSION_MAJOR 0
+#define SHS_VERSION_MINOR 1
+#define SHS_VERSION_PATCH 0
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* A process id, as the system's tools show it. 0 names no process. */
+typedef uint32_t shs_pid;
+
+/*
+ * A number that names a block in its owner. Never 0 (0 is "no handle"), a multiple of 4, and below 2^31: it
+ * survives a DWORD, an LPARAM, a sign extension, and decimal or %p text.
+ */
+typedef uint32_t shs_handle;
+
+/* What a view may be used for. Writing through an SHS_READ view faults. */
+typedef enum { SHS_READ = 0, SHS_READ_WRITE = 1 } shs_access;
+
+/*
+ * Every status: name, value, text. The values are part of the binary interface and never change their meaning.
+ */
+#define SHS_STATUS_LIST(X)                                                                                  \
+    X(SHS_OK, 0, "success")                                                                                 \
+    X(SHS_E_ARGUMENT, -1, "an argument has no meaning: a null output, an unknown access or option")         \
+    X(SHS_E_HANDLE, -2, "no such block in that process: never valid, freed, or another process's handle")   \
+    X(SHS_E_VIEW, -3, "no view starts at that address, or all locks of it were given back")                 \
+    X(SHS_E_NO_PROCESS, -4, "no such process")                                                              \
+    X(SHS_E_NOT_ATTACHED, -5, "the process lives, but takes no blocks: it has not started this library")    \
+    X(SHS_E_ACCESS, -6, "access denied: another user's process, or writing through a handle for reading")   \
+    X(SHS_E_NO_MEMORY, -7, "not enough memory for the block or its view")                                   \
+    X(SHS_E_LIMIT, -8, "a limit was reached: handles, descriptors, locks of one block or file size")        \
+    X(SHS_E_TIMEOUT, -9, "the process did not answer before the deadline")                                  \
+    X(SHS_E_PROTOCOL, -10, "the process answered something that makes no sense, or speaks another version") \
+    X(SHS_E_UNSUPPORTED, -11, "the system or this build has no such service")                               \
+    X(SHS_E_SYSTEM, -12, "the operating system refused; shs_native_error() tells why")
+
+/* The result of every operation: 0 is success, failures are negative. */
+typedef enum {
+#define SHS_STATUS_VALUE(name, value, text) name = value,
+    SHS_STATUS_LIST(SHS_STATUS_VALUE)
+#undef SHS_STATUS_VALUE
+} shs_status;
+
+/* Who answers the other processes. */
+typedef enum {
+    SHS_SERVE_THREAD = 0,     /* a thread of the library: the owner answers while the application is busy */
+    SHS_SERVE_APPLICATION = 1 /* the application's event loop: shs_poll_fd() and shs_dispatch() */
+} shs_service;
+
+/*
+ * Asked before a process of another user is talked to, in either direction. Return non-zero to admit it. It is
+ * called from the thread that serves or from the one that calls, and must not call this library.
+ */
+typedef int (*shs_admit)(void *context, shs_pid pid, uint32_t user, uint32_t group);
+
+/* Values for shs_options.retain. */
+#define SHS_RETAIN_DEFAULT ((uint64_t)0)                  /* 64 MiB */
+#define SHS_RETAIN_NOTHING ((uint64_t)0xFFFFFFFFFFFFFFFF) /* keep nothing for reuse */
+
+/* How the library shall work in this process. Zero in any field but size means its default. */
+struct shs_options {
+    size_t size;         /* sizeof(struct shs_options) of the caller: the structure can grow */
+    shs_service service; /* default SHS_SERVE_THREAD */
+    uint32_t deadline;   /* milliseconds a call may wait for another process; default 2000 */
+    shs_admit admit;     /* default NULL: processes of the same user only */
+    void *admit_context; /* passed to admit */
+    uint64_t retain;     /* bytes of freed memory kept mapped for the next block; default 64 MiB */
+    uint32_t own_pages;  /* non-zero: every block that this process makes has pages of its own */
+    uint32_t reserved;   /* must be 0 */
+};
+
+/* All defaults: struct shs_options options = SHS_OPTIONS_INIT; */
+#define SHS_OPTIONS_INIT \
+    { sizeof(struct shs_options), SHS_SERVE_THREAD, 0, 0, 0, 0, 0, 0 }
+
+/* What shs_list() tells of a block. */
+struct shs_block_info {
+    uint64_t size;     /* bytes */
+    shs_handle handle; /* valid in the owner that was asked */
+    shs_pid giver;     /* the process that allocated or mapped it there; 0 where the system cannot tell */
+    uint32_t writable; /* 0: a handle for reading only */
+    uint32_t reserved; /* 0 */
+};
+
+/*
+ * Start the library with options, or change the options of a library that has started; NULL for the defaults.
+ * Optional: every other call starts it too. From here on other processes can give blocks to this one.
+ *
+ * Errors:    SHS_E_ARGUMENT (size too small, unknown service, reserved not 0), SHS_E_ACCESS (the endpoint directory
+ *            belongs to another user), SHS_E_UNSUPPORTED (a second copy of the library already serves this process;
+ *            or SHS_SERVE_APPLICATION where the system needs no service), SHS_E_NO_MEMORY, SHS_E_LIMIT, SHS_E_SYSTEM.
+ *            A library that could not attach still works for blocks of the process's own.
+ * Lifetime:  until shs_stop() or the end of the process. A forked child starts anew at its first call, with the
+ *            same options, without handles; views that it inherited can be unlocked there.
+ */
+SHS_API shs_status shs_start(const struct shs_options *options);
+
+/*
+ * Detach: handles of this process are gone, others can give it nothing. Views stay valid until they are unlocked. The
+ * next call of any function but shs_unlock(), shs_view_size(), shs_poll_fd() and shs_dispatch() starts the library
+ * again with the default options. Not necessary before the process ends.
+ * Not to be called while another thread waits in a call of this library.
+ */
+SHS_API void shs_stop(void);
+
+/* This process's pid, as others must name it. It changes in a forked child. Never fails. */
+SHS_API shs_pid shs_self(void);
+
+/*
+ * Make a block of size bytes in owner, with a copy of data, or all zeros where data is NULL. Size 0 is legal.
+ *
+ * Ownership: the block belongs to owner, and lives on when the caller ends. Memory is reserved here: no later use of
+ *            the block fails for want of it.
+ * Errors:    SHS_E_ARGUMENT (handle is NULL, or data cannot be read), SHS_E_NO_PROCESS, SHS_E_NOT_ATTACHED,
+ *            SHS_E_ACCESS (another user's process), SHS_E_NO_MEMORY, SHS_E_LIMIT, SHS_E_TIMEOUT, SHS_E_PROTOCOL,
+ *            SHS_E_SYSTEM.
+ * From:      SHAllocShared.
+ */
+SHS_API shs_status shs_alloc(const void *data, size_t size, shs_pid owner, shs_handle *handle);
+
+/*
+ * Make the block (handle, owner) visible: view is its first byte, aligned to at least 64 bytes, and not NULL even for a
+ * block of size 0. Nothing is mutually excluded: lock is the shell's word. Two locks of one handle may give one
+ * address; each lock is given back by one shs_unlock().
+ *
+ * Lifetime:  until the last shs_unlock() of the address, even when the block is freed or its owner ends.
+ * Errors:    SHS_E_ARGUMENT (view is NULL, unknown access), SHS_E_HANDLE, SHS_E_NO_PROCESS, SHS_E_NOT_ATTACHED,
+ *            SHS_E_ACCESS (another user's process; SHS_READ_WRITE with a handle that was mapped with SHS_READ),
+ *            SHS_E_NO_MEMORY, SHS_E_LIMIT, SHS_E_TIMEOUT, SHS_E_PROTOCOL, SHS_E_SYSTEM.
+ * From:      SHLockShared, SHLockSharedEx.
+ */
+SHS_API shs_status shs_lock(shs_handle handle, shs_pid owner, shs_access access, void **view);
+
+/*
+ * Give back one lock. view is an address that shs_lock() returned, not one inside the block.
+ *
+ * Errors:    SHS_E_VIEW.
+ * From:      SHUnlockShared; stricter, as an address inside a view and a second unlock fail.
+ */
+SHS_API shs_status shs_unlock(void *view);
+
+/*
+ * Close the handle in its owner: it is valid no more, for nobody. Views that exist stay valid; the memory goes with the
+ * last of them. Handle 0 is no block to free and succeeds, whatever the owner.
+ *
+ * Errors:    SHS_E_HANDLE, SHS_E_NO_PROCESS, SHS_E_NOT_ATTACHED, SHS_E_ACCESS, SHS_E_TIMEOUT, SHS_E_PROTOCOL,
+ *            SHS_E_SYSTEM.
+ * From:      SHFreeShared; stricter, as it can close nothing but a block of this library.
+ */
+SHS_API shs_status shs_free(shs_handle handle, shs_pid owner);
+
+/*
+ * Make a second handle, in process to, for the block (handle, from). The caller, from and to may be three processes. A
+ * handle mapped with SHS_READ can only be locked for reading, and every handle mapped from it too.
+ *
+ * Ownership: each handle is freed for itself; the block lives until the last one is.
+ * Errors:    as shs_lock() for from and shs_alloc() for to; SHS_E_ACCESS also for SHS_READ_WRITE of a handle for
+ *            reading.
+ * From:      SHMapHandle (shlwapi ordinal 11).
+ */
+SHS_API shs_status shs_map_handle(shs_handle handle, shs_pid from, shs_pid to, shs_access access, shs_handle *mapped);
+
+/*
+ * The size in bytes of the block that view shows: what was asked for when it was allocated.
+ *
+ * Errors:    SHS_E_ARGUMENT (size is NULL), SHS_E_VIEW.
+ */
+SHS_API shs_status shs_view_size(const void *view, size_t *size);
+
+/*
+ * Can this process be given blocks? SHS_OK says that it could a moment ago.
+ *
+ * Errors:    SHS_E_NO_PROCESS, SHS_E_NOT_ATTACHED, SHS_E_ACCESS, SHS_E_TIMEOUT, SHS_E_PROTOCOL, SHS_E_LIMIT,
+ *            SHS_E_SYSTEM.
+ */
+SHS_API shs_status shs_probe(shs_pid pid);
+
+/*
+ * The blocks that live in owner: fills up to capacity entries, and tells in count how many there are, which may be
+ * more. blocks may be NULL when capacity is 0. The blocks may change while the list is made.
+ *
+ * Errors:    SHS_E_ARGUMENT (count is NULL, or blocks is NULL with a capacity), SHS_E_UNSUPPORTED (where the system
+ * does not tell), and those of shs_probe().
+ */
+SHS_API shs_status shs_list(shs_pid owner, struct shs_block_info *blocks, size_t capacity, size_t *count);
+
+/*
+ * The descriptor that becomes readable when another process wants an answer, for the event loop of an application that
+ * serves for itself (SHS_SERVE_APPLICATION); -1 in every other case. The library owns it: watch it, do nothing else.
+ * It changes when the process forks or the library is started again.
+ */
+SHS_API int shs_poll_fd(void);
+
+/*
+ * Answer what other processes have asked, without waiting. With a service thread there is nothing to do: SHS_OK.
+ *
+ * Errors:    SHS_E_SYSTEM.
+ */
+SHS_API shs_status shs_dispatch(void);
+
+/*
+ * What the system said of the last failure in this thread: an errno value on POSIX, a GetLastError() value on Windows,
+ * 0 where the failure was not the system's. For diagnosis only. Success leaves it as it was.
+ */
+SHS_API long shs_native_error(void);
+
+/* The status's name ("SHS_E_HANDLE") and a sentence about it; "SHS_E_UNKNOWN" and "unknown status" for other numbers.
+ * Static strings. */
+SHS_API const char *shs_status_name(shs_status status);
+SHS_API const char *shs_status_text(shs_status status);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

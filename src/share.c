@@ -1,0 +1,151 @@
+/*
+ * The public functions: check the arguments, keep errno, call the backend.
+ *
+ * Everything that can be said of a call without asking the system is said here, once for all platforms: the order of
+ * checks is the documented one, and a backend never sees an argument without meaning.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "backend.h"
+
+#define DEFAULT_DEADLINE 2000u
+#define DEFAULT_RETAIN ((uint64_t)64 << 20)
+
+const struct shs_options share_default_options = {
+    .size = sizeof(struct shs_options),
+    .service = SHS_SERVE_THREAD,
+    .deadline = DEFAULT_DEADLINE,
+    .retain = DEFAULT_RETAIN,
+};
+
+static int is_access(shs_access access) { return access == SHS_READ || access == SHS_READ_WRITE; }
+
+static int is_handle(shs_handle handle) { return handle != 0 && (handle & 3u) == 0 && (handle >> 31) == 0; }
+
+/* Failures that are no system's: the native error says so. */
+static shs_status refuse(shs_status status) { return backend_error(status, 0); }
+
+/* A pair (handle, owner) that can exist. */
+static shs_status check_pair(shs_handle handle, shs_pid owner) {
+    if (!is_handle(handle)) return refuse(SHS_E_HANDLE);
+    if (owner == 0) return refuse(SHS_E_NO_PROCESS);
+    return SHS_OK;
+}
+
+/* The options that every later version must accept end with own_pages and its reserved word. */
+static shs_status complete_options(const struct shs_options *given, struct shs_options *complete) {
+    *complete = share_default_options;
+    if (given == NULL) return SHS_OK;
+    if (given->size < sizeof *given || given->reserved != 0) return SHS_E_ARGUMENT;
+    if (given->service != SHS_SERVE_THREAD && given->service != SHS_SERVE_APPLICATION) return SHS_E_ARGUMENT;
+    complete->service = given->service;
+    complete->admit = given->admit;
+    complete->admit_context = given->admit_context;
+    complete->own_pages = given->own_pages;
+    if (given->deadline != 0) complete->deadline = given->deadline;
+    if (given->retain != SHS_RETAIN_DEFAULT) complete->retain = given->retain;
+    if (given->retain == SHS_RETAIN_NOTHING) complete->retain = 0;
+    return SHS_OK;
+}
+
+shs_status shs_start(const struct shs_options *options) {
+    struct shs_options complete;
+    shs_status status = complete_options(options, &complete);
+    if (status != SHS_OK) return refuse(status);
+    const int kept = errno;
+    status = backend_start(&complete);
+    errno = kept;
+    return status;
+}
+
+void shs_stop(void) {
+    const int kept = errno;
+    backend_stop();
+    errno = kept;
+}
+
+shs_pid shs_self(void) { return backend_self(); }
+
+shs_status shs_alloc(const void *data, size_t size, shs_pid owner, shs_handle *handle) {
+    if (handle == NULL) return refuse(SHS_E_ARGUMENT);
+    if (owner == 0) return refuse(SHS_E_NO_PROCESS);
+    const int kept = errno;
+    const shs_status status = backend_alloc(data, size, owner, handle);
+    errno = kept;
+    return status;
+}
+
+shs_status shs_lock(shs_handle handle, shs_pid owner, shs_access access, void **view) {
+    if (view == NULL || !is_access(access)) return refuse(SHS_E_ARGUMENT);
+    shs_status status = check_pair(handle, owner);
+    if (status != SHS_OK) return status;
+    const int kept = errno;
+    status = backend_lock(handle, owner, access, view);
+    errno = kept;
+    return status;
+}
+
+shs_status shs_unlock(void *view) {
+    if (view == NULL) return refuse(SHS_E_VIEW);
+    const int kept = errno;
+    const shs_status status = backend_unlock(view);
+    errno = kept;
+    return status;
+}
+
+shs_status shs_free(shs_handle handle, shs_pid owner) {
+    if (handle == 0) return SHS_OK; /* as the shell's function: no block, whatever the owner */
+    shs_status status = check_pair(handle, owner);
+    if (status != SHS_OK) return status;
+    const int kept = errno;
+    status = backend_free(handle, owner);
+    errno = kept;
+    return status;
+}
+
+shs_status shs_map_handle(shs_handle handle, shs_pid from, shs_pid to, shs_access access, shs_handle *mapped) {
+    if (mapped == NULL || !is_access(access)) return refuse(SHS_E_ARGUMENT);
+    shs_status status = check_pair(handle, from);
+    if (status != SHS_OK) return status;
+    if (to == 0) return refuse(SHS_E_NO_PROCESS);
+    const int kept = errno;
+    status = backend_map_handle(handle, from, to, access, mapped);
+    errno = kept;
+    return status;
+}
+
+shs_status shs_view_size(const void *view, size_t *size) {
+    if (size == NULL) return refuse(SHS_E_ARGUMENT);
+    if (view == NULL) return refuse(SHS_E_VIEW);
+    const int kept = errno;
+    const shs_status status = backend_view_size(view, size);
+    errno = kept;
+    return status;
+}
+
+shs_status shs_probe(shs_pid pid) {
+    if (pid == 0) return refuse(SHS_E_NO_PROCESS);
+    const int kept = errno;
+    const shs_status status = backend_probe(pid);
+    errno = kept;
+    return status;
+}
+
+shs_status shs_list(shs_pid owner, struct shs_block_info *blocks, size_t capacity, size_t *count) {
+    if (count == NULL || (blocks == NULL && capacity != 0)) return refuse(SHS_E_ARGUMENT);
+    if (owner == 0) return refuse(SHS_E_NO_PROCESS);
+    const int kept = errno;
+    const shs_status status = backend_list(owner, blocks, capacity, count);
+    errno = kept;
+    return status;
+}
+
+int shs_poll_fd(void) { return backend_poll_fd(); }
+
+shs_status shs_dispatch(void) {
+    const int kept = errno;
+    const shs_status status = backend_dispatch();
+    errno = kept;
+    return status;
+}
