@@ -1,0 +1,170 @@
+/*
+ * Segments: made, mapped, closed. See segment.h; locks are in pin.c.
+ */
+#include "segment.h"
+
+#include <stdlib.h>
+
+#include "descriptors.h"
+#include "failure.h"
+#include "object.h"
+
+#define ADDRESSABLE_MOST (SIZE_MAX / 2)
+
+uint64_t segment_head(uint32_t count) {
+    return object_round((uint64_t)count * (sizeof(slot_word) + sizeof(struct slot_size)));
+}
+
+uint64_t segment_extent(const struct geometry *geometry) {
+    return geometry->offset + (uint64_t)geometry->count * geometry->stride;
+}
+
+static bool is_power_of_two(uint64_t number) { return number != 0 && (number & (number - 1)) == 0; }
+
+bool geometry_is_sane(const struct geometry *geometry, bool split) {
+    if (!is_power_of_two(geometry->count) || geometry->count > SEGMENT_SLOTS_MOST) return false;
+    if (geometry->count > 1 && !is_power_of_two(geometry->stride)) return false;
+    if (geometry->stride < SEGMENT_ALIGNMENT || geometry->stride % SEGMENT_ALIGNMENT != 0) return false;
+    if (geometry->stride > ADDRESSABLE_MOST / geometry->count) return false;
+    if (geometry->offset % SEGMENT_ALIGNMENT != 0 || geometry->offset > INT64_MAX / 2) return false;
+    return split ? geometry->count == 1 : geometry->offset == segment_head(geometry->count);
+}
+
+static shs_status fill(int fd, const struct geometry *geometry, const void *data, uint64_t size) {
+    const uint64_t written = data == NULL ? 0 : size;
+    const uint64_t rest = segment_extent(geometry) - geometry->offset - written;
+    shs_status status = object_reserve(fd, 0, geometry->offset);
+    if (status == SHS_OK) status = object_write(fd, geometry->offset, data, written);
+    if (status == SHS_OK) status = object_reserve(fd, geometry->offset + written, rest);
+    return status == SHS_OK ? object_seal(fd) : status;
+}
+
+shs_status segment_make(const struct geometry *geometry, const void *data, uint64_t size, int *fd) {
+    int made;
+    shs_status status = object_create(segment_extent(geometry), &made);
+    if (status != SHS_OK) return status;
+    status = fill(made, geometry, data, size);
+    if (status == SHS_OK)
+        *fd = descriptor_keep(made);
+    else
+        descriptor_close(made);
+    return status;
+}
+
+/* Data need not start at a page: a block mapped from a slot of another segment has its neighbours before it. */
+static uint64_t lead(const struct segment *segment) { return segment->geometry.offset % object_page(); }
+
+static uint64_t data_length(const struct segment *segment) {
+    return object_round(lead(segment) + segment->geometry.count * segment->geometry.stride);
+}
+
+static shs_status map_data(struct segment *segment, bool writable, _Atomic(unsigned char *) *place) {
+    void *address;
+    const uint64_t skip = lead(segment);
+    const shs_status status =
+        object_map(segment->data_fd, segment->geometry.offset - skip, data_length(segment), writable, &address);
+    if (status == SHS_OK) atomic_store(place, (unsigned char *)address + skip);
+    return status;
+}
+
+shs_status segment_map_reading(struct segment *segment) {
+    if (atomic_load(&segment->data_reading) != NULL) return SHS_OK;
+    return map_data(segment, false, &segment->data_reading);
+}
+
+static shs_status map_all(struct segment *segment) {
+    void *head;
+    const uint32_t count = segment->geometry.count;
+    const bool is_owner = (segment->seat & SLOT_SEAT_OWNER) != 0;
+    shs_status status = object_map(segment->words_fd, 0, segment_head(count), true, &head);
+    if (status != SHS_OK) return status;
+    segment->words = head;
+    segment->sizes = (struct slot_size *)(segment->words + count);
+    if (segment->writable) status = map_data(segment, true, &segment->data);
+    if (status == SHS_OK && !(is_owner && segment->writable)) status = segment_map_reading(segment);
+    return status;
+}
+
+static void close_descriptors(struct segment *segment) {
+    if (segment->data_fd != segment->words_fd) descriptor_close(segment->data_fd);
+    descriptor_close(segment->words_fd);
+    segment->words_fd = segment->data_fd = -1;
+}
+
+static unsigned stride_shift(const struct geometry *geometry) {
+    unsigned shift = 0;
+    while (geometry->count > 1 && (UINT64_C(1) << shift) < geometry->stride)
+        shift++;
+    return shift;
+}
+
+/* An own segment has the owner's seat alone: one process, one count, one bit. */
+static uint32_t seat_of(enum segment_role role) {
+    if (role == SEGMENT_KNOWN) return SLOT_SEAT_NONE;
+    return role == SEGMENT_GIVEN ? SLOT_SEAT_ALLOCATOR : SLOT_SEAT_OWNER;
+}
+
+shs_status segment_open(const struct geometry *geometry, enum segment_role role, bool writable, int words_fd,
+                        int data_fd, struct segment **segment) {
+    struct segment *made = calloc(1, sizeof *made);
+    _Atomic uint32_t *pins = calloc(geometry->count, sizeof *pins);
+    if (made == NULL || pins == NULL) {
+        struct segment unmade = { .words_fd = words_fd, .data_fd = data_fd };
+        close_descriptors(&unmade);
+        free(made);
+        free(pins);
+        return refusal(SHS_E_NO_MEMORY);
+    }
+    made->geometry = *geometry;
+    made->role = role;
+    made->writable = writable;
+    made->seat = seat_of(role);
+    made->shift = stride_shift(geometry);
+    made->pins = pins;
+    made->words_fd = words_fd;
+    made->data_fd = data_fd;
+    const shs_status status = map_all(made);
+    if (status != SHS_OK) {
+        segment_close(made);
+        return status;
+    }
+    if (made->seat != SLOT_SEAT_OWNER) close_descriptors(made);
+    *segment = made;
+    return SHS_OK;
+}
+
+struct segment_span segment_span(const struct segment *segment, shs_access access) {
+    const unsigned char *first = access == SHS_READ ? atomic_load(&segment->data_reading) : atomic_load(&segment->data);
+    if (first == NULL) return (struct segment_span){ 0, 0 };
+    return (struct segment_span){ (uintptr_t)first - (uintptr_t)lead(segment), data_length(segment) };
+}
+
+static void unmap_span(struct segment_span span) { object_unmap((void *)span.address, span.length); }
+
+void segment_close(struct segment *segment) {
+    unmap_span(segment_span(segment, SHS_READ));
+    unmap_span(segment_span(segment, SHS_READ_WRITE));
+    if (segment->words != NULL) object_unmap(segment->words, segment_head(segment->geometry.count));
+    close_descriptors(segment);
+    free(segment->pins);
+    free(segment);
+}
+
+bool segment_is_live(const struct segment *segment) {
+    for (uint32_t i = 0; i < segment->geometry.count; i++) {
+        if ((atomic_load(&segment->words[i]) & SLOT_LIVE) != 0) return true;
+    }
+    return false;
+}
+
+uint64_t segment_size(const struct segment *segment, uint32_t slot) {
+    const struct slot_size *size = &segment->sizes[slot];
+    const uint64_t told = (uint64_t)atomic_load_explicit(&size->high, memory_order_relaxed) << 32 |
+                          atomic_load_explicit(&size->low, memory_order_relaxed);
+    return told < segment->geometry.stride ? told : segment->geometry.stride;
+}
+
+void segment_set_size(struct segment *segment, uint32_t slot, uint64_t size) {
+    atomic_store_explicit(&segment->sizes[slot].low, (uint32_t)size, memory_order_relaxed);
+    atomic_store_explicit(&segment->sizes[slot].high, (uint32_t)(size >> 32), memory_order_relaxed);
+}
