@@ -1,0 +1,79 @@
+/*
+ * Whole frames over a socket, for the side that asks: send and receive, waiting until a deadline. See peer_connect.h.
+ */
+#include <errno.h>
+#include <poll.h>
+
+#include "descriptors.h"
+#include "failure.h"
+#include "fdpass.h"
+#include "peer_connect.h"
+#include "wait.h"
+
+static bool is_gone(int error) { return error == EPIPE || error == ECONNRESET || error == ENOTCONN; }
+
+/* What a failed send or receive means: 0 to try again when the socket is ready. */
+static shs_status transfer_status(ssize_t moved) {
+    if (moved == 0 || (moved < 0 && is_gone(errno))) return refusal(SHS_E_NOT_ATTACHED);
+    if (moved < 0 && errno != EAGAIN && errno != EWOULDBLOCK) return failure(errno);
+    return SHS_OK;
+}
+
+shs_status frame_send(struct world *world, int socket, const struct frame *frame, int fd, deadline until) {
+    uint8_t bytes[WIRE_SIZE];
+    size_t done = 0;
+    wire_encode(frame, bytes);
+    while (done < sizeof bytes) {
+        const ssize_t sent = fdpass_send(socket, bytes + done, sizeof bytes - done, done == 0 ? fd : -1);
+        shs_status status = transfer_status(sent);
+        if (status != SHS_OK) return status;
+        if (sent > 0) {
+            done += (size_t)sent;
+            continue;
+        }
+        status = wait_for(world, socket, POLLOUT, until);
+        /* half a frame cannot be taken back: the connection is of no more use */
+        if (status != SHS_OK) return status == SHS_E_TIMEOUT && done > 0 ? refusal(SHS_E_NOT_ATTACHED) : status;
+    }
+    return SHS_OK;
+}
+
+/* Put what came with one part to what came before; a frame has one descriptor at most. */
+static bool add_extra(struct fdpass_extra *all, const struct fdpass_extra *part) {
+    if (part->named) {
+        all->named = true;
+        all->who = part->who;
+    }
+    if (part->fd < 0) return true;
+    if (all->fd >= 0) {
+        descriptor_close(part->fd);
+        return false;
+    }
+    all->fd = part->fd;
+    return true;
+}
+
+shs_status frame_receive(struct world *world, int socket, struct frame *frame, struct fdpass_extra *extra,
+                         deadline until) {
+    uint8_t bytes[WIRE_SIZE];
+    struct fdpass_extra all = { .fd = -1 };
+    shs_status status = SHS_OK;
+    for (size_t done = 0; status == SHS_OK && done < sizeof bytes;) {
+        struct fdpass_extra part = { .fd = -1 };
+        const ssize_t got = fdpass_receive(socket, bytes + done, sizeof bytes - done, &part);
+        status = transfer_status(got);
+        if (status == SHS_OK && got > 0) {
+            done += (size_t)got;
+            if (!add_extra(&all, &part)) status = refusal(SHS_E_PROTOCOL);
+        } else if (status == SHS_OK) {
+            status = wait_for(world, socket, POLLIN, until);
+            if (status == SHS_E_TIMEOUT && done > 0) status = refusal(SHS_E_NOT_ATTACHED);
+        }
+    }
+    if (status == SHS_OK && !wire_decode(bytes, frame)) status = refusal(SHS_E_PROTOCOL);
+    if (status == SHS_OK)
+        *extra = all;
+    else
+        descriptor_close(all.fd);
+    return status;
+}

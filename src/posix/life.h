@@ -1,0 +1,22 @@
+/*
+ * The life word: how others see, without a system call, that this process still serves.
+ *
+ * Each process shows one word to its peers, in a page that they map for reading. The thread that serves holds it in a
+ * way that the kernel ends when the thread dies, before anybody can wait for the process: so an allocation for a
+ * process that was just reaped fails, though no message is sent. A word that is not held proves nothing; then the
+ * connection is asked. One file for each family of systems; where there is no such way, no word is ever held.
+ */
+#ifndef SHSHARED_POSIX_LIFE_H
+#define SHSHARED_POSIX_LIFE_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Hold the word for as long as the calling thread lives. Only for a thread of the library. */
+void life_hold(_Atomic uint32_t *word);
+void life_drop(_Atomic uint32_t *word);
+
+bool life_is_held(const _Atomic uint32_t *word);
+
+#endif

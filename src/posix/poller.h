@@ -1,0 +1,27 @@
+/*
+ * Waiting for many descriptors at once: epoll or kqueue, chosen by CMake.
+ *
+ * The poller is itself a descriptor that becomes readable with any of those it watches, so that an application can
+ * watch all connections of the library as one.
+ */
+#ifndef SHSHARED_POSIX_POLLER_H
+#define SHSHARED_POSIX_POLLER_H
+
+#include <stdbool.h>
+
+struct poller_event {
+    void *tag;
+};
+
+/* A new poller's descriptor, or -1 with errno. */
+int poller_open(void);
+
+/* Watch a descriptor for reading, or for writing; tag comes back with its events. Closing it ends the watch. */
+bool poller_watch(int poller, int fd, void *tag);
+bool poller_want_write(int poller, int fd, void *tag);
+bool poller_want_read(int poller, int fd, void *tag);
+
+/* Wait; milliseconds -1 for ever, 0 not at all. How many events, 0 also when a signal came. */
+int poller_wait(int poller, struct poller_event *events, int room, int milliseconds);
+
+#endif
