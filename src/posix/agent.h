@@ -1,0 +1,45 @@
+/*
+ * The agent: what answers other processes at the endpoint.
+ *
+ * A thread of the library, or the application's own event loop through shs_dispatch(). It never asks anybody anything,
+ * takes no lock that is held across a wait, and never blocks on a send: so processes that call each other cannot
+ * deadlock. It also does the housekeeping: sweeps what nobody uses, publishes the endpoint again when its directory
+ * vanished.
+ */
+#ifndef SHSHARED_POSIX_AGENT_H
+#define SHSHARED_POSIX_AGENT_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "backend.h"
+#include "deadline.h"
+
+struct link;
+struct world;
+
+struct agent {
+    shs_service service;
+    int poller;  /* -1: there is no agent */
+    int wake[2]; /* a pipe: written to end the thread */
+    int reserve; /* given up for a moment when descriptors ran out */
+    pthread_t thread;
+    bool threaded;
+    _Atomic bool ending;
+    pthread_mutex_t serving; /* whoever dispatches */
+    struct link *links;      /* the latest used first */
+    unsigned count;
+    uint64_t serial;
+    deadline housekeeping; /* when it is due */
+};
+
+/* Begin to answer at the endpoint, which has been published. */
+shs_status agent_start(struct world *world, shs_service service);
+void agent_stop(struct world *world);
+
+/* Answer what is waiting, without waiting. In the application's thread. */
+void agent_dispatch(struct world *world);
+
+#endif

@@ -1,0 +1,92 @@
+/*
+ * What blocks live in this process. See list.h.
+ *
+ * A list may be long, and a frame is short: it goes to a peer as a memory object, in one answer.
+ */
+#include "list.h"
+
+#include <stdlib.h>
+
+#include "descriptors.h"
+#include "failure.h"
+#include "object.h"
+#include "world.h"
+
+static void tell(const struct segment *segment, uint32_t slot, uint32_t word, struct shs_block_info *block) {
+    *block = (struct shs_block_info){
+        .size = segment_size(segment, slot),
+        .handle = handle_make(segment->base + slot, slot_generation(word)),
+        .giver = segment->giver,
+        .writable = segment->writable,
+    };
+}
+
+void list_own(struct world *world, struct shs_block_info *blocks, size_t capacity, size_t *count) {
+    size_t found = 0;
+    for (const struct segment *segment = world->holdings.first; segment != NULL; segment = segment->next) {
+        if (segment->role != SEGMENT_OWN && segment->role != SEGMENT_TAKEN) continue;
+        for (uint32_t slot = 0; slot < segment->geometry.count; slot++) {
+            const uint32_t word = atomic_load(&segment->words[slot]);
+            if ((word & SLOT_LIVE) == 0) continue;
+            if (found < capacity) tell(segment, slot, word, &blocks[found]);
+            found++;
+        }
+    }
+    *count = found;
+}
+
+static shs_status write_entries(int fd, const struct shs_block_info *blocks, size_t count) {
+    shs_status status = SHS_OK;
+    for (size_t i = 0; i < count && status == SHS_OK; i++) {
+        const struct wire_entry entry = { blocks[i].handle, blocks[i].giver, blocks[i].writable,
+                                          (uint32_t)blocks[i].size, (uint32_t)(blocks[i].size >> 32) };
+        status = object_write(fd, i * sizeof entry, &entry, sizeof entry);
+    }
+    return status == SHS_OK ? object_seal(fd) : status;
+}
+
+shs_status list_to_object(struct world *world, uint32_t *count, int *fd) {
+    size_t capacity, found;
+    list_own(world, NULL, 0, &capacity);
+    struct shs_block_info *blocks = calloc(capacity + 1, sizeof *blocks);
+    if (blocks == NULL) return refusal(SHS_E_NO_MEMORY);
+    list_own(world, blocks, capacity, &found);
+    if (found > capacity) found = capacity;
+    int made;
+    shs_status status = object_create(object_round(found * sizeof(struct wire_entry) + 1), &made);
+    if (status == SHS_OK) {
+        status = write_entries(made, blocks, found);
+        if (status == SHS_OK) {
+            *fd = made;
+            *count = (uint32_t)found;
+        } else {
+            descriptor_close(made);
+        }
+    }
+    free(blocks);
+    return status;
+}
+
+static void read_entry(const struct wire_entry *entry, struct shs_block_info *block) {
+    *block = (struct shs_block_info){
+        .size = (uint64_t)entry->size_high << 32 | entry->size_low,
+        .handle = entry->handle,
+        .giver = entry->giver,
+        .writable = entry->writable != 0,
+    };
+}
+
+shs_status list_from_object(int fd, uint32_t entries, struct shs_block_info *blocks, size_t capacity, size_t *count) {
+    const uint64_t length = object_round((uint64_t)entries * sizeof(struct wire_entry) + 1);
+    void *mapped = NULL;
+    shs_status status = entries <= INDEX_COUNT ? object_check(fd, length) : refusal(SHS_E_PROTOCOL);
+    if (status == SHS_OK) status = object_map(fd, 0, length, false, &mapped);
+    descriptor_close(fd);
+    if (status != SHS_OK) return status;
+    const struct wire_entry *list = mapped;
+    for (size_t i = 0; i < entries && i < capacity; i++)
+        read_entry(&list[i], &blocks[i]);
+    *count = entries;
+    object_unmap(mapped, length);
+    return SHS_OK;
+}

@@ -1,0 +1,226 @@
+/*
+ * Peers: looked up, reached, asked, given up. See peer.h.
+ */
+#include "peer.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+
+#include "descriptors.h"
+#include "failure.h"
+#include "fdpass.h"
+#include "life.h"
+#include "object.h"
+#include "peer_connect.h"
+#include "world.h"
+
+/* Connections in either direction have a quarter of the descriptors together. */
+#define PEERS_SHARE 8
+
+static _Atomic(struct peer *) *bucket_of(struct peers *peers, shs_pid pid) {
+    return &peers->buckets[(pid * UINT32_C(2654435761)) >> 24];
+}
+
+struct peer *peer_find(struct peers *peers, shs_pid pid) {
+    struct peer *peer = atomic_load(bucket_of(peers, pid));
+    while (peer != NULL && peer->pid != pid)
+        peer = atomic_load(&peer->next);
+    return peer;
+}
+
+static bool connection_has_ended(int fd) {
+    struct pollfd watched = { .fd = fd };
+    return fd < 0 || (poll(&watched, 1, 0) > 0 && (watched.revents & (POLLHUP | POLLERR | POLLNVAL)) != 0);
+}
+
+bool peer_is_alive(const struct peer *peer) {
+    const _Atomic uint32_t *life = atomic_load(&peer->life);
+    if (life != NULL && life_is_held(life)) return true;
+    return !connection_has_ended(atomic_load(&peer->fd));
+}
+
+/* The connection is gone: so is all that was known by it. Under the world's lock. */
+static void disconnect(struct world *world, struct peer *peer) {
+    const int fd = atomic_exchange(&peer->fd, -1);
+    const _Atomic uint32_t *life = atomic_exchange(&peer->life, NULL);
+    holdings_forget_peer(world, peer);
+    thread_wait(world);
+    descriptor_close(fd);
+    object_unmap((void *)(uintptr_t)life, object_page());
+}
+
+static void lose(struct world *world, struct peer *peer) {
+    (void)pthread_mutex_lock(&world->lock);
+    disconnect(world, peer);
+    (void)pthread_mutex_unlock(&world->lock);
+}
+
+/* A peer that is not connected and that nobody uses is not worth remembering. */
+static void drop_unused(struct world *world, struct peer *peer) {
+    if (peer->uses > 0 || atomic_load(&peer->fd) >= 0) return;
+    _Atomic(struct peer *) *place = bucket_of(&world->peers, peer->pid);
+    while (atomic_load(place) != peer)
+        place = &atomic_load(place)->next;
+    atomic_store(place, atomic_load(&peer->next));
+    world->peers.count--;
+    thread_wait(world);
+    handle_table_clear(&peer->known);
+    free(peer);
+}
+
+/* The connection that was used least lately makes room for a new one. */
+static void make_room(struct world *world) {
+    struct rlimit limit;
+    struct peer *oldest = NULL;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || world->peers.count < limit.rlim_cur / PEERS_SHARE) return;
+    for (int i = 0; i < PEER_BUCKETS; i++) {
+        for (struct peer *peer = atomic_load(&world->peers.buckets[i]); peer != NULL; peer = atomic_load(&peer->next)) {
+            if (peer->uses == 0 && (oldest == NULL || peer->used < oldest->used)) oldest = peer;
+        }
+    }
+    if (oldest == NULL) return;
+    disconnect(world, oldest);
+    drop_unused(world, oldest);
+}
+
+static struct peer *find_or_make(struct world *world, shs_pid pid) {
+    struct peer *peer = peer_find(&world->peers, pid);
+    if (peer != NULL) return peer;
+    make_room(world);
+    peer = calloc(1, sizeof *peer);
+    if (peer == NULL) return NULL;
+    peer->pid = pid;
+    atomic_init(&peer->fd, -1);
+    _Atomic(struct peer *) *place = bucket_of(&world->peers, pid);
+    atomic_init(&peer->next, atomic_load(place));
+    atomic_store(place, peer);
+    world->peers.count++;
+    return peer;
+}
+
+/* Wait for this thread's turn with the peer. */
+static shs_status take_turn(struct world *world, shs_pid pid, deadline until, struct peer **taken) {
+    const struct timespec when = deadline_timespec(until);
+    shs_status status = SHS_OK;
+    (void)pthread_mutex_lock(&world->lock);
+    struct peer *peer = find_or_make(world, pid);
+    if (peer == NULL) {
+        status = refusal(SHS_E_NO_MEMORY);
+    } else {
+        int error = 0;
+        peer->uses++;
+        while (peer->busy && error == 0)
+            error = pthread_cond_timedwait(&world->changed, &world->lock, &when);
+        if (peer->busy) {
+            peer->uses--;
+            status = failure(error);
+        } else {
+            peer->busy = true;
+            peer->used = clock_now();
+            *taken = peer;
+        }
+    }
+    (void)pthread_mutex_unlock(&world->lock);
+    return status;
+}
+
+void peer_done(struct world *world, struct peer *peer) {
+    (void)pthread_mutex_lock(&world->lock);
+    peer->busy = false;
+    peer->uses--;
+    (void)pthread_cond_broadcast(&world->changed);
+    drop_unused(world, peer);
+    (void)pthread_mutex_unlock(&world->lock);
+}
+
+/* Show the life word to this process; a peer without one, or with nonsense, is asked through its connection. */
+static void map_life(struct peer *peer, int life_fd) {
+    void *page = NULL;
+    if (life_fd >= 0 && object_check(life_fd, object_page()) == SHS_OK &&
+        object_map(life_fd, 0, object_page(), false, &page) == SHS_OK)
+        atomic_store(&peer->life, page);
+    descriptor_close(life_fd);
+}
+
+shs_status peer_reach(struct world *world, shs_pid pid, deadline until, struct peer **peer) {
+    struct peer *taken = NULL;
+    shs_status status = take_turn(world, pid, until, &taken);
+    if (status != SHS_OK) return status;
+    if (atomic_load(&taken->fd) >= 0 && !peer_is_alive(taken)) lose(world, taken);
+    if (atomic_load(&taken->fd) < 0) {
+        int fd = -1, life_fd = -1;
+        status = peer_connect(world, pid, until, &fd, &life_fd);
+        if (status == SHS_OK) {
+            map_life(taken, life_fd);
+            atomic_store(&taken->fd, fd);
+        }
+    }
+    if (status == SHS_OK)
+        *peer = taken;
+    else
+        peer_done(world, taken);
+    return status;
+}
+
+/* An answer that came too late for its question: what it carries is not wanted any more. */
+static void discard(struct world *world, struct peer *peer, const struct frame *answer, int fd) {
+    descriptor_close(fd);
+    if (answer->kind != WIRE_OFFER || answer->status != SHS_OK) return;
+    const struct frame told = { .kind = WIRE_RETIRE, .base = answer->base };
+    (void)frame_send(world, atomic_load(&peer->fd), &told, -1, clock_now());
+}
+
+static shs_status receive_answer(struct world *world, struct peer *peer, const struct frame *question,
+                                 struct frame *answer, int *answer_fd, deadline until) {
+    for (;;) {
+        struct fdpass_extra extra = { .fd = -1 };
+        const shs_status status = frame_receive(world, atomic_load(&peer->fd), answer, &extra, until);
+        if (status != SHS_OK) return status;
+        if (answer->serial != question->serial) {
+            discard(world, peer, answer, extra.fd);
+            continue;
+        }
+        if (answer->kind != question->kind || answer->status > SHS_OK || answer->status < SHS_E_SYSTEM ||
+            (extra.fd >= 0) != (answer_fd != NULL && answer->status == SHS_OK)) {
+            descriptor_close(extra.fd);
+            return refusal(SHS_E_PROTOCOL);
+        }
+        if (answer_fd != NULL) *answer_fd = extra.fd;
+        return SHS_OK;
+    }
+}
+
+shs_status peer_ask(struct world *world, struct peer *peer, struct frame *question, int fd, struct frame *answer,
+                    int *answer_fd, deadline until) {
+    question->serial = ++peer->serial;
+    shs_status status = frame_send(world, atomic_load(&peer->fd), question, fd, until);
+    if (status == SHS_OK) status = receive_answer(world, peer, question, answer, answer_fd, until);
+    if (status == SHS_OK) return answer->status == SHS_OK ? SHS_OK : refusal((shs_status)answer->status);
+    if (status != SHS_E_TIMEOUT) lose(world, peer);
+    return status;
+}
+
+bool peer_tell(struct peer *peer, const struct frame *told) {
+    uint8_t bytes[WIRE_SIZE];
+    if (peer->busy) return false;
+    wire_encode(told, bytes);
+    const ssize_t sent = fdpass_send(atomic_load(&peer->fd), bytes, sizeof bytes, -1);
+    return sent == (ssize_t)sizeof bytes || (sent < 0 && errno != EAGAIN && errno != EWOULDBLOCK);
+}
+
+static void each_idle(struct world *world, bool all) {
+    for (int i = 0; i < PEER_BUCKETS; i++) {
+        for (struct peer *peer = atomic_load(&world->peers.buckets[i]), *next; peer != NULL; peer = next) {
+            next = atomic_load(&peer->next);
+            if (peer->uses > 0 || (!all && peer_is_alive(peer))) continue;
+            disconnect(world, peer);
+            drop_unused(world, peer);
+        }
+    }
+}
+
+void peers_sweep(struct world *world) { each_idle(world, false); }
+
+void peers_close(struct world *world) { each_idle(world, true); }

@@ -1,0 +1,69 @@
+/*
+ * Peers: the processes to which this one has a connection, each known by its pid.
+ *
+ * A peer is reached once: found, connected to, made to prove who it is. The connection is kept, and all that is known
+ * of the peer's blocks hangs on it and goes with it. One thread at a time asks; the agent never does. Fast paths look a
+ * peer up inside a gate; everything else is under the world's lock, which is not held while somebody waits for an
+ * answer.
+ */
+#ifndef SHSHARED_POSIX_PEER_H
+#define SHSHARED_POSIX_PEER_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "backend.h"
+#include "deadline.h"
+#include "handles.h"
+#include "pool.h"
+#include "wire.h"
+
+#define PEER_BUCKETS 256
+
+struct world;
+
+struct peer {
+    shs_pid pid;
+    _Atomic(struct peer *) next;            /* in its bucket */
+    _Atomic int fd;                         /* -1: not connected */
+    _Atomic(const _Atomic uint32_t *) life; /* its life word; NULL: it shows none */
+    uint32_t serial;                        /* of the last question */
+    bool busy;                              /* a thread asks, and alone uses fd */
+    unsigned uses;                          /* threads that ask or wait for their turn */
+    deadline used;                          /* when it was last asked */
+    struct pool pool;
+    struct handle_table known;
+};
+
+struct peers {
+    _Atomic(struct peer *) buckets[PEER_BUCKETS];
+    unsigned count;
+};
+
+/* The peer of a pid, if it is known. Inside a gate. */
+struct peer *peer_find(struct peers *peers, shs_pid pid);
+
+/* Does it still serve? Without a system call where it has a life word. Inside a gate. */
+bool peer_is_alive(const struct peer *peer);
+
+/* Reach a peer, and have it for this thread alone until peer_done(). */
+shs_status peer_reach(struct world *world, shs_pid pid, deadline until, struct peer **peer);
+void peer_done(struct world *world, struct peer *peer);
+
+/*
+ * Ask and wait for the answer: the status that the peer answered, or of the try. fd is sent where it is not negative;
+ * *answer_fd, where a caller wants one, is the caller's to close, and SHS_OK comes with it. A connection that fails
+ * ends, with SHS_E_NOT_ATTACHED; one that is only late does not.
+ */
+shs_status peer_ask(struct world *world, struct peer *peer, struct frame *question, int fd, struct frame *answer,
+                    int *answer_fd, deadline until);
+
+/* Send what needs no answer, if that can be done at once and nobody asks. Under the world's lock. */
+bool peer_tell(struct peer *peer, const struct frame *told);
+
+/* Close the connections to those that are gone, and all of them. Under the world's lock. */
+void peers_sweep(struct world *world);
+void peers_close(struct world *world);
+
+#endif

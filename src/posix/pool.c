@@ -1,0 +1,139 @@
+/*
+ * Pools. See pool.h.
+ *
+ * Slots are taken in order, going round: the longest way to a generation that comes again. A lease is given up when a
+ * round found less than a quarter of the slots vacant, and a segment is leased only when more are: so the cost of
+ * finding a slot does not depend on how many blocks live.
+ */
+#include "pool.h"
+
+#include "object.h"
+
+#define SLOTS_FIRST 8u
+#define SEGMENT_BYTES_MOST ((uint64_t)1 << 20)
+#define WAKE_TRIES 2
+#define SINGLE_TRIES 16
+#define ENOUGH(count) ((count) / 4)
+
+static uint64_t class_size(uint32_t class) { return (uint64_t)CLASS_SMALLEST << (CLASS_SHIFT * class); }
+
+uint32_t pool_class(uint64_t size, bool own_pages) {
+    uint32_t class = 0;
+    if (own_pages || size > CLASS_LARGEST) return CLASS_SINGLE;
+    while (class_size(class) < size)
+        class ++;
+    return class;
+}
+
+static uint32_t slots_most(uint32_t class) {
+    const uint64_t fitting = SEGMENT_BYTES_MOST / class_size(class);
+    return fitting < SEGMENT_SLOTS_MOST ? (uint32_t)fitting : SEGMENT_SLOTS_MOST;
+}
+
+bool pool_shape(const struct pool *pool, uint32_t class, uint64_t size, struct geometry *geometry) {
+    if (class == CLASS_SINGLE) {
+        geometry->count = 1;
+        geometry->stride = object_round(size == 0 ? 1 : size);
+    } else {
+        const uint32_t doubled = pool->slots[class] * 2;
+        geometry->count = doubled == 0 ? SLOTS_FIRST : doubled < slots_most(class) ? doubled : slots_most(class);
+        geometry->stride = class_size(class);
+    }
+    geometry->offset = segment_head(geometry->count);
+    return geometry->stride != 0 && geometry->stride <= SIZE_MAX / 2 - geometry->offset;
+}
+
+static void push_single(struct pool *pool, struct segment *segment) {
+    segment->resting = pool->singles;
+    pool->singles = segment;
+}
+
+void pool_add(struct pool *pool, struct segment *segment) {
+    if (segment->class == CLASS_SINGLE) {
+        segment->pooled = true;
+        push_single(pool, segment);
+    } else {
+        pool->slots[segment->class] = segment->geometry.count;
+    }
+}
+
+void pool_rest(struct pool *pool, struct segment *segment) {
+    const uint32_t class = segment->class;
+    segment->lessee = NULL;
+    segment->resting = NULL;
+    segment->pooled = true;
+    if (pool->last[class] == NULL)
+        pool->first[class] = segment;
+    else
+        pool->last[class]->resting = segment;
+    pool->last[class] = segment;
+}
+
+static uint32_t count_vacant(const struct segment *segment) {
+    uint32_t vacant = 0;
+    for (uint32_t i = 0; i < segment->geometry.count; i++) {
+        if (slot_is_vacant(atomic_load_explicit(&segment->words[i], memory_order_relaxed))) vacant++;
+    }
+    return vacant;
+}
+
+struct segment *pool_wake(struct pool *pool, uint32_t class) {
+    for (int tries = 0; tries < WAKE_TRIES && pool->first[class] != NULL; tries++) {
+        struct segment *segment = pool->first[class];
+        pool_remove(pool, segment);
+        if (count_vacant(segment) > ENOUGH(segment->geometry.count)) return segment;
+        pool_rest(pool, segment);
+    }
+    return NULL;
+}
+
+/* A block may have a segment of up to twice its size, so that sizes that vary a little still find one. */
+static bool fits(const struct segment *segment, uint64_t size) {
+    return size <= segment->geometry.stride && segment->geometry.stride / 2 <= object_round(size == 0 ? 1 : size);
+}
+
+struct segment *pool_wake_single(struct pool *pool, uint64_t size) {
+    struct segment **place = &pool->singles;
+    for (int tries = 0; tries < SINGLE_TRIES && *place != NULL; tries++, place = &(*place)->resting) {
+        struct segment *segment = *place;
+        if (segment->filling || !fits(segment, size) || !slot_is_vacant(atomic_load(&segment->words[0]))) continue;
+        *place = segment->resting;
+        push_single(pool, segment);
+        segment->filling = true;
+        return segment;
+    }
+    return NULL;
+}
+
+void pool_remove(struct pool *pool, struct segment *segment) {
+    const uint32_t class = segment->class;
+    if (!segment->pooled) return;
+    struct segment **place = class == CLASS_SINGLE ? &pool->singles : &pool->first[class];
+    struct segment *before = NULL;
+    while (*place != segment) {
+        before = *place;
+        place = &before->resting;
+    }
+    *place = segment->resting;
+    if (class != CLASS_SINGLE && pool->last[class] == segment) pool->last[class] = before;
+    segment->pooled = false;
+    segment->resting = NULL;
+}
+
+bool pool_take(struct segment *segment, uint32_t *slot, uint32_t *word) {
+    const uint32_t count = segment->geometry.count;
+    for (uint32_t looked = 0; looked <= 2 * count; looked++) {
+        if (segment->cursor == count) {
+            if (segment->vacant <= ENOUGH(count)) return false;
+            segment->cursor = segment->vacant = 0;
+        }
+        const uint32_t at = segment->cursor++;
+        const uint32_t seen = atomic_load_explicit(&segment->words[at], memory_order_acquire);
+        if (!slot_is_vacant(seen)) continue;
+        segment->vacant++;
+        *slot = at;
+        *word = seen;
+        return true;
+    }
+    return false;
+}
