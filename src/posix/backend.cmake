@@ -6,7 +6,7 @@ set(backend_link_options "")
 
 if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
   list(APPEND backend_link_options -Wl,-z,nodelete -Wl,-z,defs)
-  set(backend_system posix/life_linux.c posix/memfd_linux.c posix/peercred_linux.c posix/poller_epoll.c
+  set(backend_system posix/barrier_linux.c posix/life_linux.c posix/memfd_linux.c posix/peercred_linux.c posix/poller_epoll.c
                      posix/process_linux.c)
 else()
   message(FATAL_ERROR "no backend for ${CMAKE_SYSTEM_NAME} yet: see docs/design.md, 'Other systems'")

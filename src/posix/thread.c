@@ -6,6 +6,7 @@
 #include <sched.h>
 #include <stdlib.h>
 
+#include "barrier.h"
 #include "world.h"
 
 _Thread_local struct thread *thread_current;
@@ -48,6 +49,7 @@ struct thread *thread_register(struct world *world) {
         return NULL;
     }
     thread->world = world;
+    thread->fenced = !world->barriers;
     (void)pthread_mutex_lock(&world->lock);
     thread->next = world->threads;
     world->threads = thread;
@@ -57,6 +59,7 @@ struct thread *thread_register(struct world *world) {
 }
 
 void thread_wait(struct world *world) {
+    if (world->barriers) barrier_all();
     for (struct thread *thread = world->threads; thread != NULL; thread = thread->next) {
         const uint32_t seen = atomic_load(&thread->gate);
         if ((seen & 1u) == 0) continue;

@@ -27,6 +27,7 @@ struct lease {
 
 struct thread {
     _Atomic uint32_t gate; /* odd: inside */
+    bool fenced;           /* the gate needs a fence of its own (barrier.h) */
     struct world *world;
     struct thread *next; /* of world->threads, under its lock */
     struct lease leases[LEASES];
@@ -42,7 +43,12 @@ struct thread *thread_register(struct world *world);
 
 static inline void thread_enter(struct thread *thread) {
     const uint32_t gate = atomic_load_explicit(&thread->gate, memory_order_relaxed);
-    (void)atomic_exchange(&thread->gate, gate + 1);
+    if (thread->fenced) {
+        (void)atomic_exchange(&thread->gate, gate + 1);
+    } else {
+        atomic_store_explicit(&thread->gate, gate + 1, memory_order_relaxed);
+        atomic_signal_fence(memory_order_seq_cst);
+    }
 }
 
 static inline void thread_leave(struct thread *thread) {

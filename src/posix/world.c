@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "barrier.h"
 #include "descriptors.h"
 #include "failure.h"
 #include "life.h"
@@ -58,6 +59,7 @@ static struct world *make(void) {
     }
     descriptors_abandon(); /* of a parent whose child was not made by fork() */
     world->pid = (shs_pid)getpid();
+    world->barriers = barrier_prepare();
     world->inherited = parent;
     world->options = parent == NULL ? share_default_options : parent->options;
     atomic_init(&world->own_pages, world->options.own_pages != 0);

@@ -36,6 +36,7 @@ struct world {
     struct shs_options options;
     _Atomic bool own_pages;
     struct thread *threads;
+    bool barriers; /* gates rely on barrier_all() */
     struct holdings holdings;
     struct pool pool; /* for blocks of its own */
     struct peers peers;
