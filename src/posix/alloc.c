@@ -137,6 +137,7 @@ static shs_status refill_peer(struct world *world, struct thread *thread, const 
                               deadline until) {
     struct segment *segment;
     struct peer *peer;
+    (void)world_attach(world);
     shs_status status = peer_reach(world, request->owner, until, &peer);
     if (status != SHS_OK) return status;
     if (!lease_resting(world, thread, &peer->pool, request))
@@ -192,14 +193,43 @@ static shs_status reuse_single(struct world *world, struct pool *pool, const str
     return publish_single(world, segment, request->size, handle);
 }
 
-static shs_status alloc_single_in(struct world *world, struct thread *thread, struct peer *peer,
-                                  const struct request *request, deadline until, shs_handle *handle) {
+static shs_status make_single(struct world *world, struct thread *thread, struct peer *peer,
+                              const struct request *request, deadline until, shs_handle *handle) {
     struct segment *segment;
-    struct pool *pool = peer == NULL ? &world->pool : &peer->pool;
-    shs_status status = reuse_single(world, pool, request, handle);
-    if (status != SHS_E_NOT_ATTACHED) return status;
-    status = grow(world, thread, peer, request, until, &segment);
+    const shs_status status = grow(world, thread, peer, request, until, &segment);
     return status == SHS_OK ? publish_single(world, segment, request->size, handle) : status;
+}
+
+static shs_status alloc_single_own(struct world *world, struct thread *thread, const struct request *request,
+                                   shs_handle *handle) {
+    (void)world_attach(world);
+    const shs_status status = reuse_single(world, &world->pool, request, handle);
+    if (status != SHS_E_NOT_ATTACHED) return status;
+    return make_single(world, thread, NULL, request, world_deadline(world), handle);
+}
+
+/* What is there already needs no turn with the peer: several threads fill blocks for it at once. */
+static shs_status reuse_single_peer(struct world *world, const struct request *request, shs_handle *handle) {
+    struct peer *peer = peer_hold(world, request->owner);
+    if (peer == NULL) return SHS_E_NOT_ATTACHED;
+    const shs_status status = reuse_single(world, &peer->pool, request, handle);
+    peer_let_go(world, peer);
+    return status;
+}
+
+static shs_status alloc_single_peer(struct world *world, struct thread *thread, const struct request *request,
+                                    shs_handle *handle) {
+    (void)world_attach(world);
+    shs_status status = reuse_single_peer(world, request, handle);
+    const deadline until = world_deadline(world);
+    for (int tries = 0; tries < TRIES && status == SHS_E_NOT_ATTACHED; tries++) {
+        struct peer *peer;
+        status = peer_reach(world, request->owner, until, &peer);
+        if (status != SHS_OK) return status;
+        status = make_single(world, thread, peer, request, until, handle);
+        peer_done(world, peer);
+    }
+    return status;
 }
 
 static shs_status alloc_single(const struct request *request, shs_handle *handle) {
@@ -207,20 +237,8 @@ static shs_status alloc_single(const struct request *request, shs_handle *handle
     if (thread == NULL) return refusal(SHS_E_NO_MEMORY);
     thread_leave(thread);
     struct world *world = thread->world;
-    const deadline until = world_deadline(world);
-    if (request->owner == world->pid) {
-        (void)world_attach(world);
-        return alloc_single_in(world, thread, NULL, request, until, handle);
-    }
-    shs_status status = SHS_E_NOT_ATTACHED;
-    for (int tries = 0; tries < TRIES && status == SHS_E_NOT_ATTACHED; tries++) {
-        struct peer *peer;
-        status = peer_reach(world, request->owner, until, &peer);
-        if (status != SHS_OK) return status;
-        status = alloc_single_in(world, thread, peer, request, until, handle);
-        peer_done(world, peer);
-    }
-    return status;
+    return request->owner == world->pid ? alloc_single_own(world, thread, request, handle)
+                                        : alloc_single_peer(world, thread, request, handle);
 }
 
 shs_status backend_alloc(const void *data, size_t size, shs_pid owner, shs_handle *handle) {

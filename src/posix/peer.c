@@ -126,12 +126,32 @@ static shs_status take_turn(struct world *world, shs_pid pid, deadline until, st
     return status;
 }
 
+/* Under the world's lock. */
+static void end_use(struct world *world, struct peer *peer) {
+    peer->uses--;
+    drop_unused(world, peer);
+}
+
 void peer_done(struct world *world, struct peer *peer) {
     (void)pthread_mutex_lock(&world->lock);
     peer->busy = false;
-    peer->uses--;
     (void)pthread_cond_broadcast(&world->changed);
-    drop_unused(world, peer);
+    end_use(world, peer);
+    (void)pthread_mutex_unlock(&world->lock);
+}
+
+struct peer *peer_hold(struct world *world, shs_pid pid) {
+    (void)pthread_mutex_lock(&world->lock);
+    struct peer *peer = peer_find(&world->peers, pid);
+    if (peer != NULL && !peer_is_alive(peer)) peer = NULL;
+    if (peer != NULL) peer->uses++;
+    (void)pthread_mutex_unlock(&world->lock);
+    return peer;
+}
+
+void peer_let_go(struct world *world, struct peer *peer) {
+    (void)pthread_mutex_lock(&world->lock);
+    end_use(world, peer);
     (void)pthread_mutex_unlock(&world->lock);
 }
 

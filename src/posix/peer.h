@@ -51,6 +51,10 @@ bool peer_is_alive(const struct peer *peer);
 shs_status peer_reach(struct world *world, shs_pid pid, deadline until, struct peer **peer);
 void peer_done(struct world *world, struct peer *peer);
 
+/* Keep a peer that is known and alive from going, without asking it anything; NULL when there is none such. */
+struct peer *peer_hold(struct world *world, shs_pid pid);
+void peer_let_go(struct world *world, struct peer *peer);
+
 /*
  * Ask and wait for the answer: the status that the peer answered, or of the try. fd is sent where it is not negative;
  * *answer_fd, where a caller wants one, is the caller's to close, and SHS_OK comes with it. A connection that fails
