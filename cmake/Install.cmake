@@ -1,0 +1,19 @@
+# What `cmake --install` puts where, and how other projects find it: by pkg-config (shshared.pc) and by
+# find_package(shshared), with the targets shshared::shshared and shshared::shshared_static.
+#
+# Both descriptions are relocatable: the tree may be moved after it was installed. A part of the project with a library
+# of its own installs it into the export set shsharedTargets, and its .pc file with shshared_pkgconfig().
+include(CMakePackageConfigHelpers)
+set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/shshared)
+
+install(TARGETS shshared shshared_static EXPORT shsharedTargets)
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/shshared/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/shshared
+        FILES_MATCHING PATTERN *.h PATTERN win32 EXCLUDE)
+shshared_pkgconfig(shshared ${PROJECT_SOURCE_DIR}/cmake/shshared.pc.in shshared_static)
+
+install(EXPORT shsharedTargets NAMESPACE shshared:: FILE shshared-targets.cmake DESTINATION ${package_dir})
+configure_package_config_file(${PROJECT_SOURCE_DIR}/cmake/shshared-config.cmake.in
+  ${PROJECT_BINARY_DIR}/shshared-config.cmake INSTALL_DESTINATION ${package_dir})
+write_basic_package_version_file(${PROJECT_BINARY_DIR}/shshared-config-version.cmake COMPATIBILITY SameMinorVersion)
+install(FILES ${PROJECT_BINARY_DIR}/shshared-config.cmake ${PROJECT_BINARY_DIR}/shshared-config-version.cmake
+        DESTINATION ${package_dir})
