@@ -13,7 +13,7 @@ trap 'rm -rf "$work"' EXIT
 unset DESTDIR
 
 skip() {
-    echo "consumer: skipped: $*"
+    echo "skipped: consumer.$way: $*"
     exit 77
 }
 

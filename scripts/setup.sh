@@ -1,0 +1,122 @@
+#!/bin/sh
+# setup.sh GROUP...: install what is missing, with the system's package manager, and say what is done.
+#
+# Groups: demo (build the library and run the demo), test (build and run the tests), ci (sanitizers, linters, the model
+# checker), windows (build for Windows and run there, on Wine), bench (the benchmark's peers). The table below is all
+# there is to know: what is needed, how to see that it is there, and what brings it on each system. When nothing is
+# missing nothing is done. Without the rights to install, or for a system that is not in the table, it says what to
+# install by hand and fails.
+set -eu
+
+# A need is a command, pc:NAME (a library that pkg-config knows), <HEADER>, or -fsanitize=KIND (of clang).
+# Packages: "," stands between two, "-" says that the system brings it itself, "?" that no package is known.
+needs() {
+    cat <<'END'
+# group  need                      apt                dnf                   apk                brew       pkg
+demo     cc                        gcc,libc6-dev      gcc                   gcc,musl-dev       -          -
+demo     cmake                     cmake              cmake                 cmake              cmake      cmake
+demo     make                      make               make                  make               -          -
+test     pkg-config                pkg-config         pkgconf-pkg-config    pkgconf            pkgconf    pkgconf
+test     pc:cunit                  libcunit1-dev      CUnit-devel           cunit-dev          cunit      cunit
+test     c++                       g++                gcc-c++               g++                -          -
+ci       clang                     clang              clang                 clang              -          -
+ci       -fsanitize=thread         libclang-rt-dev    compiler-rt           compiler-rt        -          -
+ci       llvm-symbolizer           llvm               llvm                  llvm               llvm       llvm
+ci       clang-format              clang-format       clang-tools-extra     clang-extra-tools  llvm       llvm
+ci       clang-tidy                clang-tidy         clang-tools-extra     clang-extra-tools  llvm       llvm
+ci       cppcheck                  cppcheck           cppcheck              cppcheck           cppcheck   cppcheck
+ci       spin                      spin               ?                     ?                  spin       spin
+windows  x86_64-w64-mingw32-gcc    gcc-mingw-w64-x86-64  mingw64-gcc        mingw-w64-gcc      mingw-w64  mingw64-gcc
+windows  i686-w64-mingw32-gcc      gcc-mingw-w64-i686    mingw32-gcc        i686-mingw-w64-gcc mingw-w64  mingw32-gcc
+windows  wine                      wine,wine64        wine                  wine               ?          wine
+bench    c++                       g++                gcc-c++               g++                -          -
+bench    gnuplot                   gnuplot-nox        gnuplot               gnuplot            gnuplot    gnuplot
+bench    pc:apr-1                  libapr1-dev        apr-devel             apr-dev            apr        apr
+bench    pc:Qt6Core                qt6-base-dev       qt6-qtbase-devel      qt6-qtbase-dev     qt         qt6-base
+bench    <boost/version.hpp>       libboost-dev       boost-devel           boost-dev          boost      boost-libs
+END
+}
+
+say() { echo "setup: $*"; }
+
+die() {
+    say "$*" >&2
+    exit 1
+}
+
+# have NEED: is it there? Probes compile with C++ where only a C++ header can tell.
+have() {
+    case $1 in
+    pc:*) pkg-config --exists "${1#pc:}" 2>/dev/null ;;
+    '<'*) echo "#include $1" | c++ -E -x c++ - >/dev/null 2>&1 ;;
+    -fsanitize=*) echo 'int main(void) { return 0; }' | clang "$1" -x c -o /dev/null - 2>/dev/null ;;
+    *) command -v "$1" >/dev/null 2>&1 ;;
+    esac
+}
+
+# The manager of this system: the column of the table that holds for it.
+find_manager() {
+    manager=none column=0
+    for candidate in apt-get:3 dnf:4 apk:5 brew:6 pkg:7; do
+        command -v "${candidate%:*}" >/dev/null 2>&1 || continue
+        manager=${candidate%:*} column=${candidate#*:}
+        return
+    done
+}
+
+# missing GROUP...: the lines "need packages" of these groups for what is not there.
+missing() {
+    needs | awk -v groups=" $* " -v column="$column" '
+        !/^#/ && index(groups, " " $1 " ") && !seen[$2]++ { print $2, column ? $column : "?" }' |
+        while read -r need packages; do
+            have "$need" || echo "$need $packages"
+        done
+}
+
+as_root() {
+    if [ "$(id -u)" -eq 0 ]; then
+        "$@"
+    elif command -v sudo >/dev/null 2>&1; then
+        sudo "$@"
+    else
+        die "no right to install and no sudo here; as root: $*"
+    fi
+}
+
+install_packages() {
+    say "$manager installs: $*"
+    case $manager in
+    apt-get)
+        as_root apt-get -q update
+        as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y install --no-install-recommends "$@"
+        ;;
+    dnf) as_root dnf -y install "$@" ;;
+    apk) as_root apk add "$@" ;;
+    brew) brew install "$@" ;;
+    pkg) as_root env ASSUME_ALWAYS_YES=yes pkg install "$@" ;;
+    esac
+}
+
+main() {
+    find_manager
+    lacking=$(missing "$@")
+    if [ -z "$lacking" ]; then
+        say "nothing is missing for: $*"
+        return
+    fi
+    packages=$(echo "$lacking" | awk '$2 != "-" && $2 != "?" { print $2 }' | tr ',' '\n' | sort -u)
+    # The names are words, to be split.
+    # shellcheck disable=SC2086
+    if [ -n "$packages" ]; then install_packages $packages; fi
+    lacking=$(missing "$@" | awk '{ printf "%s ", $1 }')
+    if [ -n "$lacking" ]; then die "still missing, install by hand: $lacking"; fi
+    say "everything is there for: $*"
+}
+
+case " $* " in
+'  ') die "usage: setup.sh demo|test|ci|windows|bench..." ;;
+esac
+for group in "$@"; do
+    needs | awk -v group="$group" '$1 == group { found = 1 } END { exit !found }' || die "unknown group: $group"
+done
+main "$@"

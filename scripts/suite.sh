@@ -1,0 +1,40 @@
+#!/bin/sh
+# suite.sh CTEST-OPTION...: run ctest (--preset NAME, or --test-dir BUILD), show all that the tests say, CUnit's
+# summaries included, and end with what was skipped and why, what failed, and one line of counts.
+#
+# A CTest entry that is a CUnit program counts as its tests; every other entry counts as one. A program that says "all
+# passed" and then fails, as a leak found at its end makes it do, is one failure more.
+set -eu
+
+log=$(mktemp)
+trap 'rm -f "$log" "$log.status"' EXIT
+
+# The ThreadSanitizer of older clangs refuses the address randomization of newer kernels.
+launcher=
+case "$*" in
+*tsan*) if setarch -R true 2>/dev/null; then launcher="setarch -R"; fi ;;
+esac
+
+status=0
+{ $launcher ctest --verbose "$@" || echo failed >"$log.status"; } 2>&1 | tee "$log"
+if [ -e "$log.status" ]; then status=1; fi
+
+echo "== Summary of: ctest $*"
+awk '
+    /^[0-9]+: skipped: / { skips++; sub(/^[0-9]+: /, ""); print }
+    /^[0-9]+: +tests +[0-9]+ +[0-9]+ +[0-9]+ +[0-9]+ / { is_cunit[$1 + 0] = 1; passed += $5; failed += $6; own = $6 }
+    /^ *[0-9]+\/[0-9]+ Test +#[0-9]+: / {
+        number = $0; sub(/^[^#]*#/, "", number); number += 0
+        good = / Passed /; skip = /\*\*\*Skipped/
+        if (!good && !skip) print "failed: " $0
+        if (!is_cunit[number]) { if (good) passed++; else if (skip) entry_skips++; else failed++ }
+        else if (!good && own == 0) failed++
+        own = 0
+    }
+    # A CUnit test that was skipped passed in the eyes of CUnit; an entry that was skipped said so in a line as well.
+    END {
+        passed -= skips - entry_skips
+        printf "%d passed, %d failed, %d skipped\n", passed, failed, skips
+        exit failed != 0 || passed == 0
+    }' "$log" || status=1
+exit $status
