@@ -1,20 +1,30 @@
 #!/bin/sh
 # lint.sh: what can be said of the sources without running them. The layout (clang-format), then clang-tidy and cppcheck
-# on every file of the build for this system. Warnings of the compilers are errors in the builds of CMakePresets.json
-# (gcc: shm_open, clang: asan and tsan), so they are not repeated here.
+# on every file of the build for this system. It goes on after a finding, and fails at the end. Warnings of the
+# compilers are errors in the builds of CMakePresets.json (gcc: shm_open, clang: asan and tsan), so they are not repeated
+# here.
 set -eu
 
 cd "$(dirname "$0")/.."
-sources() { find include src examples tests bench fuzz -name '*.[ch]' 2>/dev/null; }
+jobs=$(getconf _NPROCESSORS_ONLN)
+result=0
 
 echo "== clang-format"
-sources | xargs clang-format --dry-run -Werror
+find include src examples tests bench fuzz -name '*.[ch]' 2>/dev/null |
+    xargs clang-format --dry-run -Werror || result=1
+
+mkdir -p build
+cmake --preset asan -DSHSHARED_SANITIZE= -B build/lint >build/lint.log || {
+    cat build/lint.log
+    exit 1
+}
+commands=build/lint/compile_commands.json
 
 echo "== clang-tidy"
-cmake --preset asan -DSHSHARED_SANITIZE= -B build/lint >build/lint.log || { cat build/lint.log; exit 1; }
-compiled=$(awk -F '"' '$2 == "file" { print $4 }' build/lint/compile_commands.json | sort -u)
-echo "$compiled" | xargs -n 1 -P "$(getconf _NPROCESSORS_ONLN)" clang-tidy -quiet -p build/lint
+awk -F '"' '$2 == "file" { print $4 }' $commands | sort -u |
+    xargs -n 1 -P "$jobs" clang-tidy -quiet -p build/lint 2>/dev/null || result=1
 
 echo "== cppcheck"
-cppcheck --project=build/lint/compile_commands.json --quiet --error-exitcode=1 --inline-suppr \
-    --enable=warning,performance,portability -j "$(getconf _NPROCESSORS_ONLN)"
+cppcheck --project=$commands --quiet --error-exitcode=1 --inline-suppr -j "$jobs" \
+    --enable=warning,performance,portability || result=1
+exit $result
