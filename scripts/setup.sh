@@ -87,8 +87,9 @@ install_packages() {
     say "$manager installs: $*"
     case $manager in
     apt-get)
-        as_root apt-get -q update
-        as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y install --no-install-recommends "$@"
+        as_root apt-get -qq update
+        as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -y \
+            -o Dpkg::Use-Pty=0 install --no-install-recommends "$@"
         ;;
     dnf) as_root dnf -y install "$@" ;;
     apk) as_root apk add "$@" ;;
