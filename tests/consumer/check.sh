@@ -24,15 +24,28 @@ install_and_move() {
     export PKG_CONFIG_PATH="$libdir/pkgconfig"
 }
 
-# with_pkgconfig OPTION...: compile main.c with the flags that pkg-config tells, and run it.
-with_pkgconfig() {
+# compile SOURCE OPTION...: with the flags that pkg-config tells with OPTION.
+compile() {
+    source=$1
+    shift
     command -v pkg-config >/dev/null || skip "no pkg-config"
     flags=$(pkg-config "$@" --cflags --libs shshared)
     echo "pkg-config: $flags"
     # The flags are words, to be split.
     # shellcheck disable=SC2086
-    "$CC" $CFLAGS -o "$work/consumer" "$here/main.c" $flags "-Wl,-rpath,$libdir"
-    "$work/consumer"
+    "$CC" $CFLAGS -o "$work/consumer" "$source" $flags "-Wl,-rpath,$libdir"
+}
+
+# The README's program gives itself a text: one takes, another gives.
+give_and_take() {
+    mkfifo "$work/handles" "$work/says"
+    "$work/consumer" <"$work/handles" >"$work/says" &
+    exec 3>"$work/handles" 4<"$work/says"
+    read -r pid <&4
+    "$work/consumer" "a text" "$pid" >&3
+    read -r text <&4
+    wait $!
+    [ "$text" = "a text" ]
 }
 
 with_cmake() {
@@ -44,12 +57,14 @@ with_cmake() {
 case $way in
 pkg-config)
     install_and_move
-    with_pkgconfig
+    compile "$here/main.c"
+    "$work/consumer"
     ;;
 pkg-config-static)
     install_and_move
     find "$work/prefix" -name 'libshshared.so*' -o -name 'libshshared*.dylib' | xargs rm -f
-    with_pkgconfig --static
+    compile "$here/main.c" --static
+    "$work/consumer"
     ;;
 find-package)
     install_and_move
@@ -58,8 +73,14 @@ find-package)
 add-subdirectory)
     with_cmake -DSHSHARED_SOURCE="$(cd "$here/../.." && pwd)"
     ;;
+readme)
+    install_and_move
+    awk '/^```c$/ { on = 1; next } /^```$/ { on = 0 } on' "$here/../../README.md" >"$work/hello.c"
+    compile "$work/hello.c"
+    give_and_take
+    ;;
 *)
-    echo "usage: check.sh pkg-config|pkg-config-static|find-package|add-subdirectory BUILD" >&2
+    echo "usage: check.sh pkg-config|pkg-config-static|find-package|add-subdirectory|readme BUILD" >&2
     exit 2
     ;;
 esac
