@@ -9,13 +9,15 @@
 set -eu
 
 # A need is a command, pc:NAME (a library that pkg-config knows), <HEADER>, or -fsanitize=KIND (of clang).
-# Packages: "," stands between two, "-" says that the system brings it itself, "?" that no package is known.
+# Packages: "," stands between two, "-" says that the system brings it itself, "?" that no package is known, "." that
+# this system does without.
 needs() {
     cat <<'END'
 # group  need                      apt                dnf                   apk                brew       pkg
 demo     cc                        gcc,libc6-dev      gcc                   gcc,musl-dev       -          -
 demo     cmake                     cmake              cmake                 cmake              cmake      cmake
 demo     make                      make               make                  make               -          -
+demo     <linux/magic.h>           linux-libc-dev     kernel-headers        linux-headers      .          .
 test     pkg-config                pkg-config         pkgconf-pkg-config    pkgconf            pkgconf    pkgconf
 test     pc:cunit                  libcunit1-dev      CUnit-devel           cunit-dev          cunit      cunit
 test     c++                       g++                gcc-c++               g++                -          -
@@ -44,11 +46,11 @@ die() {
     exit 1
 }
 
-# have NEED: is it there? Probes compile with C++ where only a C++ header can tell.
+# have NEED: is it there?
 have() {
     case $1 in
     pc:*) pkg-config --exists "${1#pc:}" 2>/dev/null ;;
-    '<'*) echo "#include $1" | c++ -E -x c++ - >/dev/null 2>&1 ;;
+    '<'*) echo "#include $1" | cc -E - >/dev/null 2>&1 ;;
     -fsanitize=*) echo 'int main(void) { return 0; }' | clang "$1" -x c -o /dev/null - 2>/dev/null ;;
     *) command -v "$1" >/dev/null 2>&1 ;;
     esac
@@ -67,34 +69,30 @@ find_manager() {
 # missing GROUP...: the lines "need packages" of these groups for what is not there.
 missing() {
     needs | awk -v groups=" $* " -v column="$column" '
-        !/^#/ && index(groups, " " $1 " ") && !seen[$2]++ { print $2, column ? $column : "?" }' |
+        !/^#/ && index(groups, " " $1 " ") && $column != "." && !seen[$2]++ { print $2, column ? $column : "?" }' |
         while read -r need packages; do
             have "$need" || echo "$need $packages"
         done
 }
 
-as_root() {
-    if [ "$(id -u)" -eq 0 ]; then
-        "$@"
-    elif command -v sudo >/dev/null 2>&1; then
-        sudo "$@"
-    else
-        die "no right to install and no sudo here; as root: $*"
+# install PACKAGE...: as root, or by sudo; Homebrew wants neither.
+install() {
+    sudo=
+    if [ "$(id -u)" -ne 0 ] && [ "$manager" != brew ]; then
+        sudo=sudo
+        command -v sudo >/dev/null 2>&1 || die "no right to install and no sudo here; have $manager install: $*"
     fi
-}
-
-install_packages() {
     say "$manager installs: $*"
     case $manager in
     apt-get)
-        as_root apt-get -qq update
-        as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -y \
+        $sudo apt-get -qq update
+        $sudo env DEBIAN_FRONTEND=noninteractive apt-get -qq -y \
             -o Dpkg::Use-Pty=0 install --no-install-recommends "$@"
         ;;
-    dnf) as_root dnf -y install "$@" ;;
-    apk) as_root apk add "$@" ;;
+    dnf) $sudo dnf -y install "$@" ;;
+    apk) $sudo apk add "$@" ;;
     brew) brew install "$@" ;;
-    pkg) as_root env ASSUME_ALWAYS_YES=yes pkg install "$@" ;;
+    pkg) $sudo env ASSUME_ALWAYS_YES=yes pkg install "$@" ;;
     esac
 }
 
@@ -108,7 +106,7 @@ main() {
     packages=$(echo "$lacking" | awk '$2 != "-" && $2 != "?" { print $2 }' | tr ',' '\n' | sort -u)
     # The names are words, to be split.
     # shellcheck disable=SC2086
-    if [ -n "$packages" ]; then install_packages $packages; fi
+    if [ -n "$packages" ]; then install $packages; fi
     lacking=$(missing "$@" | awk '{ printf "%s ", $1 }')
     if [ -n "$lacking" ]; then die "still missing, install by hand: $lacking"; fi
     say "everything is there for: $*"
