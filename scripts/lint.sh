@@ -1,6 +1,6 @@
 #!/bin/sh
-# lint.sh: what can be said of the sources without running them. The layout (clang-format), then clang-tidy and cppcheck
-# on every file of the build for this system. It goes on after a finding, and fails at the end. Warnings of the
+# lint.sh: what can be said of the sources without running them: shellcheck on the scripts, clang-format on all C, then
+# clang-tidy and cppcheck on every file of the build for this system. It goes on after a finding, and fails at the end. Warnings of the
 # compilers are errors in the builds of CMakePresets.json (gcc: shm_open, clang: asan and tsan), so they are not repeated
 # here.
 set -eu
@@ -9,9 +9,20 @@ cd "$(dirname "$0")/.."
 jobs=$(getconf _NPROCESSORS_ONLN)
 result=0
 
+# each NAME-PATTERN COMMAND...: run it on all such files that are sources.
+each() {
+    pattern=$1
+    shift
+    find . \( -name 'build*' -o -name .git \) -prune -o -name "$pattern" -exec "$@" {} + || result=1
+}
+
+echo "== shellcheck"
+shellcheck .ci/run || result=1
+each '*.sh' shellcheck
+
 echo "== clang-format"
-find include src examples tests bench fuzz -name '*.[ch]' 2>/dev/null |
-    xargs clang-format --dry-run -Werror || result=1
+each '*.[ch]' clang-format --dry-run -Werror
+each '*.cpp' clang-format --dry-run -Werror
 
 mkdir -p build
 cmake --preset asan -DSHSHARED_SANITIZE= -B build/lint >build/lint.log || {

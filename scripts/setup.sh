@@ -27,10 +27,12 @@ ci       llvm-symbolizer           llvm               llvm                  llvm
 ci       clang-format              clang-format       clang-tools-extra     clang-extra-tools  llvm       llvm
 ci       clang-tidy                clang-tidy         clang-tools-extra     clang-extra-tools  llvm       llvm
 ci       cppcheck                  cppcheck           cppcheck              cppcheck           cppcheck   cppcheck
+ci       shellcheck                shellcheck         ShellCheck            shellcheck         shellcheck hs-ShellCheck
 ci       spin                      spin               ?                     ?                  spin       spin
 windows  x86_64-w64-mingw32-gcc    gcc-mingw-w64-x86-64  mingw64-gcc        mingw-w64-gcc      mingw-w64  mingw64-gcc
 windows  i686-w64-mingw32-gcc      gcc-mingw-w64-i686    mingw32-gcc        i686-mingw-w64-gcc mingw-w64  mingw32-gcc
 windows  wine                      wine,wine64        wine                  wine               ?          wine
+bench    pkg-config                pkg-config         pkgconf-pkg-config    pkgconf            pkgconf    pkgconf
 bench    c++                       g++                gcc-c++               g++                -          -
 bench    gnuplot                   gnuplot-nox        gnuplot               gnuplot            gnuplot    gnuplot
 bench    pc:apr-1                  libapr1-dev        apr-devel             apr-dev            apr        apr

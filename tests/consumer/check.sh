@@ -62,7 +62,7 @@ pkg-config)
     ;;
 pkg-config-static)
     install_and_move
-    find "$work/prefix" -name 'libshshared.so*' -o -name 'libshshared*.dylib' | xargs rm -f
+    rm -f "$libdir"/libshshared.so* "$libdir"/libshshared*.dylib
     compile "$here/main.c" --static
     "$work/consumer"
     ;;
