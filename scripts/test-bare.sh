@@ -9,6 +9,7 @@ cd "$(dirname "$0")/.."
 root=$(mktemp -d)
 trap 'rm -rf "$root"' EXIT
 
+chmod 755 "$root" # as a root folder is, for users other than root
 debootstrap --variant=minbase "${1:-bookworm}" "$root"
 mkdir "$root/shshared"
 tar -c -f - --exclude=./.git --exclude='./build*' . | tar -x -f - -C "$root/shshared"
