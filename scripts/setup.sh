@@ -29,15 +29,19 @@ ci       clang-tidy                clang-tidy         clang-tools-extra     clan
 ci       cppcheck                  cppcheck           cppcheck              cppcheck           cppcheck   cppcheck
 ci       shellcheck                shellcheck         ShellCheck            shellcheck         shellcheck hs-ShellCheck
 ci       spin                      spin               ?                     ?                  spin       spin
-windows  x86_64-w64-mingw32-gcc    gcc-mingw-w64-x86-64  mingw64-gcc        mingw-w64-gcc      mingw-w64  mingw64-gcc
-windows  i686-w64-mingw32-gcc      gcc-mingw-w64-i686    mingw32-gcc        i686-mingw-w64-gcc mingw-w64  mingw32-gcc
+windows  x86_64-w64-mingw32-gcc  gcc-mingw-w64-x86-64 mingw64-gcc         mingw-w64-gcc      mingw-w64  mingw64-gcc
+windows  i686-w64-mingw32-gcc    gcc-mingw-w64-i686 mingw32-gcc           i686-mingw-w64-gcc mingw-w64  mingw32-gcc
 windows  wine                      wine,wine64        wine                  wine               ?          wine
+windows  dpkg-source               dpkg-dev           .                     .                  .          .
 bench    pkg-config                pkg-config         pkgconf-pkg-config    pkgconf            pkgconf    pkgconf
 bench    c++                       g++                gcc-c++               g++                -          -
 bench    gnuplot                   gnuplot-nox        gnuplot               gnuplot            gnuplot    gnuplot
+bench    strace                    strace             strace                strace             .          .
 bench    pc:apr-1                  libapr1-dev        apr-devel             apr-dev            apr        apr
 bench    pc:Qt6Core                qt6-base-dev       qt6-qtbase-devel      qt6-qtbase-dev     qt         qt6-base
 bench    <boost/version.hpp>       libboost-dev       boost-devel           boost-dev          boost      boost-libs
+bench    x86_64-w64-mingw32-gcc  gcc-mingw-w64-x86-64 mingw64-gcc         mingw-w64-gcc      .          .
+bench    wine                      wine,wine64        wine                  wine               .          .
 END
 }
 
