@@ -1,0 +1,29 @@
+/*
+ * Comparing what a process owns with what it owned before.
+ */
+#include "leaks.h"
+
+#include <stdio.h>
+
+#include "parallel.h"
+
+#define SETTLE_ROUNDS 2000 /* of about a millisecond each */
+
+static bool is_back(const struct leaks *baseline, const struct leaks *now) {
+    return now->descriptors == baseline->descriptors && now->mappings == baseline->mappings &&
+           now->threads == baseline->threads && now->names <= baseline->names;
+}
+
+bool leaks_settle(const struct leaks *baseline, char *text, size_t size) {
+    struct leaks now;
+    leaks_measure(&now);
+    for (int round = 0; !is_back(baseline, &now) && round < SETTLE_ROUNDS; round++) {
+        parallel_pause();
+        leaks_measure(&now);
+    }
+    snprintf(text, size,
+             "left behind: descriptors %zu (were %zu), shared mappings %zu (%zu), threads %zu (%zu), names %zu (%zu)",
+             now.descriptors, baseline->descriptors, now.mappings, baseline->mappings, now.threads, baseline->threads,
+             now.names, baseline->names);
+    return is_back(baseline, &now);
+}

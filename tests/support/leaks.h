@@ -1,0 +1,32 @@
+/*
+ * What a process owns that the library could leave behind, as numbers that can be compared.
+ *
+ * Private memory is not among them: allocators and thread stacks keep theirs, and the sanitizers look after it. Shared
+ * mappings, descriptors and threads are made by the library and by the tests alone. leaks_SYSTEM.c measures; what a
+ * system cannot tell stays 0.
+ */
+#ifndef TESTS_LEAKS_H
+#define TESTS_LEAKS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct leaks {
+    size_t descriptors; /* open descriptors or kernel handles */
+    size_t mappings;    /* shared mappings */
+    size_t threads;
+    size_t names; /* names of shared-memory objects of this library in the system */
+};
+
+void leaks_measure(struct leaks *now);
+
+/*
+ * Is the process back at the baseline? Waits a bounded time, as a thread that was joined still shows for a moment, and
+ * so do the names of other programs. text tells what is left otherwise.
+ */
+bool leaks_settle(const struct leaks *baseline, char *text, size_t size);
+
+/* What is open now, on stderr: for whoever looks for a leak. */
+void leaks_describe(void);
+
+#endif
