@@ -48,7 +48,10 @@ bool child_resume(struct child *child);
 /* Kill and take all that a test left; how many there were. */
 size_t children_sweep(void);
 
-/* Was a child with this pid killed since the last children_forget_killed()? It left things for others to sweep. */
+/*
+ * Did a child with this pid end otherwise than with exit code 0, since the last children_forget_killed()? It may have
+ * left things for others to sweep.
+ */
 bool child_was_killed(shs_pid pid);
 void children_forget_killed(void);
 

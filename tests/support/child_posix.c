@@ -113,9 +113,9 @@ int child_wait(struct child *child) {
     }
     close(child->channel);
     child->pid = 0;
-    if (WIFEXITED(status)) return WEXITSTATUS(status);
-    if (killed_count < MAX_CHILDREN) killed[killed_count++] = (shs_pid)pid;
-    return CHILD_KILLED;
+    const int code = WIFEXITED(status) ? WEXITSTATUS(status) : CHILD_KILLED;
+    if (code != 0 && killed_count < MAX_CHILDREN) killed[killed_count++] = (shs_pid)pid;
+    return code;
 }
 
 void child_kill(struct child *child) {

@@ -44,7 +44,7 @@ void leaks_measure(struct leaks *now) {
     *now = (struct leaks){ .descriptors = count_entries("/proc/self/fd", ""),
                            .mappings = count_shared_mappings(NULL),
                            .threads = count_entries("/proc/self/task", ""),
-                           .names = count_entries("/dev/shm", "shshared") };
+                           .names = count_entries("/dev/shm", "shs.") };
 }
 
 static void describe_descriptor(int directory, const char *name) {

@@ -1,0 +1,126 @@
+/*
+ * The contract of backend.h, as every backend must keep it: called directly, past the checks of the neutral half.
+ *
+ * One pass over each function, for blocks of this process and of another; what goes deeper is in the suites that use
+ * the public functions.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "backend.h"
+#include "support/actor.h"
+#include "support/suite.h"
+
+#define UNTOUCHED 0x5A5A5A5Au
+
+static const char text[] = "the bytes of a block";
+
+static void one_block_lives_through_everything(shs_pid owner) {
+    shs_handle handle = 0;
+    void *view = NULL;
+    size_t size = 0;
+    REQUIRE_STATUS(SHS_OK, backend_alloc(text, sizeof text, owner, &handle));
+    CHECK(handle != 0 && handle % 4 == 0 && handle >> 31 == 0);
+    REQUIRE_STATUS(SHS_OK, backend_lock(handle, owner, SHS_READ_WRITE, &view));
+    CHECK(memcmp(view, text, sizeof text) == 0);
+    CHECK_STATUS(SHS_OK, backend_view_size(view, &size));
+    CHECK_NUMBER(sizeof text, size);
+    CHECK_STATUS(SHS_OK, backend_free(handle, owner));
+    CHECK_STATUS(SHS_E_HANDLE, backend_free(handle, owner));
+    CHECK(memcmp(view, text, sizeof text) == 0);
+    CHECK_STATUS(SHS_OK, backend_unlock(view));
+    CHECK_STATUS(SHS_E_VIEW, backend_unlock(view));
+    CHECK_STATUS(SHS_E_VIEW, backend_view_size(view, &size));
+}
+
+static void own_block(void) { one_block_lives_through_everything(backend_self()); }
+
+static void block_of_another(void) {
+    struct child *owner = actor_start_attached();
+    CHECK_STATUS(SHS_OK, backend_probe(child_pid(owner)));
+    one_block_lives_through_everything(child_pid(owner));
+    actor_end(owner);
+}
+
+static void options_can_change(void) {
+    struct shs_options options = share_default_options;
+    CHECK_STATUS(SHS_OK, backend_start(&options));
+    options.deadline = 500;
+    options.retain = 0;
+    CHECK_STATUS(SHS_OK, backend_start(&options));
+    CHECK_STATUS(SHS_OK, backend_probe(backend_self()));
+    backend_stop();
+    backend_stop();
+}
+
+static void nothing_is_left_after_stop(void) {
+    const shs_pid self = backend_self();
+    shs_handle handle = 0;
+    void *view = NULL;
+    REQUIRE_STATUS(SHS_OK, backend_alloc(text, sizeof text, self, &handle));
+    REQUIRE_STATUS(SHS_OK, backend_lock(handle, self, SHS_READ, &view));
+    backend_stop();
+    CHECK(memcmp(view, text, sizeof text) == 0);
+    CHECK_STATUS(SHS_OK, backend_unlock(view));
+    CHECK_STATUS(SHS_E_HANDLE, backend_lock(handle, self, SHS_READ, &view));
+}
+
+static void second_handle(void) {
+    const shs_pid self = backend_self();
+    shs_handle first = 0;
+    shs_handle second = 0;
+    void *view = NULL;
+    REQUIRE_STATUS(SHS_OK, backend_alloc(text, sizeof text, self, &first));
+    REQUIRE_STATUS(SHS_OK, backend_map_handle(first, self, self, SHS_READ, &second));
+    CHECK(first != second);
+    CHECK_STATUS(SHS_OK, backend_free(first, self));
+    CHECK_STATUS(SHS_E_ACCESS, backend_lock(second, self, SHS_READ_WRITE, &view));
+    REQUIRE_STATUS(SHS_OK, backend_lock(second, self, SHS_READ, &view));
+    CHECK(memcmp(view, text, sizeof text) == 0);
+    CHECK_STATUS(SHS_OK, backend_unlock(view));
+    CHECK_STATUS(SHS_OK, backend_free(second, self));
+}
+
+static void failure_writes_no_output(void) {
+    const shs_pid self = backend_self();
+    const shs_handle never = 0x7FFFFFFC;
+    shs_handle handle = UNTOUCHED;
+    void *view = &handle;
+    size_t size = UNTOUCHED;
+    CHECK_STATUS(SHS_E_HANDLE, backend_lock(never, self, SHS_READ, &view));
+    CHECK(view == &handle);
+    CHECK_STATUS(SHS_E_HANDLE, backend_map_handle(never, self, self, SHS_READ, &handle));
+    CHECK_STATUS(SHS_E_NO_PROCESS, backend_alloc(text, sizeof text, UINT32_MAX, &handle));
+    CHECK_NUMBER(UNTOUCHED, handle);
+    CHECK_STATUS(SHS_E_VIEW, backend_view_size(&handle, &size));
+    CHECK_STATUS(SHS_E_NO_PROCESS, backend_list(UINT32_MAX, NULL, 0, &size));
+    CHECK_NUMBER(UNTOUCHED, size);
+}
+
+static void errors_are_kept_apart_from_errno(void) {
+    errno = ERANGE;
+    CHECK_STATUS(SHS_E_ACCESS, backend_error(SHS_E_ACCESS, 4711));
+    CHECK(shs_native_error() == 4711);
+    CHECK(errno == ERANGE);
+    CHECK_STATUS(SHS_OK, shs_probe(shs_self()));
+    CHECK(shs_native_error() == 4711);
+}
+
+static void a_thread_serves(void) {
+    CHECK_STATUS(SHS_OK, backend_start(&share_default_options));
+    CHECK(backend_poll_fd() == -1);
+    CHECK_STATUS(SHS_OK, backend_dispatch());
+}
+
+static const struct test tests[] = {
+    { "a block of this process", own_block },
+    { "a block of another process", block_of_another },
+    { "options can change, stop can be repeated", options_can_change },
+    { "handles end with stop, views do not", nothing_is_left_after_stop },
+    { "a second handle for reading", second_handle },
+    { "a failure writes no output", failure_writes_no_output },
+    { "the native error is kept apart from errno", errors_are_kept_apart_from_errno },
+    { "with a service thread there is nothing to watch", a_thread_serves },
+};
+
+SUITE("contract", tests)
