@@ -96,3 +96,8 @@ void actor_kill(struct child *actor) {
     child_kill(actor);
     CHECK(child_wait(actor) == CHILD_KILLED);
 }
+
+bool actors_can_be_held(void) {
+    if (!children_can_pause()) skip("this system cannot hold a process");
+    return children_can_pause();
+}

@@ -89,6 +89,9 @@ void actor_end(struct child *actor);
 /* End it at once and take its end: when this returns, its pid names no process. */
 void actor_kill(struct child *actor);
 
+/* Can actors be held (child_pause())? Otherwise the test is skipped. */
+bool actors_can_be_held(void);
+
 /* The role: every suite program has it. */
 int actor_role(char **arguments);
 

@@ -41,7 +41,8 @@ void child_kill(struct child *child);
 /* Wait until the child has ended, without taking its end. */
 void child_watch_end(struct child *child);
 
-/* Hold all threads of the child, and let them go. false where the system has no such service. */
+/* Hold all threads of the child, and let them go. Not every system has such a service. */
+bool children_can_pause(void);
 bool child_pause(struct child *child);
 bool child_resume(struct child *child);
 

@@ -129,6 +129,8 @@ void child_watch_end(struct child *child) {
     }
 }
 
+bool children_can_pause(void) { return true; }
+
 bool child_pause(struct child *child) {
     int status = 0;
     if (kill(child->pid, SIGSTOP) != 0) return false;

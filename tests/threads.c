@@ -1,0 +1,202 @@
+/*
+ * Many threads at once over all functions, in this process and against another.
+ *
+ * Each thread works on blocks of its own and counts what goes wrong; whoever builds with a thread sanitizer sees more.
+ */
+#include <stdatomic.h>
+
+#include "support/actor.h"
+#include "support/block.h"
+#include "support/parallel.h"
+#include "support/pattern.h"
+#include "support/suite.h"
+
+#define THREADS 8
+#define ROUNDS 200
+#define LIVE 8
+
+/* What the threads of one test share. */
+struct crew {
+    shs_pid owner;
+    atomic_uint next_number;
+    atomic_uint failures;
+};
+
+static void expect(struct crew *crew, bool condition) {
+    if (!condition) atomic_fetch_add(&crew->failures, 1);
+}
+
+static size_t size_of(uint32_t pattern) { return pattern % 7 == 0 ? 70000 : pattern % 600 + 1; }
+
+static shs_handle thread_alloc(struct crew *crew, uint32_t pattern) {
+    static _Thread_local unsigned char data[70000];
+    shs_handle handle = 0;
+    pattern_fill(data, size_of(pattern), pattern);
+    expect(crew, shs_alloc(data, size_of(pattern), crew->owner, &handle) == SHS_OK);
+    return handle;
+}
+
+static void thread_read(struct crew *crew, shs_handle handle, uint32_t pattern) {
+    void *view = NULL;
+    size_t size = 0;
+    const shs_status status = shs_lock(handle, crew->owner, SHS_READ, &view);
+    expect(crew, status == SHS_OK);
+    if (status != SHS_OK) return;
+    expect(crew, shs_view_size(view, &size) == SHS_OK && size == size_of(pattern));
+    expect(crew, pattern_matches(view, size, pattern));
+    expect(crew, shs_unlock(view) == SHS_OK);
+}
+
+static void thread_map(struct crew *crew, shs_handle handle, uint32_t pattern) {
+    shs_handle second = 0;
+    const shs_status status = shs_map_handle(handle, crew->owner, crew->owner, SHS_READ, &second);
+    expect(crew, status == SHS_OK);
+    if (status != SHS_OK) return;
+    thread_read(crew, second, pattern);
+    expect(crew, shs_free(second, crew->owner) == SHS_OK);
+}
+
+static void blocks_come_and_go(void *argument) {
+    struct crew *crew = argument;
+    shs_handle handles[LIVE] = { 0 };
+    uint32_t patterns[LIVE] = { 0 };
+    size_t count = 0;
+    for (size_t round = 0; round < ROUNDS; round++) {
+        const size_t i = round % LIVE;
+        if (handles[i] != 0) thread_read(crew, handles[i], patterns[i]);
+        expect(crew, shs_free(handles[i], crew->owner) == SHS_OK);
+        patterns[i] = atomic_fetch_add(&crew->next_number, 1) + 1;
+        handles[i] = thread_alloc(crew, patterns[i]);
+        if (round % 16 == 0) thread_map(crew, handles[i], patterns[i]);
+        if (round % 50 == 0) expect(crew, shs_list(crew->owner, NULL, 0, &count) == SHS_OK && count > 0);
+        if (round % 50 == 1) expect(crew, shs_probe(crew->owner) == SHS_OK);
+    }
+    for (size_t i = 0; i < LIVE; i++) {
+        expect(crew, shs_free(handles[i], crew->owner) == SHS_OK);
+    }
+}
+
+static void run_crew(shs_pid owner) {
+    struct crew crew = { .owner = owner };
+    size_t count = 0;
+    parallel_run(THREADS, blocks_come_and_go, &crew);
+    CHECK_NUMBER(0, atomic_load(&crew.failures));
+    CHECK_STATUS(SHS_OK, shs_list(owner, NULL, 0, &count));
+    CHECK_NUMBER(0, count);
+}
+
+static void within_one_process(void) { run_crew(shs_self()); }
+
+static void against_another_process(void) {
+    struct child *owner = actor_start_attached();
+    run_crew(child_pid(owner));
+    actor_end(owner);
+}
+
+/* All threads lock and unlock one block; it is freed while they do. */
+struct shared_block {
+    struct crew crew;
+    shs_handle handle;
+};
+
+static void lock_until_freed(void *argument) {
+    struct shared_block *block = argument;
+    shs_status status = SHS_OK;
+    for (size_t round = 0; round < 100000 && status == SHS_OK; round++) {
+        void *view = NULL;
+        status = shs_lock(block->handle, block->crew.owner, SHS_READ, &view);
+        if (status != SHS_OK) break;
+        expect(&block->crew, pattern_matches(view, 100, 1));
+        expect(&block->crew, shs_unlock(view) == SHS_OK);
+    }
+    expect(&block->crew, status == SHS_E_HANDLE);
+}
+
+static void free_while_others_lock(shs_pid owner) {
+    struct shared_block block = { .crew = { .owner = owner }, .handle = block_new(1, 100, owner) };
+    struct parallel *threads[THREADS];
+    for (size_t i = 0; i < THREADS; i++) {
+        threads[i] = parallel_start(lock_until_freed, &block);
+    }
+    for (size_t i = 0; i < 20; i++) {
+        CHECK(block_holds(block.handle, owner, 1, 100));
+    }
+    CHECK_STATUS(SHS_OK, shs_free(block.handle, owner));
+    for (size_t i = 0; i < THREADS; i++) {
+        parallel_join(threads[i]);
+    }
+    CHECK_NUMBER(0, atomic_load(&block.crew.failures));
+}
+
+static void freed_under_the_eyes_of_threads(void) {
+    free_while_others_lock(shs_self());
+    struct child *owner = actor_start_attached();
+    free_while_others_lock(child_pid(owner));
+    actor_end(owner);
+}
+
+/* Many threads free one handle: exactly one of them does it. */
+static void free_once(void *argument) {
+    struct shared_block *block = argument;
+    const shs_status status = shs_free(block->handle, block->crew.owner);
+    if (status == SHS_OK) atomic_fetch_add(&block->crew.next_number, 1);
+    expect(&block->crew, status == SHS_OK || status == SHS_E_HANDLE);
+}
+
+static void a_handle_is_freed_once(void) {
+    for (uint32_t i = 0; i < 50; i++) {
+        struct shared_block block = { .crew = { .owner = shs_self() }, .handle = block_new(i, 100, shs_self()) };
+        parallel_run(THREADS, free_once, &block);
+        CHECK_NUMBER(1, atomic_load(&block.crew.next_number));
+        CHECK_NUMBER(0, atomic_load(&block.crew.failures));
+    }
+}
+
+/* Every thread ends with whatever it cached; the next generation of threads goes on. */
+static void threads_come_and_go(void) {
+    for (size_t generation = 0; generation < 20; generation++) {
+        struct crew crew = { .owner = shs_self() };
+        parallel_run(2, blocks_come_and_go, &crew);
+        CHECK_NUMBER(0, atomic_load(&crew.failures));
+    }
+}
+
+static void start_and_stop_many_times(void) {
+    struct child *other = actor_start_attached();
+    for (uint32_t i = 0; i < 100; i++) {
+        CHECK_STATUS(SHS_OK, shs_start(NULL));
+        const shs_handle own = block_new(i, 100, shs_self());
+        const shs_handle given = block_new(i, 100, child_pid(other));
+        CHECK(block_holds(own, shs_self(), i, 100));
+        CHECK(actor_sees(other, own, shs_self(), i, 100));
+        CHECK_STATUS(SHS_OK, actor_free(other, given, child_pid(other)));
+        shs_stop();
+    }
+    actor_end(other);
+}
+
+static void first_calls_race(void *argument) {
+    struct crew *crew = argument;
+    expect(crew, shs_probe(shs_self()) == SHS_OK);
+}
+
+static void many_threads_start_it(void) {
+    for (size_t i = 0; i < 50; i++) {
+        struct crew crew = { .owner = 0 };
+        parallel_run(THREADS, first_calls_race, &crew);
+        CHECK_NUMBER(0, atomic_load(&crew.failures));
+        shs_stop();
+    }
+}
+
+static const struct test tests[] = {
+    { "all functions within one process", within_one_process },
+    { "all functions against another process", against_another_process },
+    { "a block is freed while threads lock it", freed_under_the_eyes_of_threads },
+    { "a handle is freed once", a_handle_is_freed_once },
+    { "threads come and go", threads_come_and_go },
+    { "start and stop many times", start_and_stop_many_times },
+    { "first calls race", many_threads_start_it },
+};
+
+SUITE("threads", tests)
