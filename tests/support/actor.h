@@ -17,7 +17,7 @@
 #include "child.h"
 
 enum actor_command {
-    ACTOR_START,       /* shs_start(): number = service, size = deadline */
+    ACTOR_START,       /* shs_start(): number = service, size = deadline, access = 1: admit everyone */
     ACTOR_STOP,        /* shs_stop() */
     ACTOR_SELF,        /* shs_self() into pid */
     ACTOR_ALLOC,       /* shs_alloc() of size bytes of pattern number for pid */
@@ -34,7 +34,8 @@ enum actor_command {
     ACTOR_ALLOC_EXIT,  /* as ACTOR_ALLOC, then exit at once after the answer, without shs_stop() */
     ACTOR_EXIT,        /* exit at once with code number, without shs_stop(), without an answer */
     ACTOR_CRASH,       /* end without any exit handler, without an answer */
-    ACTOR_ENVIRONMENT, /* point the library's runtime directory at text */
+    ACTOR_DIRECTORY,   /* point the library's runtime directory at text; none when text is empty */
+    ACTOR_BECOME,      /* become the user number */
     ACTOR_END          /* shs_stop(), compare, answer, exit */
 };
 

@@ -16,10 +16,16 @@ static struct leaks at_start;
 
 static void *view_of(const struct actor_request *request) { return (void *)(uintptr_t)request->view; }
 
+static int admit_everyone(void *context, shs_pid pid, uint32_t user, uint32_t group) {
+    (void)context, (void)pid, (void)user, (void)group;
+    return 1;
+}
+
 static shs_status start(const struct actor_request *request) {
     struct shs_options options = SHS_OPTIONS_INIT;
     options.service = (shs_service)request->number;
     options.deadline = (uint32_t)request->size;
+    options.admit = request->access == 1 ? admit_everyone : NULL;
     return shs_start(&options);
 }
 
@@ -119,8 +125,10 @@ static shs_status execute(const struct actor_request *request, struct actor_repl
         case ACTOR_CRASH:
             child_crash();
             break;
-        case ACTOR_ENVIRONMENT:
+        case ACTOR_DIRECTORY:
             return point_at(request->text);
+        case ACTOR_BECOME:
+            return child_become(request->number) ? SHS_OK : SHS_E_ACCESS;
         case ACTOR_END:
             return end();
     }

@@ -11,6 +11,7 @@
 #include <shshared/shshared.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* How a child ended that gave no exit code of its own. */
 #define CHILD_KILLED (-1)
@@ -71,6 +72,9 @@ bool parent_wait(int descriptor);
 
 /* In the child: from here on, a memory fault ends it with CHILD_FAULTED and prints nothing. */
 void child_expects_fault(void);
+
+/* In the child: become another user for good. Only root can, and only where there are such users. */
+bool child_become(uint32_t user);
 
 /* In the child: end at once, without any exit handler, as a crash would. Does not return. */
 void child_crash(void);

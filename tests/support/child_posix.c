@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
@@ -188,6 +189,11 @@ void child_expects_fault(void) {
     struct sigaction action = { .sa_handler = end_of_fault };
     sigaction(SIGSEGV, &action, NULL);
     sigaction(SIGBUS, &action, NULL);
+}
+
+bool child_become(uint32_t user) {
+    const gid_t group = (gid_t)user;
+    return setgroups(1, &group) == 0 && setgid(group) == 0 && setuid((uid_t)user) == 0;
 }
 
 void child_crash(void) { kill(getpid(), SIGKILL); }

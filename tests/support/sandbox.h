@@ -15,7 +15,7 @@ void sandbox_enter(void);
 /* Where it is. */
 const char *sandbox_path(void);
 
-/* Point the library of this process at another directory. */
+/* Point the library of this process at another directory; at none, so that it looks for itself, when path is empty. */
 void sandbox_use(const char *path);
 
 /*

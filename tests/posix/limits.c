@@ -1,0 +1,182 @@
+/*
+ * Limits of the system: a clear status, no signal, and work goes on when there is room again.
+ *
+ * Each scenario runs in a role, as limits can be lowered for a whole process only.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "support/actor.h"
+#include "support/expect.h"
+#include "support/leaks.h"
+#include "support/sizes.h"
+#include "support/suite.h"
+
+static void set_limit(int resource, rlim_t value) {
+    struct rlimit limit;
+    EXPECT(getrlimit(resource, &limit) == 0);
+    limit.rlim_cur = value < limit.rlim_max ? value : limit.rlim_max;
+    EXPECT(setrlimit(resource, &limit) == 0);
+}
+
+static rlim_t get_limit(int resource) {
+    struct rlimit limit;
+    EXPECT(getrlimit(resource, &limit) == 0);
+    return limit.rlim_cur;
+}
+
+/* A whole life of a block in pid, as far as there is room for it. */
+static shs_status try_block(size_t size, shs_pid pid) {
+    shs_handle handle = 0;
+    void *view = NULL;
+    shs_status status = shs_alloc(NULL, size, pid, &handle);
+    if (status != SHS_OK) return status;
+    status = shs_lock(handle, pid, SHS_READ, &view);
+    if (status == SHS_OK) EXPECT_STATUS(SHS_OK, shs_unlock(view));
+    EXPECT_STATUS(SHS_OK, shs_free(handle, pid));
+    return status;
+}
+
+static bool is_want_of_room(shs_status status) {
+    return status == SHS_OK || status == SHS_E_LIMIT || status == SHS_E_NO_MEMORY;
+}
+
+/* From not one descriptor to spare up to plenty. */
+static int descriptors_role(char **arguments) {
+    const shs_pid other = (shs_pid)strtoul(arguments[0], NULL, 10);
+    const rlim_t plenty = get_limit(RLIMIT_NOFILE);
+    struct leaks before;
+    char left[256];
+    leaks_measure(&before);
+    for (rlim_t spare = 0; spare < 24; spare++) {
+        set_limit(RLIMIT_NOFILE, 3 + spare);
+        EXPECT(is_want_of_room(try_block(100, shs_self())));
+        EXPECT(is_want_of_room(try_block(MIB, shs_self())));
+        EXPECT(is_want_of_room(try_block(100, other)));
+        EXPECT(is_want_of_room(try_block(MIB, other)));
+        set_limit(RLIMIT_NOFILE, plenty);
+        EXPECT_STATUS(SHS_OK, try_block(100, other));
+        shs_stop();
+        EXPECT(leaks_settle(&before, left, sizeof left));
+    }
+    return EXIT_SUCCESS;
+}
+
+/* Large blocks until the descriptors of their owner are used up. */
+static int full_role(char **arguments) {
+    static shs_handle handles[200];
+    size_t count = 0;
+    shs_status status = SHS_OK;
+    (void)arguments;
+    set_limit(RLIMIT_NOFILE, 64);
+    while (count < LENGTH(handles) && status == SHS_OK) {
+        status = shs_alloc(NULL, 100 * KIB, shs_self(), &handles[count]);
+        if (status == SHS_OK) count++;
+    }
+    EXPECT(count == LENGTH(handles) || (status == SHS_E_LIMIT && count > 10));
+    while (count > 0) {
+        EXPECT_STATUS(SHS_OK, shs_free(handles[--count], shs_self()));
+    }
+    EXPECT_STATUS(SHS_OK, try_block(100 * KIB, shs_self()));
+    return EXIT_SUCCESS;
+}
+
+static int file_size_role(char **arguments) {
+    const shs_pid other = (shs_pid)strtoul(arguments[0], NULL, 10);
+    set_limit(RLIMIT_FSIZE, MIB);
+    EXPECT_STATUS(SHS_E_LIMIT, try_block(4 * MIB, shs_self()));
+    EXPECT_STATUS(SHS_E_LIMIT, try_block(4 * MIB, other));
+    EXPECT_STATUS(SHS_OK, try_block(100, shs_self()));
+    EXPECT_STATUS(SHS_OK, try_block(100, other));
+    set_limit(RLIMIT_FSIZE, 0);
+    EXPECT(is_want_of_room(try_block(100, shs_self())));
+    EXPECT(is_want_of_room(try_block(5000, other)));
+    return EXIT_SUCCESS;
+}
+
+static size_t address_space(void) {
+    size_t pages = 0;
+    FILE *file = fopen("/proc/self/statm", "re");
+    if (file == NULL || fscanf(file, "%zu", &pages) != 1) pages = SIZE_MAX / 65536;
+    if (file != NULL) fclose(file);
+    return pages * (size_t)sysconf(_SC_PAGESIZE);
+}
+
+static int address_space_role(char **arguments) {
+    const shs_pid other = (shs_pid)strtoul(arguments[0], NULL, 10);
+    EXPECT_STATUS(SHS_OK, try_block(100, other));
+    const rlim_t plenty = get_limit(RLIMIT_AS);
+    set_limit(RLIMIT_AS, address_space() + 32 * MIB);
+    EXPECT_STATUS(SHS_E_NO_MEMORY, try_block(64 * MIB, shs_self()));
+    EXPECT_STATUS(SHS_E_NO_MEMORY, try_block(64 * MIB, other));
+    EXPECT_STATUS(SHS_OK, try_block(100, shs_self()));
+    EXPECT_STATUS(SHS_OK, try_block(100, other));
+    set_limit(RLIMIT_AS, plenty);
+    EXPECT_STATUS(SHS_OK, try_block(64 * MIB, other));
+    return EXIT_SUCCESS;
+}
+
+#define NUMBERS 262144
+
+/* Every number that a process has for handles. */
+static int handles_role(char **arguments) {
+    static shs_handle handles[NUMBERS + 1];
+    const shs_pid self = shs_self();
+    size_t count = 0;
+    shs_status status = SHS_OK;
+    (void)arguments;
+    while (count <= NUMBERS && status == SHS_OK) {
+        status = shs_alloc("x", 1, self, &handles[count]);
+        if (status == SHS_OK) count++;
+    }
+    EXPECT_STATUS(SHS_E_LIMIT, status);
+    EXPECT(count > NUMBERS - NUMBERS / 50 && count <= NUMBERS);
+    for (size_t i = 0; i < count; i++) {
+        EXPECT_STATUS(SHS_OK, shs_free(handles[i], self));
+    }
+    EXPECT_STATUS(SHS_OK, try_block(1, self));
+    EXPECT_STATUS(SHS_OK, try_block(MIB, self));
+    return EXIT_SUCCESS;
+}
+
+static void run(const char *role) {
+    char pid[16];
+    struct child *other = actor_start_attached();
+    snprintf(pid, sizeof pid, "%u", (unsigned)child_pid(other));
+    struct child *child = child_start(role, (const char *const[]){ pid, NULL });
+    REQUIRE(child != NULL);
+    CHECK_NUMBER(0, (uint64_t)child_wait(child));
+    CHECK_STATUS(SHS_OK, shs_probe(child_pid(other)));
+    actor_end(other);
+}
+
+static void few_descriptors(void) { run("descriptors"); }
+
+static void descriptors_used_up(void) { run("full"); }
+
+static void small_files(void) { run("file-size"); }
+
+static void small_address_space(void) {
+    if (address_space() > ((size_t)1 << 36)) {
+        skip("a sanitizer has taken the address space");
+        return;
+    }
+    run("address-space");
+}
+
+static void all_handles(void) { run("handles"); }
+
+static const struct test tests[] = {
+    { "few descriptors", few_descriptors },       { "descriptors are used up", descriptors_used_up },
+    { "files must be small", small_files },       { "little address space", small_address_space },
+    { "all handles are given out", all_handles },
+};
+
+static const struct role roles[] = {
+    { "descriptors", descriptors_role },     { "full", full_role },       { "file-size", file_size_role },
+    { "address-space", address_space_role }, { "handles", handles_role },
+};
+
+SUITE_WITH_ROLES("limits", tests, roles, LENGTH(roles))

@@ -1,0 +1,164 @@
+/*
+ * Processes of several users: nobody reaches, squats or stops another user's processes, unless both admit it.
+ *
+ * Root runs these tests, and its actors become somebody else. They use the directories that the library finds for
+ * itself, as processes of two users share no runtime directory.
+ */
+#include <ftw.h>
+#include <glob.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "support/actor.h"
+#include "support/block.h"
+#include "support/sandbox.h"
+#include "support/suite.h"
+
+#define USER 54321u
+#define FIXED "/tmp/shshared-54321"
+
+static bool is_root(void) {
+    if (geteuid() == 0) return true;
+    skip("only root can become another user");
+    return false;
+}
+
+static struct child *user_start(void) {
+    struct child *actor = actor_start();
+    const struct actor_request steps[] = { { .command = ACTOR_DIRECTORY },
+                                           { .command = ACTOR_BECOME, .number = USER } };
+    for (size_t i = 0; i < LENGTH(steps); i++) {
+        REQUIRE_STATUS(SHS_OK, (shs_status)actor_ask(actor, steps[i]).status);
+    }
+    return actor;
+}
+
+static struct child *user_start_attached(bool admits) {
+    struct child *actor = user_start();
+    const struct actor_request start = { .command = ACTOR_START, .access = admits };
+    REQUIRE_STATUS(SHS_OK, (shs_status)actor_ask(actor, start).status);
+    return actor;
+}
+
+static int remove_any(const char *path, const struct stat *status, int kind, struct FTW *place) {
+    (void)status, (void)kind, (void)place;
+    return remove(path);
+}
+
+/* What the user's processes leave is empty directories. */
+static void forget_user(void) {
+    glob_t found;
+    if (glob(FIXED "*", 0, NULL, &found) == 0) {
+        for (size_t i = 0; i < found.gl_pathc; i++) {
+            nftw(found.gl_pathv[i], remove_any, 8, FTW_DEPTH | FTW_PHYS);
+        }
+    }
+    globfree(&found);
+}
+
+static void check_denied(struct child *caller, shs_pid pid, shs_handle live) {
+    const struct actor_request calls[] = {
+        { .command = ACTOR_PROBE, .pid = pid },
+        { .command = ACTOR_LIST, .pid = pid },
+        { .command = ACTOR_LOCK, .pid = pid, .handle = live },
+        { .command = ACTOR_FREE, .pid = pid, .handle = live },
+        { .command = ACTOR_ALLOC, .pid = pid, .size = 10, .number = 1 },
+        { .command = ACTOR_MAP_HANDLE, .pid = pid, .handle = live, .other = child_pid(caller) },
+    };
+    for (size_t i = 0; i < LENGTH(calls); i++) {
+        CHECK_STATUS(SHS_E_ACCESS, (shs_status)actor_ask(caller, calls[i]).status);
+    }
+}
+
+static void a_user_does_not_reach_root(void) {
+    if (!is_root()) return;
+    struct child *user = user_start_attached(false);
+    const shs_handle handle = block_new(1, 100, shs_self());
+    check_denied(user, shs_self(), handle);
+    CHECK(block_holds(handle, shs_self(), 1, 100));
+    CHECK_STATUS(SHS_OK, shs_free(handle, shs_self()));
+    actor_end(user);
+    forget_user();
+}
+
+static void root_does_not_reach_a_user(void) {
+    if (!is_root()) return;
+    struct child *user = user_start_attached(false);
+    struct child *root = actor_start();
+    shs_handle handle = 0;
+    CHECK_STATUS(SHS_OK, (shs_status)actor_ask(root, (struct actor_request){ .command = ACTOR_DIRECTORY }).status);
+    CHECK_STATUS(SHS_OK, (shs_status)actor_ask(root, (struct actor_request){ .command = ACTOR_START }).status);
+    CHECK_STATUS(SHS_OK, actor_alloc(user, 1, 100, child_pid(user), &handle));
+    check_denied(root, child_pid(user), handle);
+    actor_end(root);
+    actor_end(user);
+    forget_user();
+}
+
+/* Both must want it: root asks only whom it admits, and is answered only where it is admitted. */
+static void both_sides_must_admit(void) {
+    if (!is_root()) return;
+    for (unsigned which = 0; which < 4; which++) {
+        struct child *user = user_start_attached((which & 1) != 0);
+        struct child *root = actor_start();
+        shs_handle handle = 0;
+        CHECK_STATUS(SHS_OK, (shs_status)actor_ask(root, (struct actor_request){ .command = ACTOR_DIRECTORY }).status);
+        const struct actor_request start = { .command = ACTOR_START, .access = (which & 2) != 0 };
+        CHECK_STATUS(SHS_OK, (shs_status)actor_ask(root, start).status);
+        const shs_status expected = which == 3 ? SHS_OK : SHS_E_ACCESS;
+        CHECK_STATUS(expected, actor_alloc(root, 1, 100, child_pid(user), &handle));
+        if (which == 3) CHECK(actor_sees(user, handle, child_pid(user), 1, 100));
+        if (which == 3) CHECK(actor_sees(root, handle, child_pid(user), 1, 100));
+        actor_end(root);
+        actor_end(user);
+    }
+    forget_user();
+}
+
+static void two_of_one_user_meet(void) {
+    struct child *one = user_start_attached(false);
+    struct child *other = user_start_attached(false);
+    shs_handle handle = 0;
+    CHECK_STATUS(SHS_OK, actor_alloc(one, 1, 100, child_pid(other), &handle));
+    CHECK(actor_sees(other, handle, child_pid(other), 1, 100));
+    CHECK_STATUS(SHS_OK, actor_free(one, handle, child_pid(other)));
+    actor_end(other);
+    actor_end(one);
+}
+
+static void the_library_finds_a_directory(void) {
+    if (!is_root()) return;
+    struct stat about;
+    forget_user();
+    two_of_one_user_meet();
+    CHECK(lstat(FIXED, &about) == 0);
+    CHECK(S_ISDIR(about.st_mode) && (about.st_mode & 0777) == 0700 && about.st_uid == USER);
+    forget_user();
+}
+
+/* Somebody else has the name already: as a directory open to all, or as a link to one. */
+static void a_squatted_name_stops_nobody(void) {
+    if (!is_root()) return;
+    forget_user();
+    CHECK(mkdir(FIXED, 0700) == 0 && chmod(FIXED, 0777) == 0);
+    two_of_one_user_meet();
+    CHECK(rmdir(FIXED) == 0); /* nothing was put there */
+    forget_user();
+    char elsewhere[200];
+    snprintf(elsewhere, sizeof elsewhere, "%s/elsewhere", sandbox_path());
+    CHECK(mkdir(elsewhere, 0700) == 0 && chown(elsewhere, USER, USER) == 0 && symlink(elsewhere, FIXED) == 0);
+    two_of_one_user_meet();
+    CHECK(unlink(FIXED) == 0 && rmdir(elsewhere) == 0);
+    forget_user();
+}
+
+static const struct test tests[] = {
+    { "a user does not reach root's processes", a_user_does_not_reach_root },
+    { "root does not reach a user's processes", root_does_not_reach_a_user },
+    { "both sides must admit", both_sides_must_admit },
+    { "the library finds a directory", the_library_finds_a_directory },
+    { "a squatted name stops nobody", a_squatted_name_stops_nobody },
+};
+
+SUITE("users", tests)
