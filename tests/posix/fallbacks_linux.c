@@ -1,0 +1,180 @@
+/*
+ * The ways that are taken where a kernel or a container lacks something, forced: no memfd, a small /dev/shm, none, and
+ * a death between shm_open and shm_unlink.
+ *
+ * Each scenario runs in a role; it exits with CANNOT where this machine does not let it deny things.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "deny_linux.h"
+#include "support/actor.h"
+#include "support/expect.h"
+#include "support/pattern.h"
+#include "support/sizes.h"
+#include "support/suite.h"
+
+#define CANNOT 77
+#define VARIABLE "SHSHARED_OBJECT"
+
+/* A block of pid holds what it was given. */
+static shs_status try_block(size_t size, shs_pid pid) {
+    shs_handle handle = 0;
+    void *view = NULL;
+    void *data = pattern_new(size, 3);
+    const shs_status status = shs_alloc(data, size, pid, &handle);
+    free(data);
+    if (status != SHS_OK) return status;
+    EXPECT_STATUS(SHS_OK, shs_lock(handle, pid, SHS_READ, &view));
+    EXPECT(pattern_matches(view, size, 3));
+    EXPECT_STATUS(SHS_OK, shs_unlock(view));
+    EXPECT_STATUS(SHS_OK, shs_free(handle, pid));
+    return SHS_OK;
+}
+
+static void try_sizes(shs_pid pid) {
+    EXPECT_STATUS(SHS_OK, try_block(0, pid));
+    EXPECT_STATUS(SHS_OK, try_block(100, pid));
+    EXPECT_STATUS(SHS_OK, try_block(300 * KIB, pid));
+}
+
+static shs_pid pid_of(char **arguments) { return (shs_pid)strtoul(arguments[0], NULL, 10); }
+
+static int no_memfd_role(char **arguments) {
+    static const int errors[] = { ENOSYS, EPERM };
+    const char *error = arguments[1];
+    unsetenv(VARIABLE);
+    if (!deny_with_error(SYS_memfd_create, errors[error[0] - '0'])) return CANNOT;
+    try_sizes(shs_self());
+    try_sizes(pid_of(arguments));
+    return EXIT_SUCCESS;
+}
+
+static int forced_memfd_role(char **arguments) {
+    setenv(VARIABLE, "memfd", 1);
+    if (!deny_with_error(SYS_memfd_create, ENOSYS)) return CANNOT;
+    EXPECT(try_block(100, shs_self()) != SHS_OK);
+    EXPECT(try_block(300 * KIB, pid_of(arguments)) != SHS_OK);
+    return EXIT_SUCCESS;
+}
+
+/* A /dev/shm of this process alone. */
+static bool mount_shm(const char *options) {
+    if (unshare(CLONE_NEWNS) != 0 || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0) return false;
+    return mount("tmpfs", "/dev/shm", "tmpfs", 0, options) == 0;
+}
+
+static int small_shm_role(char **arguments) {
+    static shs_handle handles[100];
+    size_t count = 0;
+    shs_status status = SHS_OK;
+    setenv(VARIABLE, "shm_open", 1);
+    if (!mount_shm("size=4m")) return CANNOT;
+    EXPECT_STATUS(SHS_E_NO_MEMORY, try_block(8 * MIB, shs_self()));
+    EXPECT_STATUS(SHS_E_NO_MEMORY, try_block(8 * MIB, pid_of(arguments)));
+    while (count < LENGTH(handles) && status == SHS_OK) {
+        status = shs_alloc(NULL, 500 * KIB, shs_self(), &handles[count]);
+        if (status == SHS_OK) count++;
+    }
+    EXPECT_STATUS(SHS_E_NO_MEMORY, status);
+    EXPECT(count >= 5);
+    while (count > 0) {
+        EXPECT_STATUS(SHS_OK, shs_free(handles[--count], shs_self()));
+    }
+    try_sizes(shs_self());
+    return EXIT_SUCCESS;
+}
+
+static int no_shm_role(char **arguments) {
+    setenv(VARIABLE, "shm_open", 1);
+    if (!mount_shm("ro")) return CANNOT;
+    EXPECT(try_block(100, shs_self()) != SHS_OK);
+    EXPECT(try_block(300 * KIB, pid_of(arguments)) != SHS_OK);
+    setenv(VARIABLE, "memfd", 1);
+    try_sizes(pid_of(arguments));
+    return EXIT_SUCCESS;
+}
+
+static int die_before_unlink_role(char **arguments) {
+    setenv(VARIABLE, "shm_open", 1);
+    EXPECT_STATUS(SHS_OK, shs_probe(pid_of(arguments)));
+    if (!deny_with_death(SYS_unlink) || !deny_with_death(SYS_unlinkat)) return CANNOT;
+    try_block(2 * MIB, shs_self());
+    return EXIT_SUCCESS;
+}
+
+static size_t names_of(shs_pid pid) {
+    char prefix[32];
+    size_t count = 0;
+    snprintf(prefix, sizeof prefix, "shs.%u.", (unsigned)pid);
+    DIR *directory = opendir("/dev/shm");
+    if (directory == NULL) return 0;
+    for (const struct dirent *entry = readdir(directory); entry != NULL; entry = readdir(directory)) {
+        count += strncmp(entry->d_name, prefix, strlen(prefix)) == 0;
+    }
+    closedir(directory);
+    return count;
+}
+
+/* The exit code of a role that is told an actor's pid, and a word. */
+static int run(const char *role, const char *word, shs_pid *role_pid) {
+    char pid[16];
+    struct child *other = actor_start_attached();
+    snprintf(pid, sizeof pid, "%u", (unsigned)child_pid(other));
+    struct child *child = child_start(role, (const char *const[]){ pid, word, NULL });
+    REQUIRE(child != NULL);
+    if (role_pid != NULL) *role_pid = child_pid(child);
+    const int code = child_wait(child);
+    actor_end(other);
+    if (code == CANNOT) skip("this machine does not let a test deny things");
+    return code;
+}
+
+static void check_role(const char *role, const char *word) {
+    const int code = run(role, word, NULL);
+    CHECK(code == EXIT_SUCCESS || code == CANNOT);
+}
+
+static void no_memfd(void) {
+    check_role("no-memfd", "0");
+    check_role("no-memfd", "1");
+}
+
+static void forced_memfd(void) { check_role("forced-memfd", ""); }
+
+static void small_shm(void) { check_role("small-shm", ""); }
+
+static void no_shm(void) { check_role("no-shm", ""); }
+
+static void death_before_unlink(void) {
+    shs_pid dead = 0;
+    const int code = run("die-before-unlink", "", &dead);
+    if (code == CANNOT) return;
+    CHECK(code == CHILD_KILLED); /* in the call that was to remove the name */
+    struct child *next = actor_start_attached();
+    CHECK_NUMBER(0, names_of(dead));
+    actor_end(next);
+}
+
+static const struct test tests[] = {
+    { "the kernel has no memfd", no_memfd },
+    { "a memfd is demanded and there is none", forced_memfd },
+    { "a small /dev/shm", small_shm },
+    { "no /dev/shm", no_shm },
+    { "a death between shm_open and shm_unlink", death_before_unlink },
+};
+
+static const struct role roles[] = {
+    { "no-memfd", no_memfd_role }, { "forced-memfd", forced_memfd_role },           { "small-shm", small_shm_role },
+    { "no-shm", no_shm_role },     { "die-before-unlink", die_before_unlink_role },
+};
+
+SUITE_WITH_ROLES("fallbacks", tests, roles, LENGTH(roles))

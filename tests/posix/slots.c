@@ -1,0 +1,105 @@
+/*
+ * The state word of a slot: every step on it, and what a step leaves alone.
+ */
+#include "posix/slot.h"
+
+#include "support/parallel.h"
+#include "support/suite.h"
+
+static uint32_t word_of(uint32_t generation, uint32_t flags) { return generation << SLOT_GENERATION_SHIFT | flags; }
+
+static void a_life(void) {
+    slot_word word = 0;
+    uint32_t generation = 0;
+    CHECK(slot_is_vacant(atomic_load(&word)));
+    CHECK(slot_publish(&word, 0, &generation));
+    CHECK_NUMBER(1, generation);
+    CHECK(slot_names(atomic_load(&word), 1) && !slot_names(atomic_load(&word), 2));
+    CHECK(slot_sit(&word, 1, SLOT_SEAT_OWNER) == SLOT_DONE);
+    CHECK(slot_sit(&word, 1, SLOT_SEAT_ALLOCATOR) == SLOT_DONE);
+    CHECK(slot_free(&word, 1) == SLOT_DONE);
+    CHECK(slot_free(&word, 1) == SLOT_STALE);
+    CHECK(slot_sit(&word, 1, SLOT_SEAT_OWNER) == SLOT_STALE);
+    CHECK(!slot_is_vacant(atomic_load(&word)));
+    slot_stand(&word, SLOT_SEAT_OWNER);
+    CHECK(!slot_is_vacant(atomic_load(&word)));
+    slot_stand(&word, SLOT_SEAT_ALLOCATOR);
+    CHECK(slot_is_vacant(atomic_load(&word)));
+    CHECK(slot_publish(&word, atomic_load(&word), &generation));
+    CHECK_NUMBER(2, generation);
+    CHECK(slot_free(&word, 1) == SLOT_STALE);
+}
+
+static void third_process_spends_it(void) {
+    slot_word word = word_of(5, SLOT_LIVE);
+    CHECK(slot_sit(&word, 5, SLOT_SEAT_NONE) == SLOT_DONE);
+    CHECK((atomic_load(&word) & SLOT_SPENT) != 0);
+    slot_stand(&word, SLOT_SEAT_NONE);
+    CHECK(slot_free(&word, 5) == SLOT_DONE);
+    CHECK(!slot_is_vacant(atomic_load(&word)));
+}
+
+static void spent_stays_until_the_end(void) {
+    slot_word word = word_of(7, SLOT_LIVE);
+    slot_spend(&word);
+    CHECK(slot_names(atomic_load(&word), 7));
+    CHECK(slot_free(&word, 7) == SLOT_DONE);
+    CHECK(!slot_is_vacant(atomic_load(&word)));
+}
+
+/* The allocator looked, then the owner revoked: publishing must fail. */
+static void publishing_sees_a_revoke(void) {
+    slot_word word = word_of(9, 0);
+    uint32_t generation = 4711;
+    const uint32_t seen = atomic_load(&word);
+    slot_spend(&word);
+    CHECK(!slot_publish(&word, seen, &generation));
+    CHECK_NUMBER(4711, generation);
+    CHECK(atomic_load(&word) == word_of(9, SLOT_SPENT));
+}
+
+/* A handle is never 0, whatever the slot: its generation never is. */
+static void generations_go_round(void) {
+    slot_word word = word_of(GENERATION_MASK - 1, 0);
+    uint32_t generation = 0;
+    CHECK(slot_publish(&word, atomic_load(&word), &generation));
+    CHECK_NUMBER(GENERATION_MASK, generation);
+    CHECK(slot_free(&word, generation) == SLOT_DONE);
+    CHECK(slot_publish(&word, atomic_load(&word), &generation));
+    CHECK_NUMBER(1, generation);
+    atomic_store(&word, word_of(UINT32_MAX >> SLOT_GENERATION_SHIFT, 0));
+    CHECK(slot_publish(&word, atomic_load(&word), &generation));
+    CHECK_NUMBER(1, generation);
+}
+
+struct contest {
+    slot_word word;
+    atomic_uint freed, sat;
+};
+
+static void contend(void *context) {
+    struct contest *contest = context;
+    if (slot_sit(&contest->word, 3, SLOT_SEAT_NONE) == SLOT_DONE) atomic_fetch_add(&contest->sat, 1);
+    if (slot_free(&contest->word, 3) == SLOT_DONE) atomic_fetch_add(&contest->freed, 1);
+}
+
+static void one_of_many_frees(void) {
+    for (int round = 0; round < 200; round++) {
+        struct contest contest = { .word = word_of(3, SLOT_LIVE) };
+        parallel_run(8, contend, &contest);
+        CHECK_NUMBER(1, atomic_load(&contest.freed));
+        CHECK(atomic_load(&contest.sat) >= 1);
+        CHECK(atomic_load(&contest.word) == word_of(3, SLOT_SPENT));
+    }
+}
+
+static const struct test tests[] = {
+    { "a life of a slot", a_life },
+    { "a third process spends it", third_process_spends_it },
+    { "what is spent stays spent", spent_stays_until_the_end },
+    { "publishing sees a revoke", publishing_sees_a_revoke },
+    { "generations go round and pass over 0", generations_go_round },
+    { "one of many frees", one_of_many_frees },
+};
+
+SUITE("slots", tests)
