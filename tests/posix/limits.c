@@ -14,18 +14,16 @@
 #include "support/sizes.h"
 #include "support/suite.h"
 
-static void set_limit(int resource, rlim_t value) {
-    struct rlimit limit;
-    EXPECT(getrlimit(resource, &limit) == 0);
-    limit.rlim_cur = value < limit.rlim_max ? value : limit.rlim_max;
-    EXPECT(setrlimit(resource, &limit) == 0);
-}
+static struct rlimit limit;
 
-static rlim_t get_limit(int resource) {
-    struct rlimit limit;
-    EXPECT(getrlimit(resource, &limit) == 0);
-    return limit.rlim_cur;
-}
+/* Macros, as the type of a resource's name differs between systems. */
+#define READ_LIMIT(resource) EXPECT(getrlimit((resource), &limit) == 0)
+#define SET_LIMIT(resource, value)                                            \
+    do {                                                                      \
+        READ_LIMIT(resource);                                                 \
+        limit.rlim_cur = (value) < limit.rlim_max ? (value) : limit.rlim_max; \
+        EXPECT(setrlimit((resource), &limit) == 0);                           \
+    } while (0)
 
 /* A whole life of a block in pid, as far as there is room for it. */
 static shs_status try_block(size_t size, shs_pid pid) {
@@ -46,17 +44,18 @@ static bool is_want_of_room(shs_status status) {
 /* From not one descriptor to spare up to plenty. */
 static int descriptors_role(char **arguments) {
     const shs_pid other = (shs_pid)strtoul(arguments[0], NULL, 10);
-    const rlim_t plenty = get_limit(RLIMIT_NOFILE);
+    READ_LIMIT(RLIMIT_NOFILE);
+    const rlim_t plenty = limit.rlim_cur;
     struct leaks before;
     char left[256];
     leaks_measure(&before);
     for (rlim_t spare = 0; spare < 24; spare++) {
-        set_limit(RLIMIT_NOFILE, 3 + spare);
+        SET_LIMIT(RLIMIT_NOFILE, 3 + spare);
         EXPECT(is_want_of_room(try_block(100, shs_self())));
         EXPECT(is_want_of_room(try_block(MIB, shs_self())));
         EXPECT(is_want_of_room(try_block(100, other)));
         EXPECT(is_want_of_room(try_block(MIB, other)));
-        set_limit(RLIMIT_NOFILE, plenty);
+        SET_LIMIT(RLIMIT_NOFILE, plenty);
         EXPECT_STATUS(SHS_OK, try_block(100, other));
         shs_stop();
         EXPECT(leaks_settle(&before, left, sizeof left));
@@ -70,7 +69,7 @@ static int full_role(char **arguments) {
     size_t count = 0;
     shs_status status = SHS_OK;
     (void)arguments;
-    set_limit(RLIMIT_NOFILE, 64);
+    SET_LIMIT(RLIMIT_NOFILE, 64);
     while (count < LENGTH(handles) && status == SHS_OK) {
         status = shs_alloc(NULL, 100 * KIB, shs_self(), &handles[count]);
         if (status == SHS_OK) count++;
@@ -85,12 +84,12 @@ static int full_role(char **arguments) {
 
 static int file_size_role(char **arguments) {
     const shs_pid other = (shs_pid)strtoul(arguments[0], NULL, 10);
-    set_limit(RLIMIT_FSIZE, MIB);
+    SET_LIMIT(RLIMIT_FSIZE, MIB);
     EXPECT_STATUS(SHS_E_LIMIT, try_block(4 * MIB, shs_self()));
     EXPECT_STATUS(SHS_E_LIMIT, try_block(4 * MIB, other));
     EXPECT_STATUS(SHS_OK, try_block(100, shs_self()));
     EXPECT_STATUS(SHS_OK, try_block(100, other));
-    set_limit(RLIMIT_FSIZE, 0);
+    SET_LIMIT(RLIMIT_FSIZE, 0);
     EXPECT(is_want_of_room(try_block(100, shs_self())));
     EXPECT(is_want_of_room(try_block(5000, other)));
     return EXIT_SUCCESS;
@@ -107,13 +106,14 @@ static size_t address_space(void) {
 static int address_space_role(char **arguments) {
     const shs_pid other = (shs_pid)strtoul(arguments[0], NULL, 10);
     EXPECT_STATUS(SHS_OK, try_block(100, other));
-    const rlim_t plenty = get_limit(RLIMIT_AS);
-    set_limit(RLIMIT_AS, address_space() + 32 * MIB);
+    READ_LIMIT(RLIMIT_AS);
+    const rlim_t plenty = limit.rlim_cur;
+    SET_LIMIT(RLIMIT_AS, address_space() + 32 * MIB);
     EXPECT_STATUS(SHS_E_NO_MEMORY, try_block(64 * MIB, shs_self()));
     EXPECT_STATUS(SHS_E_NO_MEMORY, try_block(64 * MIB, other));
     EXPECT_STATUS(SHS_OK, try_block(100, shs_self()));
     EXPECT_STATUS(SHS_OK, try_block(100, other));
-    set_limit(RLIMIT_AS, plenty);
+    SET_LIMIT(RLIMIT_AS, plenty);
     EXPECT_STATUS(SHS_OK, try_block(64 * MIB, other));
     return EXIT_SUCCESS;
 }
