@@ -65,7 +65,7 @@ static void tear_down(void) {
     char left[512];
     CHECK_NUMBER(0, children_sweep());
     shs_stop();
-    check_true(leaks_settle(&baseline, left, sizeof left), left, __FILE__, __LINE__, false);
+    if (!check_true(leaks_settle(&baseline, left, sizeof left), left, __FILE__, __LINE__, false)) leaks_describe();
     check_true(sandbox_leave(left, sizeof left), left, __FILE__, __LINE__, false);
     children_forget_killed();
     watchdog_stop();
