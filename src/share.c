@@ -65,7 +65,12 @@ void shs_stop(void) {
     errno = kept;
 }
 
-shs_pid shs_self(void) { return backend_self(); }
+shs_pid shs_self(void) {
+    const int kept = errno;
+    const shs_pid self = backend_self();
+    errno = kept;
+    return self;
+}
 
 shs_status shs_alloc(const void *data, size_t size, shs_pid owner, shs_handle *handle) {
     if (handle == NULL) return refuse(SHS_E_ARGUMENT);

@@ -107,8 +107,8 @@ static shs_status make_segment(struct world *world, struct peer *peer, const str
 }
 
 /* The owner may have few numbers left: then smaller segments do. */
-static shs_status grow(struct world *world, struct thread *thread, struct peer *peer, const struct request *request,
-                       deadline until, struct segment **segment) {
+static shs_status try_to_grow(struct world *world, struct thread *thread, struct peer *peer,
+                              const struct request *request, deadline until, struct segment **segment) {
     struct pool *pool = peer == NULL ? &world->pool : &peer->pool;
     struct geometry geometry;
     shs_status status = SHS_E_LIMIT;
@@ -123,6 +123,17 @@ static shs_status grow(struct world *world, struct thread *thread, struct peer *
         if (status == SHS_OK) status = take_in(world, thread, pool, *segment, request->class);
     }
     return status;
+}
+
+/* What is kept for blocks of other sizes may be what this one lacks. */
+static shs_status grow(struct world *world, struct thread *thread, struct peer *peer, const struct request *request,
+                       deadline until, struct segment **segment) {
+    const shs_status status = try_to_grow(world, thread, peer, request, until, segment);
+    if (status != SHS_E_LIMIT && status != SHS_E_NO_MEMORY) return status;
+    (void)pthread_mutex_lock(&world->lock);
+    holdings_give_back(world, peer);
+    (void)pthread_mutex_unlock(&world->lock);
+    return try_to_grow(world, thread, peer, request, until, segment);
 }
 
 static shs_status refill_own(struct world *world, struct thread *thread, const struct request *request,

@@ -178,6 +178,8 @@ static shs_status answer_locked(struct world *world, const struct asker *asker, 
     switch (question->kind) {
         case WIRE_HELLO:
             return answer_hello(world, answer, answer_fd);
+        case WIRE_PROBE:
+            return SHS_OK;
         case WIRE_FIND:
             return answer_find(world, question, answer, answer_fd);
         case WIRE_DATA:

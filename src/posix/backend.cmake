@@ -5,7 +5,10 @@ set(backend_definitions _GNU_SOURCE _FILE_OFFSET_BITS=64)
 set(backend_link_options "")
 
 if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
-  list(APPEND backend_link_options -Wl,-z,nodelete -Wl,-z,defs)
+  list(APPEND backend_link_options -Wl,-z,nodelete)
+  if(NOT SHSHARED_SANITIZE) # whose run-time comes with the program
+    list(APPEND backend_link_options -Wl,-z,defs)
+  endif()
   set(backend_system posix/barrier_linux.c posix/life_linux.c posix/memfd_linux.c posix/peercred_linux.c posix/poller_epoll.c
                      posix/process_linux.c)
 else()

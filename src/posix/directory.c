@@ -62,6 +62,11 @@ static bool enter_namespace(int base, uint32_t user, bool make, struct directory
     return entered->fd >= 0;
 }
 
+/* Did a look fail for a reason that says nothing about what is there? */
+static void note_want(struct directory_search *search) {
+    if (errno == EMFILE || errno == ENFILE || errno == ENOMEM) search->want = errno;
+}
+
 /* Open a place, making it first when it is to be this process's own. */
 static bool open_place(uint32_t user, bool make, struct directory *opened) {
     if (make && mkdir(opened->path, 0700) != 0 && errno != EEXIST) return false;
@@ -79,12 +84,16 @@ static bool next_fresh(struct directory_search *search, struct directory *found)
     char ignored[PATH_MAX];
     if (!place(1, search->user, ignored)) return false; /* the environment names the only place */
     if (search->fresh == NULL) search->fresh = opendir(FRESH_PARENT);
-    if (search->fresh == NULL) return false;
+    if (search->fresh == NULL) {
+        note_want(search);
+        return false;
+    }
     const int length = snprintf(prefix, sizeof prefix, FRESH_NAME, (unsigned)search->user);
     for (const struct dirent *entry = readdir(search->fresh); entry != NULL; entry = readdir(search->fresh)) {
         if (strncmp(entry->d_name, prefix, (size_t)length) != 0) continue;
         (void)snprintf(found->path, PATH_MAX, FRESH_PARENT "/%s", entry->d_name);
         if (open_place(search->user, false, found)) return true;
+        note_want(search);
     }
     return false;
 }
@@ -93,6 +102,7 @@ bool directory_next(struct directory_search *search, struct directory *found) {
     while (place(search->stage, search->user, found->path)) {
         search->stage++;
         if (open_place(search->user, false, found)) return true;
+        note_want(search);
     }
     return next_fresh(search, found);
 }

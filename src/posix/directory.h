@@ -30,6 +30,7 @@ struct directory_search {
     uint32_t user;
     int stage;
     DIR *fresh;
+    int want; /* errno, when something could not be looked at for want of descriptors or memory */
 };
 
 void directory_search(struct directory_search *search, uint32_t user);

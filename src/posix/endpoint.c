@@ -167,13 +167,16 @@ void endpoint_withdraw(struct endpoint *endpoint) {
 
 /* ---- find ---- */
 
-/* The lock file of a living process; fills lock and nonce. */
-static bool open_entry(const struct directory *directory, uint32_t user, struct endpoint_entry *entry) {
+/* The lock file of a living process; fills lock and nonce. want: errno, when there was no descriptor to look with. */
+static bool open_entry(const struct directory *directory, uint32_t user, struct endpoint_entry *entry, int *want) {
     char name[NAME_SIZE];
     struct stat about;
     name_entry(name, entry->pid, ".lock");
     entry->lock = openat(directory->fd, name, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-    if (entry->lock < 0) return false;
+    if (entry->lock < 0) {
+        if (errno != ENOENT) *want = errno;
+        return false;
+    }
     if (fstat(entry->lock, &about) == 0 && S_ISREG(about.st_mode) && about.st_uid == user && endpoint_is_held(entry) &&
         pread(entry->lock, entry->nonce, sizeof entry->nonce, 0) == (ssize_t)sizeof entry->nonce)
         return true;
@@ -188,12 +191,14 @@ shs_status endpoint_find(uint32_t pid, uint32_t user, struct endpoint_entry *ent
     entry->pid = pid;
     name_entry(name, pid, "");
     directory_search(&search, user);
+    int want = 0;
     while (!found && directory_next(&search, &entry->directory)) {
-        found = open_entry(&entry->directory, user, entry);
+        found = open_entry(&entry->directory, user, entry, &want);
         if (!found) directory_close(&entry->directory);
     }
     directory_finish(&search);
-    if (!found) return refusal(SHS_E_NOT_ATTACHED);
+    if (search.want != 0) want = search.want;
+    if (!found) return want == 0 ? refusal(SHS_E_NOT_ATTACHED) : failure(want);
     if (make_address(&entry->directory, name, &entry->address)) return SHS_OK;
     endpoint_release(entry);
     return failure(ENAMETOOLONG);

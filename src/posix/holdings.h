@@ -47,4 +47,8 @@ void holdings_forget_all(struct world *world);
 void holdings_sweep(struct world *world);
 void holdings_trim(struct world *world);
 
+/* Give back all that holds no block, for the sake of its numbers and descriptors. Its owners are told, of those that
+ * nobody asks just now and of the one that this thread has reached (NULL: none). */
+void holdings_give_back(struct world *world, const struct peer *reached);
+
 #endif

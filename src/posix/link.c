@@ -48,6 +48,7 @@ struct link *link_oldest(const struct agent *agent) {
 
 void link_close(struct agent *agent, struct link *link) {
     take_out(agent, link);
+    poller_forget(agent->poller, link->fd);
     descriptor_close(link->in_fd);
     descriptor_close(link->out_fd);
     descriptor_close(link->fd);

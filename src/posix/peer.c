@@ -224,7 +224,6 @@ shs_status peer_ask(struct world *world, struct peer *peer, struct frame *questi
 
 bool peer_tell(struct peer *peer, const struct frame *told) {
     uint8_t bytes[WIRE_SIZE];
-    if (peer->busy) return false;
     wire_encode(told, bytes);
     const ssize_t sent = fdpass_send(atomic_load(&peer->fd), bytes, sizeof bytes, -1);
     return sent == (ssize_t)sizeof bytes || (sent < 0 && errno != EAGAIN && errno != EWOULDBLOCK);

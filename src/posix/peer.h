@@ -63,7 +63,8 @@ void peer_let_go(struct world *world, struct peer *peer);
 shs_status peer_ask(struct world *world, struct peer *peer, struct frame *question, int fd, struct frame *answer,
                     int *answer_fd, deadline until);
 
-/* Send what needs no answer, if that can be done at once and nobody asks. Under the world's lock. */
+/* Send what needs no answer, if that can be done at once. Under the world's lock; the peer is not busy, or this
+ * thread's. */
 bool peer_tell(struct peer *peer, const struct frame *told);
 
 /* Close the connections to those that are gone, and all of them. Under the world's lock. */

@@ -95,7 +95,9 @@ static shs_status connect_entry(struct world *world, const struct endpoint_entry
     if (status != SHS_OK) return status;
     if (!peercred_of_connection(socket, &who)) return failure(errno);
     if (who.user != user) return refusal(SHS_E_ACCESS);
-    return greet(world, entry, socket, until, life_fd);
+    const shs_status greeted = greet(world, entry, socket, until, life_fd);
+    const bool refused = greeted == SHS_E_NOT_ATTACHED && user != (uint32_t)geteuid() && endpoint_is_held(entry);
+    return refused ? refusal(SHS_E_ACCESS) : greeted; /* we admit that user, but it does not admit us */
 }
 
 shs_status peer_connect(struct world *world, shs_pid pid, deadline until, int *fd, int *life_fd) {

@@ -21,6 +21,8 @@ bool poller_want_write(int poller, int fd, void *tag) { return control(poller, E
 
 bool poller_want_read(int poller, int fd, void *tag) { return control(poller, EPOLL_CTL_MOD, fd, EPOLLIN, tag); }
 
+void poller_forget(int poller, int fd) { (void)control(poller, EPOLL_CTL_DEL, fd, 0, NULL); }
+
 int poller_wait(int poller, struct poller_event *events, int room, int milliseconds) {
     struct epoll_event seen[EVENTS_MOST];
     const int count = epoll_wait(poller, seen, room < EVENTS_MOST ? room : EVENTS_MOST, milliseconds);

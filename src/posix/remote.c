@@ -143,8 +143,10 @@ shs_status remote_list(struct world *world, shs_pid owner, struct shs_block_info
 }
 
 shs_status remote_probe(struct world *world, shs_pid pid, deadline until) {
+    struct frame question = { .kind = WIRE_PROBE };
+    struct frame answer;
     struct peer *peer;
-    const shs_status status = peer_reach(world, pid, until, &peer);
+    const shs_status status = ask(world, pid, &question, -1, &answer, NULL, until, &peer);
     if (status == SHS_OK) peer_done(world, peer);
     return status;
 }

@@ -29,13 +29,14 @@ static void watch_idleness(struct segment *segment) {
 }
 
 /* The allocator gives a segment up. Its owner is told, if that can be done now; otherwise next time. */
-static void retire(struct world *world, struct segment *segment) {
+static void retire(struct world *world, struct segment *segment, const struct peer *reached) {
     if (segment->role == SEGMENT_OWN) {
         holdings_revoke(world, segment);
         return;
     }
     const struct frame told = { .kind = WIRE_RETIRE, .base = segment->base };
-    if (peer_tell(segment->peer, &told)) holdings_forget(world, segment);
+    if ((segment->peer == reached || !segment->peer->busy) && peer_tell(segment->peer, &told))
+        holdings_forget(world, segment);
 }
 
 static bool is_allocated_here(const struct segment *segment) {
@@ -54,7 +55,7 @@ static void trim(struct world *world, uint32_t idle_least) {
         if (!is_allocated_here(segment) || segment->class != CLASS_SINGLE) continue;
         if (segment->idle < idle_least || segment_is_live(segment)) continue;
         kept -= segment_extent(&segment->geometry);
-        retire(world, segment);
+        retire(world, segment, NULL);
     }
 }
 
@@ -71,8 +72,16 @@ static void sweep(struct world *world, struct segment *segment) {
         if (segment->revoked || is_worn(segment)) holdings_forget(world, segment);
     } else if (!segment->filling) {
         watch_idleness(segment);
-        if (is_worn(segment) || segment->idle >= IDLE_MOST) retire(world, segment);
+        if (is_worn(segment) || segment->idle >= IDLE_MOST) retire(world, segment, NULL);
     }
+}
+
+void holdings_give_back(struct world *world, const struct peer *reached) {
+    for (struct segment *segment = world->holdings.first, *next; segment != NULL; segment = next) {
+        next = segment->next;
+        if (is_allocated_here(segment) && !segment_is_live(segment)) retire(world, segment, reached);
+    }
+    holdings_settle(world);
 }
 
 void holdings_sweep(struct world *world) {

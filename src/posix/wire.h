@@ -17,6 +17,7 @@
 
 enum wire_kind {
     WIRE_HELLO = 1, /* who are you? answered with the nonce and the life word's object */
+    WIRE_PROBE,     /* are you there? */
     WIRE_FIND,      /* the segment of (handle): answered with its geometry and the object of its words */
     WIRE_DATA,      /* pass the block on: answered with the object of its data, and where the block starts in it */
     WIRE_OFFER,     /* take this segment, in which I shall allocate: answered with its first handle index */

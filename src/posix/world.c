@@ -204,6 +204,7 @@ void world_republish(struct world *world) {
     struct endpoint fresh;
     endpoint_unlink(&world->endpoint);
     if (!atomic_load(&world->attached) || endpoint_publish(&fresh, world->pid) != SHS_OK) return;
+    poller_forget(world->agent.poller, world->endpoint.listener);
     endpoint_close(&world->endpoint);
     world->endpoint = fresh;
     (void)poller_watch(world->agent.poller, fresh.listener, &world->endpoint);
