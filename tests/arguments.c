@@ -174,9 +174,11 @@ static void views_that_are_none(void) {
     const uintptr_t addresses[] = { 1, 64, 4096, (uintptr_t)&size, (uintptr_t)rows, UINTPTR_MAX, UINTPTR_MAX - 63 };
     for (size_t i = 0; i < LENGTH(addresses); i++) {
         errno = ERRNO_BEFORE;
-        CHECK_STATUS(SHS_E_VIEW, shs_unlock((void *)addresses[i]));
-        CHECK_STATUS(SHS_E_VIEW, shs_view_size((const void *)addresses[i], &size));
+        const shs_status unlocked = shs_unlock((void *)addresses[i]);
+        const shs_status sized = shs_view_size((const void *)addresses[i], &size);
         CHECK(errno == ERRNO_BEFORE);
+        CHECK_STATUS(SHS_E_VIEW, unlocked);
+        CHECK_STATUS(SHS_E_VIEW, sized);
     }
     CHECK_STATUS(SHS_E_VIEW, shs_unlock(NULL));
     CHECK_STATUS(SHS_E_VIEW, shs_view_size(NULL, &size));
@@ -197,8 +199,9 @@ static void sizes_that_cannot_be(void) {
     shs_handle handle = UNTOUCHED;
     for (size_t i = 0; i < LENGTH(impossible); i++) {
         errno = ERRNO_BEFORE;
-        CHECK_STATUS(SHS_E_NO_MEMORY, shs_alloc(NULL, impossible[i], shs_self(), &handle));
+        const shs_status status = shs_alloc(NULL, impossible[i], shs_self(), &handle);
         CHECK(errno == ERRNO_BEFORE);
+        CHECK_STATUS(SHS_E_NO_MEMORY, status);
     }
     CHECK_NUMBER(UNTOUCHED, handle);
 }

@@ -63,12 +63,12 @@ static void two_loops_give_to_each_other(void) {
                                                           .size = 100000 + round,
                                                           .pid = child_pid(actors[1 - i]) });
         }
+        const struct actor_reply replies[2] = { actor_hear(actors[0]), actor_hear(actors[1]) };
         for (size_t i = 0; i < 2; i++) {
-            const struct actor_reply reply = actor_hear(actors[i]);
             const shs_pid pid = child_pid(actors[1 - i]);
-            CHECK_STATUS(SHS_OK, (shs_status)reply.status);
-            CHECK(actor_sees(actors[1 - i], reply.handle, pid, round + 1, 100000 + round));
-            CHECK_STATUS(SHS_OK, actor_free(actors[i], reply.handle, pid));
+            CHECK_STATUS(SHS_OK, (shs_status)replies[i].status);
+            CHECK(actor_sees(actors[1 - i], replies[i].handle, pid, round + 1, 100000 + round));
+            CHECK_STATUS(SHS_OK, actor_free(actors[i], replies[i].handle, pid));
         }
     }
     actor_end(actors[0]);

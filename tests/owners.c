@@ -91,7 +91,6 @@ static void check_times_out(struct child *held, shs_handle unknown) {
     shs_handle other = 0;
     size_t count = 0;
     CHECK_STATUS(SHS_E_TIMEOUT, block_status(unknown, pid));
-    CHECK_STATUS(SHS_E_TIMEOUT, shs_probe(pid));
     CHECK_STATUS(SHS_E_TIMEOUT, shs_list(pid, NULL, 0, &count));
     CHECK_STATUS(SHS_E_TIMEOUT, shs_map_handle(unknown, pid, shs_self(), SHS_READ, &other));
     CHECK_STATUS(SHS_E_TIMEOUT, shs_alloc(NULL, 20 * MIB, pid, &other));

@@ -2,7 +2,7 @@
  * Bare forks: a body that runs in a forked child, and what the parent does meanwhile.
  *
  * The child and its parent share a socket pair over which they tell each other that they have come so far. The body
- * checks with EXPECT; its child ends with _exit(), as a forked child that shares its parent's buffers must.
+ * checks with EXPECT; its child stops the library and ends with _exit(), as it shares its parent's buffers.
  */
 #ifndef TESTS_FORKED_H
 #define TESTS_FORKED_H

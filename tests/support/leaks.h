@@ -15,7 +15,7 @@ struct leaks {
     size_t descriptors; /* open descriptors or kernel handles */
     size_t mappings;    /* shared mappings */
     size_t threads;
-    size_t names; /* names of shared-memory objects of this library in the system */
+    size_t names; /* names of shared-memory objects that this process made */
 };
 
 void leaks_measure(struct leaks *now);

@@ -41,10 +41,12 @@ static size_t count_shared_mappings(FILE *out) {
 }
 
 void leaks_measure(struct leaks *now) {
+    char own_names[32];
+    snprintf(own_names, sizeof own_names, "shs.%ld.", (long)getpid());
     *now = (struct leaks){ .descriptors = count_entries("/proc/self/fd", ""),
                            .mappings = count_shared_mappings(NULL),
                            .threads = count_entries("/proc/self/task", ""),
-                           .names = count_entries("/dev/shm", "shs.") };
+                           .names = count_entries("/dev/shm", own_names) };
 }
 
 static void describe_descriptor(int directory, const char *name) {
