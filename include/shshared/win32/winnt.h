@@ -1,0 +1,110 @@
+/*
+ * The language of Windows' declarations: calling conventions, annotations, characters, handles, access rights. Part of
+ * <windows.h> for code ported to POSIX.
+ *
+ * Conventions and annotations are empty here. WCHAR has 16 bits whatever wchar_t has; TEXT("...") makes literals of it
+ * where UNICODE is defined.
+ */
+#ifndef SHSHARED_WIN32_WINNT_H
+#define SHSHARED_WIN32_WINNT_H
+
+#include <ctype.h>
+#include <string.h>
+
+#include "basetsd.h"
+#include "sal.h"
+
+#define CONST const
+#define VOID void
+#ifndef __declspec
+#define __declspec(attribute)
+#endif
+#ifndef __stdcall
+#define __stdcall
+#define __cdecl
+#endif
+#define __int64 long long
+#define NTAPI
+#define DECLSPEC_IMPORT
+#define STDMETHODCALLTYPE
+#define STDAPICALLTYPE
+#ifdef __cplusplus
+#define EXTERN_C extern "C"
+#else
+#define EXTERN_C extern
+#endif
+#define STDAPI EXTERN_C HRESULT STDAPICALLTYPE
+#define STDAPI_(type) EXTERN_C type STDAPICALLTYPE
+
+typedef void *PVOID;
+typedef LONG HRESULT;
+
+/* Characters and strings. */
+typedef char CHAR, *PCHAR, *LPSTR, *PSTR;
+typedef const char *LPCSTR, *PCSTR;
+#if defined(__SIZEOF_WCHAR_T__) && __SIZEOF_WCHAR_T__ == 2
+typedef wchar_t WCHAR;
+#define SHSHARED_WIDE(quote) L##quote
+#elif defined(__cplusplus)
+typedef char16_t WCHAR;
+#define SHSHARED_WIDE(quote) u##quote
+#else
+typedef uint_least16_t WCHAR; /* what char16_t is in C11 */
+#define SHSHARED_WIDE(quote) u##quote
+#endif
+typedef WCHAR *PWCHAR, *LPWSTR, *PWSTR;
+typedef const WCHAR *LPCWSTR, *PCWSTR;
+#ifdef UNICODE
+typedef WCHAR TCHAR;
+#define SHSHARED_TEXT(quote) SHSHARED_WIDE(quote)
+#else
+typedef char TCHAR;
+#define SHSHARED_TEXT(quote) quote
+#endif
+typedef TCHAR *PTCHAR, *LPTSTR, *PTSTR;
+typedef const TCHAR *LPCTSTR, *PCTSTR;
+#define TEXT(quote) SHSHARED_TEXT(quote)
+
+/* Handles. Those of windows and the like are pointers to different types, so that a mix-up does not compile. */
+typedef void *HANDLE, **PHANDLE;
+#define DECLARE_HANDLE(name) \
+    struct name##__ {        \
+        int unused;          \
+    };                       \
+    typedef struct name##__ *name
+
+/* Rights, and how a section's pages may be used. */
+#define SYNCHRONIZE 0x00100000
+#define STANDARD_RIGHTS_REQUIRED 0x000F0000
+#define GENERIC_READ 0x80000000u
+#define GENERIC_WRITE 0x40000000u
+#define GENERIC_EXECUTE 0x20000000u
+#define GENERIC_ALL 0x10000000u
+#define PROCESS_DUP_HANDLE 0x0040
+#define SECTION_QUERY 0x0001
+#define SECTION_MAP_WRITE 0x0002
+#define SECTION_MAP_READ 0x0004
+#define SECTION_MAP_EXECUTE 0x0008
+#define SECTION_EXTEND_SIZE 0x0010
+#define SECTION_MAP_EXECUTE_EXPLICIT 0x0020
+#define SECTION_ALL_ACCESS 0x000F001F
+#define PAGE_NOACCESS 0x01
+#define PAGE_READONLY 0x02
+#define PAGE_READWRITE 0x04
+#define PAGE_WRITECOPY 0x08
+#define DUPLICATE_CLOSE_SOURCE 0x00000001
+#define DUPLICATE_SAME_ACCESS 0x00000002
+
+#define RtlCopyMemory(to, from, size) memcpy((to), (from), (size))
+#define RtlMoveMemory(to, from, size) memmove((to), (from), (size))
+#define RtlFillMemory(to, size, byte) memset((to), (byte), (size))
+#define RtlZeroMemory(to, size) memset((to), 0, (size))
+#define RtlEqualMemory(one, other, size) (memcmp((one), (other), (size)) == 0)
+
+#define FIELD_OFFSET(type, field) ((LONG)offsetof(type, field))
+#define CONTAINING_RECORD(address, type, field) ((type *)((PCHAR)(address)-offsetof(type, field)))
+#define RTL_NUMBER_OF(array) (sizeof(array) / sizeof((array)[0]))
+#define ARRAYSIZE(array) RTL_NUMBER_OF(array)
+#define UNREFERENCED_PARAMETER(parameter) ((void)(parameter))
+
+#endif
