@@ -1,0 +1,75 @@
+/*
+ * The shell's functions on top of the neutral API, and the attachment of the process when the library is loaded.
+ *
+ * A HANDLE carries the neutral handle in its low 32 bits; all other bits are 0. What Windows' functions do where the
+ * neutral API does something else is settled here; the numbers of the errors are settled in errors.c.
+ */
+#include <shlwapi.h>
+
+#include "errors.h"
+
+/*
+ * On Windows a process can be given blocks without doing anything for it. So here, once the library is loaded. A
+ * failure is reported by the first call that suffers from it.
+ */
+__attribute__((constructor)) static void attach(void) { (void)shs_start(NULL); }
+
+DWORD WINAPI GetCurrentProcessId(void) { return shs_self(); }
+
+/* A number that no handle has, as it is not a multiple of 4. */
+#define NEVER_A_HANDLE 1u
+
+static shs_handle neutral(HANDLE shared) {
+    const ULONG_PTR number = (ULONG_PTR)shared;
+    return number <= UINT32_MAX ? (shs_handle)number : NEVER_A_HANDLE;
+}
+
+static HANDLE native(shs_handle handle) { return (HANDLE)(ULONG_PTR)handle; }
+
+HANDLE WINAPI SHAllocShared(const void *data, DWORD size, DWORD process) {
+    shs_handle handle;
+    return succeeded(CALL_ALLOC, shs_alloc(data, size, process, &handle)) ? native(handle) : NULL;
+}
+
+/* For writing too if the handle allows it: a handle for reading gives a view for reading, as no access is asked for. */
+void *WINAPI SHLockShared(HANDLE shared, DWORD process) {
+    void *view;
+    shs_status status = shs_lock(neutral(shared), process, SHS_READ_WRITE, &view);
+    if (status == SHS_E_ACCESS) status = shs_lock(neutral(shared), process, SHS_READ, &view);
+    return succeeded(CALL_LOCK, status) ? view : NULL;
+}
+
+void *WINAPI SHLockSharedEx(HANDLE shared, DWORD process, BOOL writable) {
+    void *view;
+    const shs_access access = writable ? SHS_READ_WRITE : SHS_READ;
+    return succeeded(CALL_LOCK, shs_lock(neutral(shared), process, access, &view)) ? view : NULL;
+}
+
+BOOL WINAPI SHUnlockShared(void *view) { return succeeded(CALL_UNLOCK, shs_unlock(view)); }
+
+BOOL WINAPI SHFreeShared(HANDLE shared, DWORD process) {
+    return succeeded(CALL_FREE, shs_free(neutral(shared), process));
+}
+
+static BOOL is_missing(DWORD process) { return shs_probe(process) == SHS_E_NO_PROCESS; }
+
+/* Map with the access that was asked for; none, or the same, is what the handle has. */
+static shs_status map(shs_handle source, DWORD from, DWORD to, DWORD access, DWORD options, shs_handle *mapped) {
+    const DWORD asked = options & DUPLICATE_SAME_ACCESS ? 0 : access & (FILE_MAP_READ | FILE_MAP_WRITE);
+    if (asked == FILE_MAP_READ) return shs_map_handle(source, from, to, SHS_READ, mapped);
+    const shs_status status = shs_map_handle(source, from, to, SHS_READ_WRITE, mapped);
+    if (status != SHS_E_ACCESS || asked != 0) return status;
+    return shs_map_handle(source, from, to, SHS_READ, mapped);
+}
+
+/* The shell's function looks for both processes before it looks at the handle, and does nothing when one is missing.
+ * After that the source is closed whatever happens, as DuplicateHandle() does. */
+HANDLE WINAPI SHMapHandle(HANDLE shared, DWORD from, DWORD to, DWORD access, DWORD options) {
+    if (shared == NULL) return NULL;
+    const shs_handle source = neutral(shared);
+    shs_handle mapped;
+    shs_status status = map(source, from, to, access, options, &mapped);
+    if (status == SHS_E_HANDLE && (is_missing(from) || is_missing(to))) status = SHS_E_NO_PROCESS;
+    if ((options & DUPLICATE_CLOSE_SOURCE) && status != SHS_E_NO_PROCESS) (void)shs_free(source, from);
+    return succeeded(CALL_MAP, status) ? native(mapped) : NULL;
+}
