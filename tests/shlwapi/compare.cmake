@@ -1,0 +1,20 @@
+# Run a program and compare what it prints with a file, line by line: cmake -D PROGRAM=... -D EXPECTED=... [-D
+# ARGUMENTS=...] -P compare.cmake. PROGRAM is a list when the program needs another to run it.
+execute_process(COMMAND ${PROGRAM} ${ARGUMENTS} OUTPUT_VARIABLE printed RESULT_VARIABLE result)
+string(REPLACE "\r\n" "\n" printed "${printed}")
+file(READ ${EXPECTED} expected)
+if(result EQUAL 0 AND printed STREQUAL expected)
+  return()
+endif()
+
+string(REPLACE "\n" ";" printed "${printed}")
+string(REPLACE "\n" ";" expected "${expected}")
+list(LENGTH printed printed_lines)
+list(LENGTH expected expected_lines)
+message("exit code ${result}, ${printed_lines} lines printed, ${expected_lines} expected")
+foreach(expected_line printed_line IN ZIP_LISTS expected printed)
+  if(NOT expected_line STREQUAL printed_line)
+    message("- ${expected_line}\n+ ${printed_line}")
+  endif()
+endforeach()
+message(FATAL_ERROR "the transcripts differ")
