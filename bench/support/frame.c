@@ -1,0 +1,81 @@
+/*
+ * The frame around a peer: two processes, whole cycles, and the time that they take.
+ *
+ * main() of every peer program. It is told on the command line the largest size that will be asked for and, at will,
+ * how many blocks shall live beside those that are measured. The giver then answers the runner: "SIZE COUNT" in,
+ * the nanoseconds of COUNT whole cycles out.
+ *
+ * Every cycle is checked: the giver changes a word of its data and expects the sum of these very bytes from the taker.
+ */
+#include <stdlib.h>
+
+#include "pair.h"
+#include "peer.h"
+#include "support.h"
+
+#define LIVE_SIZE 64
+
+static uint64_t *source;
+static size_t largest;
+
+static void take_blocks(void) {
+    struct letter letter;
+    while (pair_receive(&letter)) {
+        struct letter answer = { .size = bench_peer.take(&letter), .descriptor = NO_DESCRIPTOR };
+        pair_send(&answer);
+    }
+}
+
+static void run_cycle(size_t size, uint64_t expected) {
+    struct letter letter = { .size = size, .descriptor = NO_DESCRIPTOR };
+    struct letter answer;
+    bench_peer.give(source, size, &letter);
+    pair_send(&letter);
+    if (bench_peer.pour != NULL) bench_peer.pour(source, size);
+    if (!pair_receive(&answer)) fail("the taker has ended");
+    if (!bench_peer.empty && answer.size != expected) fail("the taker saw other bytes");
+    if (bench_peer.settle != NULL) bench_peer.settle(&letter);
+}
+
+static uint64_t run_cycles(size_t size, uint64_t count) {
+    if (size > largest) fail("a larger block than was announced");
+    const uint64_t rest = sum_words(source, size) - source[0];
+    const uint64_t begin = clock_now();
+    for (uint64_t i = 0; i < count; i++) {
+        source[0]++;
+        run_cycle(size, rest + source[0]);
+    }
+    return clock_now() - begin;
+}
+
+/* Blocks that nobody takes: they live until the processes end. */
+static void give_live_blocks(uint64_t count) {
+    for (uint64_t i = 0; i < count; i++) {
+        struct letter letter = { .size = LIVE_SIZE, .descriptor = NO_DESCRIPTOR };
+        bench_peer.give(source, LIVE_SIZE, &letter);
+    }
+}
+
+/* The giver may begin when the taker has entered. */
+static void meet(enum role role) {
+    struct letter ready = { .descriptor = NO_DESCRIPTOR };
+    if (role == TAKER) pair_send(&ready);
+    if (role == GIVER && !pair_receive(&ready)) fail("the taker has ended");
+}
+
+int main(int argc, char **argv) {
+    if (argc < 2) fail("usage: peer LARGEST [LIVE]");
+    largest = (size_t)parse_number(argv[1]);
+    if (bench_peer.prepare != NULL) bench_peer.prepare(largest);
+    uint32_t other = 0;
+    const enum role role = pair_split(&other);
+    if (bench_peer.enter != NULL) bench_peer.enter(role, other, largest);
+    meet(role);
+    if (role == TAKER) {
+        take_blocks();
+        return EXIT_SUCCESS;
+    }
+    source = filled_memory(largest);
+    if (argc > 2) give_live_blocks(parse_number(argv[2]));
+    return answer_runner(run_cycles);
+}

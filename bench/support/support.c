@@ -1,0 +1,60 @@
+/*
+ * Small things that every program of the benchmark needs: to end with a reason, to tell the time, to fill and read
+ * memory, and to answer the runner.
+ *
+ * They are in C11 and the clock that POSIX and MinGW both have, so that a Windows program under Wine is measured by
+ * the same code as a native one.
+ */
+#include "support.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+void fail(const char *what) {
+    perror(what);
+    exit(EXIT_FAILURE);
+}
+
+uint64_t clock_now(void) {
+    struct timespec now;
+    if (clock_gettime(CLOCK_MONOTONIC, &now) != 0) fail("clock_gettime");
+    return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+void *filled_memory(size_t size) {
+    uint64_t *words = malloc(size);
+    if (words == NULL) fail("malloc");
+    for (size_t i = 0; i < size / sizeof *words; i++)
+        words[i] = i * 0x9E3779B97F4A7C15u;
+    return words;
+}
+
+uint64_t sum_words(const void *data, size_t size) {
+    const uint64_t *words = data;
+    uint64_t sum = 0;
+    for (size_t i = 0; i < size / sizeof *words; i++)
+        sum += words[i];
+    return sum;
+}
+
+uint64_t parse_number(const char *text) {
+    char *end = NULL;
+    const uint64_t number = strtoull(text, &end, 10);
+    if (end == text || *end != '\0') fail(text);
+    return number;
+}
+
+int answer_runner(measure *measured) {
+    char line[64];
+    while (fgets(line, sizeof line, stdin) != NULL) {
+        char *rest = line;
+        const uint64_t size = strtoull(rest, &rest, 10);
+        const uint64_t count = strtoull(rest, &rest, 10);
+        if (size % sizeof(uint64_t) != 0 || count == 0) return EXIT_FAILURE;
+        printf("%" PRIu64 "\n", measured((size_t)size, count));
+        fflush(stdout);
+    }
+    return EXIT_SUCCESS;
+}
