@@ -1,0 +1,40 @@
+/*
+ * Several programs measured against each other, in turns: one short batch of each, and again, many rounds. Whatever
+ * else the machine does then hits all of them alike, and ratios hold where absolute times drift.
+ */
+#ifndef BENCH_CONTEST_H
+#define BENCH_CONTEST_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "program.h"
+#include "samples.h"
+#include "settings.h"
+
+enum standing { ABSENT, READY, FAILED };
+
+struct contestant {
+    const char *program;  /* file name in the build folder */
+    const char *argument; /* beside the largest size; or NULL */
+    enum standing standing;
+    struct samples samples; /* nanoseconds per operation */
+    struct program process;
+    uint64_t batch; /* operations per sample */
+};
+
+struct contest {
+    const char *title; /* for the progress line */
+    size_t size;       /* bytes of a block */
+    int core;          /* or ANY_CORE */
+};
+
+/* Steady state: each program is started once, warmed up, and asked in every round. */
+void contest_steady(const struct settings *settings, const struct contest *contest, struct contestant *all,
+                    size_t count);
+
+/* The first block of a size: in every round a new process, which has handed over small blocks only. */
+void contest_first(const struct settings *settings, const struct contest *contest, struct contestant *all,
+                   size_t count);
+
+#endif

@@ -1,0 +1,75 @@
+/*
+ * Whole cycles of every peer at every size: the heart of the benchmark, and what the plot shows.
+ *
+ * All peers of one size compete in one contest, so that their ratios are those of one stretch of time. A peer that was
+ * not built stays empty.
+ */
+#include "cycles.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct peer_name {
+    const char *program;
+    const char *title;
+};
+
+static const struct peer_name names[PEERS] = {
+    [SHSHARED] = { "peer-shshared", "shshared" },
+    [PINGPONG] = { "peer-pingpong", "floor: empty socket ping-pong" },
+    [POOLED] = { "peer-pooled", "floor: memcpy in and read out of a kept mapping" },
+    [PIPE] = { "peer-pipe", "floor: pipe" },
+    [MQUEUE] = { "peer-mqueue", "floor: POSIX message queue" },
+    [BOOST_MANAGED] = { "peer-boost-managed", "Boost managed segment" },
+    [MEMFD] = { "peer-memfd", "raw memfd per block" },
+    [SHM_OPEN] = { "peer-shm_open", "raw shm_open per block" },
+    [BOOST_OBJECT] = { "peer-boost-object", "Boost object per block" },
+    [APR] = { "peer-apr", "APR apr_shm" },
+    [QT] = { "peer-qt", "Qt QSharedMemory" },
+    [WINE] = { "peer-wine", "Wine SHAllocShared" },
+    [WINE_PINGPONG] = { "peer-wine-pingpong", "floor: Wine empty pipe ping-pong" },
+};
+
+static const size_t full_sizes[] = { 64,      256,     1024,    4096,    16384,   65536,
+                                     1 << 18, 1 << 20, 1 << 22, 1 << 24, 1 << 26, 1 << 28 };
+static const size_t quick_sizes[] = { 64, 4096, 65536, 1 << 20, 1 << 24 };
+
+_Static_assert(sizeof full_sizes / sizeof *full_sizes == CYCLES_MOST_SIZES, "room for every size");
+
+static void measure_size(const struct settings *settings, struct cycles *cycles, size_t index) {
+    char size[SIZE_TEXT];
+    char title[96];
+    struct contestant *all = cycles->results[index];
+    for (size_t peer = 0; peer < PEERS; peer++)
+        all[peer] = (struct contestant){ .program = names[peer].program };
+    snprintf(title, sizeof title, "whole cycles, %s (size %zu of %zu)", cycles_size_text(cycles->sizes[index], size),
+             index + 1, cycles->size_count);
+    const struct contest contest = { .title = title, .size = cycles->sizes[index], .core = settings->core };
+    contest_steady(settings, &contest, all, PEERS);
+}
+
+void cycles_measure(const struct settings *settings, struct cycles *cycles) {
+    const size_t *sizes = settings->quick ? quick_sizes : full_sizes;
+    const size_t bytes = settings->quick ? sizeof quick_sizes : sizeof full_sizes;
+    memcpy(cycles->sizes, sizes, bytes);
+    cycles->size_count = bytes / sizeof *sizes;
+    for (size_t i = 0; i < cycles->size_count; i++)
+        measure_size(settings, cycles, i);
+}
+
+const char *cycles_title(enum peer_number peer) { return names[peer].title; }
+
+double cycles_median(const struct cycles *cycles, size_t size, enum peer_number peer) {
+    for (size_t i = 0; i < cycles->size_count; i++)
+        if (cycles->sizes[i] == size) return samples_median(&cycles->results[i][peer].samples);
+    return 0;
+}
+
+const char *cycles_size_text(size_t size, char *text) {
+    static const char *const units[] = { "B", "KiB", "MiB" };
+    size_t unit = 0;
+    for (; size >= 1024 && unit < 2; unit++)
+        size /= 1024;
+    snprintf(text, SIZE_TEXT, "%zu %s", size, units[unit]);
+    return text;
+}

@@ -1,0 +1,46 @@
+/*
+ * Whole cycles of every peer at every size: the heart of the benchmark, and what the plot shows.
+ */
+#ifndef BENCH_CYCLES_H
+#define BENCH_CYCLES_H
+
+#include "contest.h"
+#include "settings.h"
+
+enum peer_number {
+    SHSHARED,
+    PINGPONG,
+    POOLED,
+    PIPE,
+    MQUEUE,
+    BOOST_MANAGED,
+    MEMFD,
+    SHM_OPEN,
+    BOOST_OBJECT,
+    APR,
+    QT,
+    WINE,
+    WINE_PINGPONG,
+    PEERS
+};
+
+#define CYCLES_MOST_SIZES 12
+
+struct cycles {
+    size_t sizes[CYCLES_MOST_SIZES];
+    size_t size_count;
+    struct contestant results[CYCLES_MOST_SIZES][PEERS];
+};
+
+void cycles_measure(const struct settings *settings, struct cycles *cycles);
+
+const char *cycles_title(enum peer_number peer);
+
+/* Nanoseconds of a whole cycle (median); 0 where nothing was measured. */
+double cycles_median(const struct cycles *cycles, size_t size, enum peer_number peer);
+
+/* "64 B", "16 MiB"; text has room for SIZE_TEXT characters. */
+#define SIZE_TEXT 32
+const char *cycles_size_text(size_t size, char *text);
+
+#endif

@@ -1,0 +1,16 @@
+/*
+ * What a run leaves behind: tables for the eye on standard output, and CSV files for the plot and for comparison.
+ */
+#ifndef BENCH_REPORT_H
+#define BENCH_REPORT_H
+
+#include "cycles.h"
+#include "targets.h"
+
+void report_cycles(const struct cycles *cycles);
+void report_targets(const struct targets *targets);
+
+/* Write bench-cycles.csv and bench-targets.csv into folder. Returns 0 for failure. */
+int report_files(const char *folder, const struct cycles *cycles, const struct targets *targets);
+
+#endif

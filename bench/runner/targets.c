@@ -1,0 +1,150 @@
+/*
+ * The figures that shshared is built to reach, each measured and judged.
+ *
+ * What is about whole cycles is read from the cycles that were measured already; the rest is measured here with the
+ * programs in bench/measures/ and, for live blocks and first blocks, with the peers themselves.
+ */
+#include "targets.h"
+
+#include <stdio.h>
+
+#include "calls.h"
+#include "halves.h"
+#include "judge.h"
+
+#define SMALL 64
+#define KIB ((size_t)1 << 10)
+#define MIB ((size_t)1 << 20)
+#define FIRST_SIZE (16 * MIB)
+#define COUNTED_OPERATIONS 100000L
+
+static double measure_one(const struct settings *settings, const char *title, const char *program) {
+    struct contestant one = { .program = program };
+    const struct contest contest = { .title = title, .size = SMALL, .core = settings->core };
+    contest_steady(settings, &contest, &one, 1);
+    return samples_median(&one.samples);
+}
+
+/* own_calls: how many system calls of the application's own are among those of all operations. */
+static void count_calls(const struct settings *settings, struct targets *targets, const char *work, const char *program,
+                        long own_calls) {
+    long calls = 0;
+    const int counted = calls_count(settings, program, (uint64_t)COUNTED_OPERATIONS, &calls);
+    judge_calls(targets, work, counted, calls - own_calls, COUNTED_OPERATIONS);
+}
+
+static void judge_small_blocks(const struct settings *settings, struct targets *targets) {
+    judge_time(targets, "alloc, lock, unlock, free of 64 B in one process",
+               measure_one(settings, "blocks of one's own", "measure-own"), 0.10);
+    count_calls(settings, targets, "  system calls", "measure-own", 0);
+    judge_time(targets, "both halves of 64 B in two processes, without the letter",
+               measure_one(settings, "two halves", "measure-halves"), NO_LIMIT);
+    count_calls(settings, targets, "  system calls beside the letters", "measure-halves",
+                COUNTED_OPERATIONS / HALVES_BATCH * HALVES_CALLS);
+    judge_time(targets, "lock, unlock of a known block by a third process",
+               measure_one(settings, "a third process", "measure-third"), 0.10);
+    count_calls(settings, targets, "  system calls", "measure-third", 0);
+}
+
+static void judge_cycle(const struct cycles *cycles, struct targets *targets, size_t size, enum peer_number base,
+                        double most) {
+    char work[96];
+    char text[SIZE_TEXT];
+    snprintf(work, sizeof work, "whole cycle of %s against %s", cycles_size_text(size, text),
+             base == PINGPONG ? "an empty ping-pong" : "a kept mapping");
+    judge_ratio(targets, work, cycles_median(cycles, size, SHSHARED), cycles_median(cycles, size, base), most);
+}
+
+static void judge_cycles(const struct cycles *cycles, struct targets *targets) {
+    judge_cycle(cycles, targets, SMALL, PINGPONG, 1.2);
+    judge_cycle(cycles, targets, 4 * KIB, PINGPONG, 1.2);
+    judge_cycle(cycles, targets, 64 * KIB, PINGPONG, 1.5);
+    judge_cycle(cycles, targets, MIB, POOLED, 1.3);
+    judge_cycle(cycles, targets, 16 * MIB, POOLED, 1.3);
+    judge_cycle(cycles, targets, 256 * MIB, POOLED, 1.3);
+}
+
+static void judge_first_block(const struct settings *settings, struct targets *targets) {
+    struct contestant all[] = { { .program = "peer-shshared" }, { .program = "peer-memfd" } };
+    const struct contest contest = { .title = "first large block", .size = FIRST_SIZE, .core = settings->core };
+    contest_first(settings, &contest, all, 2);
+    judge_ratio(targets, "first block of 16 MiB against memfd, write(), SCM_RIGHTS, mmap",
+                samples_median(&all[0].samples), samples_median(&all[1].samples), 1.1);
+}
+
+static void judge_live_blocks(const struct settings *settings, struct targets *targets, const char *program,
+                              const char *what, double most) {
+    struct contestant all[] = { { .program = program, .argument = "10" },
+                                { .program = program, .argument = "1000" },
+                                { .program = program, .argument = "100000" } };
+    const struct contest contest = { .title = what, .size = SMALL, .core = settings->core };
+    char work[96];
+    contest_steady(settings, &contest, all, 3);
+    const double base = samples_median(&all[0].samples);
+    snprintf(work, sizeof work, "%s with 1,000 live blocks against 10", what);
+    judge_ratio(targets, work, samples_median(&all[1].samples), base, most);
+    snprintf(work, sizeof work, "%s with 100,000 live blocks against 10", what);
+    judge_ratio(targets, work, samples_median(&all[2].samples), base, most);
+}
+
+static void judge_threads(const struct settings *settings, struct targets *targets) {
+    struct contestant all[] = { { .program = "measure-threads", .argument = "1" },
+                                { .program = "measure-threads", .argument = "4" } };
+    const struct contest contest = { .title = "allocating threads", .size = SMALL, .core = ANY_CORE };
+    contest_steady(settings, &contest, all, 2);
+    judge_ratio(targets, "alloc, free by 4 threads against 1, per operation, all cores",
+                samples_median(&all[1].samples), samples_median(&all[0].samples), 1.0);
+}
+
+/* The native time that a Wine cycle would take if its letters went over the same socket as everybody's. */
+static double level_wine(const struct cycles *cycles, size_t size) {
+    const double wine = cycles_median(cycles, size, WINE);
+    const double letters = cycles_median(cycles, size, WINE_PINGPONG);
+    return wine > 0 && letters > 0 ? wine - letters + cycles_median(cycles, size, PINGPONG) : 0;
+}
+
+static void judge_peer(const struct cycles *cycles, struct targets *targets, enum peer_number peer, size_t up_to,
+                       double least) {
+    char work[96];
+    char text[SIZE_TEXT];
+    double worst = 0;
+    size_t where = 0;
+    for (size_t i = 0; i < cycles->size_count && cycles->sizes[i] <= up_to; i++) {
+        const size_t size = cycles->sizes[i];
+        const double own = cycles_median(cycles, size, SHSHARED);
+        const double theirs = peer == WINE ? level_wine(cycles, size) : cycles_median(cycles, size, peer);
+        if (own <= 0 || theirs <= 0 || (worst > 0 && theirs / own >= worst)) continue;
+        worst = theirs / own;
+        where = size;
+    }
+    snprintf(work, sizeof work, "faster than %s, up to %s", cycles_title(peer), cycles_size_text(up_to, text));
+    judge_faster(targets, work, worst, where, least);
+}
+
+static void judge_peers(const struct cycles *cycles, struct targets *targets) {
+    const size_t largest = cycles->sizes[cycles->size_count - 1];
+    judge_peer(cycles, targets, SHM_OPEN, largest, 3);
+    judge_peer(cycles, targets, WINE, 64 * KIB, 20);
+    judge_peer(cycles, targets, WINE, largest, 1);
+    judge_peer(cycles, targets, APR, largest, 1);
+    judge_peer(cycles, targets, BOOST_OBJECT, largest, 1);
+    judge_peer(cycles, targets, QT, largest, 1);
+    judge_peer(cycles, targets, MEMFD, largest, NO_LIMIT);
+    judge_peer(cycles, targets, BOOST_MANAGED, largest, NO_LIMIT);
+}
+
+void targets_measure(const struct settings *settings, const struct cycles *cycles, struct targets *targets) {
+    targets->count = 0;
+    judge_small_blocks(settings, targets);
+    judge_cycles(cycles, targets);
+    judge_first_block(settings, targets);
+    judge_live_blocks(settings, targets, "peer-shshared", "whole cycle of 64 B", 1.2);
+    judge_live_blocks(settings, targets, "measure-own", "blocks of 64 B of one's own", NO_LIMIT);
+    judge_threads(settings, targets);
+    judge_peers(cycles, targets);
+}
+
+const char *targets_outcome_text(enum outcome outcome) {
+    static const char *const texts[] = { [MET] = "met", [NOT_MET] = "NOT MET", [SKIPPED] = "skipped", [SHOWN] = "" };
+    return texts[outcome];
+}
