@@ -141,10 +141,21 @@ struct segment_span segment_span(const struct segment *segment, shs_access acces
 
 static void unmap_span(struct segment_span span) { object_unmap((void *)span.address, span.length); }
 
-void segment_close(struct segment *segment) {
+static void unmap_all(struct segment *segment) {
     unmap_span(segment_span(segment, SHS_READ));
     unmap_span(segment_span(segment, SHS_READ_WRITE));
-    if (segment->words != NULL) object_unmap(segment->words, segment_head(segment->geometry.count));
+    object_unmap(segment->words, segment_head(segment->geometry.count));
+    atomic_store(&segment->data_reading, NULL);
+    atomic_store(&segment->data, NULL);
+    segment->words = NULL;
+}
+
+void segment_abandon(struct segment *segment) {
+    if (!segment_is_pinned(segment)) unmap_all(segment);
+}
+
+void segment_close(struct segment *segment) {
+    unmap_all(segment);
     close_descriptors(segment);
     free(segment->pins);
     free(segment);

@@ -98,6 +98,9 @@ shs_status segment_open(const struct geometry *geometry, enum segment_role role,
                         int data_fd, struct segment **segment);
 void segment_close(struct segment *segment);
 
+/* In a forked child: unmap an inherited segment, unless a view of it was inherited too. */
+void segment_abandon(struct segment *segment);
+
 /* Map the data for reading, where it is not yet. Under the world's lock. */
 shs_status segment_map_reading(struct segment *segment);
 

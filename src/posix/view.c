@@ -57,17 +57,15 @@ void view_remove(struct view_map *map, uintptr_t address, uint64_t length) {
     }
 }
 
-static void each_below(struct view_node *node, int level, void (*call)(struct segment *, void *), void *context) {
+static void each_below(struct view_node *node, int level, void (*call)(struct segment *)) {
     for (unsigned i = 0; i < 1u << VIEW_NODE_BITS; i++) {
         void *entry = atomic_load(&node->entries[i]);
         if (entry == NULL) continue;
         if (level == VIEW_LEVELS - 1)
-            call(entry, context);
+            call(entry);
         else
-            each_below(entry, level + 1, call, context);
+            each_below(entry, level + 1, call);
     }
 }
 
-void view_each(struct view_map *map, void (*call)(struct segment *segment, void *context), void *context) {
-    each_below(&map->root, 0, call, context);
-}
+void view_each(struct view_map *map, void (*call)(struct segment *segment)) { each_below(&map->root, 0, call); }

@@ -33,6 +33,6 @@ bool view_put(struct view_map *map, uintptr_t address, uint64_t length, struct s
 void view_remove(struct view_map *map, uintptr_t address, uint64_t length);
 
 /* Call for every page that leads somewhere. */
-void view_each(struct view_map *map, void (*call)(struct segment *segment, void *context), void *context);
+void view_each(struct view_map *map, void (*call)(struct segment *segment));
 
 #endif

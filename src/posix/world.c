@@ -67,6 +67,7 @@ static struct world *make(void) {
     world->life_fd = -1;
     (void)random_bytes(&world->numbers.seed, sizeof world->numbers.seed);
     world->numbers.cursor = world->numbers.seed % INDEX_COUNT;
+    if (parent != NULL) view_each(&parent->views, segment_abandon);
     atomic_store(&newest, world);
     return world;
 }

@@ -13,13 +13,15 @@ static char places[2];
 
 static struct view_map map;
 
+static const struct segment *wanted;
 static size_t visited;
 
-static void count_visit(struct segment *segment, void *context) { visited += segment == context; }
+static void count_visit(struct segment *segment) { visited += segment == wanted; }
 
-static size_t pages_of(struct segment *segment) {
+static size_t pages_of(const struct segment *segment) {
     visited = 0;
-    view_each(&map, count_visit, segment);
+    wanted = segment;
+    view_each(&map, count_visit);
     return visited;
 }
 
