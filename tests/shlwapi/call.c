@@ -13,11 +13,19 @@ HANDLE WINAPI SHMapHandle(HANDLE shared, DWORD from, DWORD to, DWORD access, DWO
 #define LINE 200
 #define NO_TEXT "-"
 
+/* A block has room for any text. */
+static HANDLE alloc(const struct call *call) {
+    char data[CALL_TEXT] = { 0 };
+    if (call->text == NULL) return SHAllocShared(NULL, call->size, call->process);
+    snprintf(data, sizeof data, "%s", call->text);
+    return SHAllocShared(data, call->size, call->process);
+}
+
 static ULONG_PTR perform(const struct call *call, char *found) {
     void *object = (void *)call->object;
     switch (call->verb) {
         case ALLOC:
-            return (ULONG_PTR)SHAllocShared(call->text, call->size, call->process);
+            return (ULONG_PTR)alloc(call);
         case LOCK:
             return (ULONG_PTR)SHLockShared(object, call->process);
         case UNLOCK:
