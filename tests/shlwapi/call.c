@@ -13,11 +13,13 @@ HANDLE WINAPI SHMapHandle(HANDLE shared, DWORD from, DWORD to, DWORD access, DWO
 #define LINE 200
 #define NO_TEXT "-"
 
-/* A block has room for any text. */
+/* Blocks have room for any text. */
+static void put_text(char *to, const char *text) { snprintf(to, CALL_TEXT, "%s", text); }
+
 static HANDLE alloc(const struct call *call) {
     char data[CALL_TEXT] = { 0 };
     if (call->text == NULL) return SHAllocShared(NULL, call->size, call->process);
-    snprintf(data, sizeof data, "%s", call->text);
+    put_text(data, call->text);
     return SHAllocShared(data, call->size, call->process);
 }
 
@@ -35,9 +37,11 @@ static ULONG_PTR perform(const struct call *call, char *found) {
         case MAP:
             return (ULONG_PTR)SHMapHandle(object, call->process, call->other, call->access, call->options);
         case READ:
-            return (ULONG_PTR)snprintf(found, CALL_TEXT, "%s", (const char *)object);
+            put_text(found, object);
+            return TRUE;
         case WRITE:
-            return (ULONG_PTR)strcpy(object, call->text);
+            put_text(object, call->text);
+            return TRUE;
         case PROCESS:
             return GetCurrentProcessId();
     }
@@ -52,43 +56,50 @@ struct result make_call(const struct call *call) {
     return result;
 }
 
-static void give_up(const char *why) {
-    printf("%s\n", why);
-    exit(EXIT_FAILURE);
+/* The next number of a line, and the text that is the rest of it. */
+static ULONG_PTR next_number(char **at) { return (ULONG_PTR)strtoull(*at, at, 10); }
+
+static void last_text(char *at, char *text) {
+    at += strspn(at, " ");
+    at[strcspn(at, "\r\n")] = '\0';
+    put_text(text, at);
 }
 
 struct result send_call(const struct call *call, FILE *to, FILE *from) {
+    char line[LINE], *at = line;
+    struct result result;
     fprintf(to, "%d %" PRIuPTR " %u %u %u %u %u %s\n", (int)call->verb, (uintptr_t)call->object,
             (unsigned)call->process, (unsigned)call->other, (unsigned)call->access, (unsigned)call->options,
             (unsigned)call->size, call->text == NULL ? NO_TEXT : call->text);
     fflush(to);
-    char line[LINE];
-    struct result result;
-    unsigned error;
-    uintptr_t value;
-    if (fgets(line, sizeof line, from) == NULL) give_up("the other process is gone");
-    if (sscanf(line, "%" SCNuPTR " %u %15s", &value, &error, result.text) != 3) give_up(line);
-    result.value = value;
-    result.error = error;
+    if (fgets(line, sizeof line, from) == NULL) {
+        puts("the other process is gone");
+        exit(EXIT_FAILURE);
+    }
+    result.value = next_number(&at);
+    result.error = (DWORD)next_number(&at);
+    last_text(at, result.text);
     return result;
 }
 
-static int parse_call(const char *line, struct call *call, char *text) {
-    int verb;
-    uintptr_t object;
-    unsigned process, other, access, options, size;
-    if (sscanf(line, "%d %" SCNuPTR " %u %u %u %u %u %15s", &verb, &object, &process, &other, &access, &options, &size,
-               text) != 8)
-        return -1;
-    *call = (struct call){ (enum verb)verb, object, process, other, access, options, size, text };
-    if (strcmp(text, NO_TEXT) == 0) call->text = NULL;
-    return 0;
+static void parse_call(char *line, struct call *call, char *text) {
+    char *at = line;
+    call->verb = (enum verb)next_number(&at);
+    call->object = next_number(&at);
+    call->process = (DWORD)next_number(&at);
+    call->other = (DWORD)next_number(&at);
+    call->access = (DWORD)next_number(&at);
+    call->options = (DWORD)next_number(&at);
+    call->size = (DWORD)next_number(&at);
+    last_text(at, text);
+    call->text = strcmp(text, NO_TEXT) == 0 ? NULL : text;
 }
 
 void serve_calls(void) {
     char line[LINE], text[CALL_TEXT];
     struct call call;
-    while (fgets(line, sizeof line, stdin) != NULL && parse_call(line, &call, text) == 0) {
+    while (fgets(line, sizeof line, stdin) != NULL) {
+        parse_call(line, &call, text);
         const struct result result = make_call(&call);
         printf("%" PRIuPTR " %u %s\n", (uintptr_t)result.value, (unsigned)result.error, result.text);
         fflush(stdout);

@@ -73,7 +73,7 @@ static void test_handles_survive_numbers_and_text(void) {
     snprintf(text, sizeof text, "%u", (unsigned)(ULONG_PTR)shared);
     CHECK(holds((HANDLE)(ULONG_PTR)strtoul(text, NULL, 10), me, "text"));
     snprintf(text, sizeof text, "%d", (int)(LONG_PTR)shared);
-    CHECK(holds((HANDLE)(LONG_PTR)atoi(text), me, "text"));
+    CHECK(holds((HANDLE)(LONG_PTR)strtol(text, NULL, 10), me, "text"));
     CHECK(holds(LongToHandle((LONG)(LPARAM)shared), me, "text"));
     CHECK(holds(UlongToHandle((DWORD)(WPARAM)shared), me, "text"));
     CHECK_FAILS(ERROR_INVALID_HANDLE, SHLockShared((HANDLE)((ULONG_PTR)shared | (ULONG_PTR)1 << 32), me));

@@ -228,7 +228,7 @@ static int begin(struct party *party) {
 }
 
 static void lives_and_deaths(void) {
-    struct started started;
+    struct started started = { 0 };
     struct party third = { .name = "third", .started = &started };
     if (begin(&third) != 0) return;
     const ULONG_PTR left = alloc(&third, "alloc in first", "legacy", first.pid);
