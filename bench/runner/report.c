@@ -8,12 +8,31 @@
 
 #include <stdio.h>
 
+#define DISTURBED 0.15 /* of the median, between the quartiles */
+
 static void print_cell(const struct contestant *one) {
     const double microseconds = samples_median(&one->samples) / 1e3;
     if (one->samples.count == 0)
         printf(" %9s", one->standing == FAILED ? "failed" : "-");
     else
         printf(" %9.*f", microseconds < 100 ? 2 : 0, microseconds);
+}
+
+static int is_disturbed(const struct samples *samples) {
+    const double spread = samples_quantile(samples, 0.75) - samples_quantile(samples, 0.25);
+    return spread > DISTURBED * samples_median(samples);
+}
+
+static void warn_of_noise(const struct cycles *cycles) {
+    size_t disturbed = 0;
+    size_t all = 0;
+    for (size_t i = 0; i < cycles->size_count; i++)
+        for (unsigned peer = 0; peer < PEERS; peer++) {
+            all += cycles->results[i][peer].samples.count != 0;
+            disturbed += (size_t)is_disturbed(&cycles->results[i][peer].samples);
+        }
+    printf("\nIn %zu of %zu figures the quartiles are more than %.0f %% apart", disturbed, all, DISTURBED * 100);
+    printf("%s\n", 4 * disturbed > all ? ": the machine was busy, run again when it is not." : ".");
 }
 
 void report_cycles(const struct cycles *cycles) {
@@ -28,6 +47,7 @@ void report_cycles(const struct cycles *cycles) {
             print_cell(&cycles->results[i][peer]);
         printf("\n");
     }
+    warn_of_noise(cycles);
 }
 
 void report_targets(const struct targets *targets) {

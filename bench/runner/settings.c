@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define QUICK_ROUNDS 11
+#define QUICK_ROUNDS 31
 #define QUICK_SECONDS 4.0
 #define FULL_ROUNDS 61
 #define FULL_SECONDS 60.0

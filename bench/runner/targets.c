@@ -18,13 +18,6 @@
 #define FIRST_SIZE (16 * MIB)
 #define COUNTED_OPERATIONS 100000L
 
-static double measure_one(const struct settings *settings, const char *title, const char *program) {
-    struct contestant one = { .program = program };
-    const struct contest contest = { .title = title, .size = SMALL, .core = settings->core };
-    contest_steady(settings, &contest, &one, 1);
-    return samples_median(&one.samples);
-}
-
 /* own_calls: how many system calls of the application's own are among those of all operations. */
 static void count_calls(const struct settings *settings, struct targets *targets, const char *work, const char *program,
                         long own_calls) {
@@ -34,16 +27,19 @@ static void count_calls(const struct settings *settings, struct targets *targets
 }
 
 static void judge_small_blocks(const struct settings *settings, struct targets *targets) {
-    judge_time(targets, "alloc, lock, unlock, free of 64 B in one process",
-               measure_one(settings, "blocks of one's own", "measure-own"), 0.10);
-    count_calls(settings, targets, "  system calls", "measure-own", 0);
-    judge_time(targets, "both halves of 64 B in two processes, without the letter",
-               measure_one(settings, "two halves", "measure-halves"), NO_LIMIT);
-    count_calls(settings, targets, "  system calls beside the letters", "measure-halves",
+    struct contestant all[] = { { .program = "measure-own" },
+                                { .program = "measure-halves" },
+                                { .program = "measure-third" } };
+    const struct contest contest = { .title = "small blocks", .size = SMALL, .core = settings->core };
+    contest_steady(settings, &contest, all, 3);
+    judge_time(targets, "alloc, lock, unlock, free of 64 B in one process", samples_median(&all[0].samples), 0.10);
+    count_calls(settings, targets, "  system calls", all[0].program, 0);
+    judge_time(targets, "both halves of 64 B in two processes, without the letter", samples_median(&all[1].samples),
+               NO_LIMIT);
+    count_calls(settings, targets, "  system calls beside the letters", all[1].program,
                 COUNTED_OPERATIONS / HALVES_BATCH * HALVES_CALLS);
-    judge_time(targets, "lock, unlock of a known block by a third process",
-               measure_one(settings, "a third process", "measure-third"), 0.10);
-    count_calls(settings, targets, "  system calls", "measure-third", 0);
+    judge_time(targets, "lock, unlock of a known block by a third process", samples_median(&all[2].samples), 0.10);
+    count_calls(settings, targets, "  system calls", all[2].program, 0);
 }
 
 static void judge_cycle(const struct cycles *cycles, struct targets *targets, size_t size, enum peer_number base,
