@@ -1,8 +1,8 @@
 /*
- * How many system calls a program of the benchmark makes for its operations, as strace counts them.
+ * How many system calls a program of the benchmark makes for its operations in steady state, as strace sees them.
  *
- * The program runs twice, once for few operations and once for more, and the difference of strace's totals counts:
- * what start and first use cost is the same in both and cancels out. The runner's own question and answer are in both.
+ * The traced program is asked twice. What strace wrote between its first answer and its second one is steady state;
+ * start and end of a process, where threads race, lie outside. A summary (strace -c) could not tell them apart.
  */
 #include "calls.h"
 
@@ -17,24 +17,33 @@
 #define BLOCK_SIZE_TEXT "64"
 #define WARM_OPERATIONS 1000
 
-/* The line "100.00 SECONDS USECS/CALL CALLS [ERRORS] total". */
-static int read_total(FILE *summary, long *calls) {
-    char line[256];
-    char number[32];
-    while (fgets(line, sizeof line, summary) != NULL)
-        if (strstr(line, " total") != NULL && sscanf(line, "%*s %*s %*s %31s", number) == 1) {
-            *calls = strtol(number, NULL, 10);
-            return 1;
-        }
-    return 0;
+static int is_answer(const char *line) { return strstr(line, " write(1, ") != NULL; }
+
+/* A call's first line, and neither the runner's question nor one that only waits. */
+static int is_counted(const char *line) {
+    return strchr(line, '(') != NULL && strstr(line, " resumed>") == NULL && strstr(line, " read(0, ") == NULL &&
+           strstr(line, " recvmsg(") == NULL;
 }
 
-static int trace(const struct settings *settings, const char *program, const char *summary, uint64_t operations) {
+static int count_between_answers(FILE *log, long *calls) {
+    char line[1024];
+    int answers = 0;
+    *calls = 0;
+    while (answers < 2 && fgets(line, sizeof line, log) != NULL) {
+        if (is_answer(line))
+            answers++;
+        else if (answers == 1 && is_counted(line))
+            ++*calls;
+    }
+    return answers == 2;
+}
+
+static int trace(const struct settings *settings, const char *program, const char *log, uint64_t operations) {
     char path[sizeof settings->directory + 64];
     struct program traced;
     uint64_t nanoseconds = 0;
     snprintf(path, sizeof path, "%s/%s", settings->directory, program);
-    const char *const argv[] = { "strace", "-f", "-c", "-o", summary, path, BLOCK_SIZE_TEXT, NULL };
+    const char *const argv[] = { "strace", "-f", "-o", log, path, BLOCK_SIZE_TEXT, NULL };
     if (access(path, X_OK) != 0 || !program_start(&traced, argv, settings->core)) return 0;
     const int answered = program_ask(&traced, BLOCK_SIZE, WARM_OPERATIONS, &nanoseconds) &&
                          program_ask(&traced, BLOCK_SIZE, operations, &nanoseconds);
@@ -42,25 +51,18 @@ static int trace(const struct settings *settings, const char *program, const cha
     return answered;
 }
 
-static int count_in_file(const struct settings *settings, const char *program, uint64_t operations, long *calls) {
+int calls_count(const struct settings *settings, const char *program, uint64_t operations, long *calls) {
     char name[] = "/tmp/bench-strace-XXXXXX";
     const int file = mkstemp(name);
     if (file < 0) return 0;
-    FILE *summary = fdopen(file, "r");
+    FILE *log = fdopen(file, "r");
     int counted = 0;
-    if (summary != NULL) {
-        counted = trace(settings, program, name, operations) && read_total(summary, calls);
-        fclose(summary);
+    if (log != NULL) {
+        counted = trace(settings, program, name, operations) && count_between_answers(log, calls);
+        fclose(log);
+    } else {
+        close(file);
     }
     unlink(name);
     return counted;
-}
-
-int calls_count(const struct settings *settings, const char *program, uint64_t operations, long *calls) {
-    long few = 0;
-    long more = 0;
-    if (!count_in_file(settings, program, WARM_OPERATIONS, &few)) return 0;
-    if (!count_in_file(settings, program, WARM_OPERATIONS + operations, &more)) return 0;
-    *calls = more - few;
-    return 1;
 }

@@ -37,7 +37,7 @@ static void judge_small_blocks(const struct settings *settings, struct targets *
     judge_time(targets, "both halves of 64 B in two processes, without the letter", samples_median(&all[1].samples),
                NO_LIMIT);
     count_calls(settings, targets, "  system calls beside the letters", all[1].program,
-                COUNTED_OPERATIONS / HALVES_BATCH * HALVES_CALLS);
+                COUNTED_OPERATIONS / HALVES_BATCH * HALVES_SENDS);
     judge_time(targets, "lock, unlock of a known block by a third process", samples_median(&all[2].samples), 0.10);
     count_calls(settings, targets, "  system calls", all[2].program, 0);
 }
