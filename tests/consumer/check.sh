@@ -3,7 +3,7 @@
 #
 # What is installed goes to a folder that is then renamed, so that a path that was fixed at install time cannot work by
 # accident. For static linking the shared library is taken away: what is linked then cannot be the wrong one. CC,
-# CFLAGS and CMAKE come from the environment and are those of BUILD.
+# SANITIZE and CMAKE come from the environment and are those of BUILD.
 set -eu
 
 way=$1 build=$2
@@ -11,6 +11,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 unset DESTDIR
+flags=${SANITIZE:+-fsanitize=$SANITIZE}
 
 skip() {
     echo "skipped: consumer.$way: $*"
@@ -29,11 +30,11 @@ compile() {
     source=$1
     shift
     command -v pkg-config >/dev/null || skip "no pkg-config"
-    flags=$(pkg-config "$@" --cflags --libs shshared)
-    echo "pkg-config: $flags"
+    told=$(pkg-config "$@" --cflags --libs shshared)
+    echo "pkg-config: $told"
     # The flags are words, to be split.
     # shellcheck disable=SC2086
-    "$CC" $CFLAGS -o "$work/consumer" "$source" $flags "-Wl,-rpath,$libdir"
+    "$CC" $flags -o "$work/consumer" "$source" $told "-Wl,-rpath,$libdir"
 }
 
 # The README's program gives itself a text: one takes, another gives.
@@ -49,7 +50,7 @@ give_and_take() {
 }
 
 with_cmake() {
-    "$CMAKE" -S "$here/project" -B "$work/build" -DCMAKE_C_FLAGS="$CFLAGS" "$@"
+    "$CMAKE" -S "$here/project" -B "$work/build" -DCMAKE_C_FLAGS="$flags" "$@"
     "$CMAKE" --build "$work/build" --parallel 2
     (cd "$work/build" && ctest --output-on-failure)
 }
@@ -71,7 +72,7 @@ find-package)
     with_cmake -DCMAKE_PREFIX_PATH="$work/prefix"
     ;;
 add-subdirectory)
-    with_cmake -DSHSHARED_SOURCE="$(cd "$here/../.." && pwd)"
+    with_cmake -DSHSHARED_SOURCE="$(cd "$here/../.." && pwd)" -DSHSHARED_SANITIZE="$SANITIZE"
     ;;
 readme)
     install_and_move
