@@ -1,11 +1,11 @@
 #!/bin/sh
 # setup.sh GROUP...: install what is missing, with the system's package manager, and say what is done.
 #
-# Groups: demo (build the library and run the demo), test (build and run the tests), ci (sanitizers, linters, the model
-# checker), windows (build for Windows and run there, on Wine), bench (the benchmark's peers). The table below is all
-# there is to know: what is needed, how to see that it is there, and what brings it on each system. When nothing is
-# missing nothing is done. Without the rights to install, or for a system that is not in the table, it says what to
-# install by hand and fails.
+# Groups: demo (build the library and run the demo; it is part of every other group), test (build and run the tests), ci
+# (sanitizers, linters, the model checker), windows (build for Windows and run there, on Wine), bench (the benchmark's
+# peers). The table below is all there is to know: what is needed, how to see that it is there, and what brings it on
+# each system. When nothing is missing nothing is done. Without the rights to install, or for a system that is not in
+# the table, it says what to install by hand and fails.
 set -eu
 
 # A need is a command, pc:NAME (a library that pkg-config knows), <HEADER>, or -fsanitize=KIND (of clang).
@@ -74,7 +74,7 @@ find_manager() {
 
 # missing GROUP...: the lines "need packages" of these groups for what is not there.
 missing() {
-    needs | awk -v groups=" $* " -v column="$column" '
+    needs | awk -v groups=" demo $* " -v column="$column" '
         !/^#/ && index(groups, " " $1 " ") && $column != "." && !seen[$2]++ { print $2, column ? $column : "?" }' |
         while read -r need packages; do
             have "$need" || echo "$need $packages"
