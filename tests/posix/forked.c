@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "support/child.h"
 #include "support/suite.h"
 #include "support/watchdog.h"
 
@@ -18,6 +19,7 @@ struct forked forked_start(forked_way way, void (*body)(int channel, void *conte
     REQUIRE(socketpair(AF_UNIX, SOCK_STREAM, 0, pair) == 0);
     const pid_t pid = way();
     if (pid == 0) {
+        children_abandon();
         watchdog_start(CHILD_LIMIT, "a forked child");
         close(pair[0]);
         body(pair[1], context);

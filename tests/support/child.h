@@ -57,6 +57,9 @@ size_t children_sweep(void);
 bool child_was_killed(shs_pid pid);
 void children_forget_killed(void);
 
+/* In a forked child of the test program: the children are the parent's. */
+void children_abandon(void);
+
 /* For the watchdog: kill all, from wherever it runs. */
 void children_kill_all(void);
 

@@ -162,6 +162,12 @@ bool child_was_killed(shs_pid pid) {
 
 void children_forget_killed(void) { killed_count = 0; }
 
+void children_abandon(void) {
+    for (size_t i = 0; i < MAX_CHILDREN; i++) {
+        children[i].pid = 0;
+    }
+}
+
 void children_kill_all(void) {
     for (size_t i = 0; i < MAX_CHILDREN; i++) {
         const pid_t pid = children[i].pid;

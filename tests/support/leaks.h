@@ -18,6 +18,9 @@ struct leaks {
     size_t names; /* names of shared-memory objects that this process made */
 };
 
+/* Once in a program: start and end a thread, as some runtimes keep one of their own from the first on. */
+void leaks_warm_up(void);
+
 void leaks_measure(struct leaks *now);
 
 /*

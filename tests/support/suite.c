@@ -93,6 +93,7 @@ static bool add_tests(const struct suite *suite, const char *filter) {
 
 int suite_main(const struct suite *suite, int argc, char **argv) {
     children_initialize(argv[0]);
+    leaks_warm_up();
     if (argc > 2 && strcmp(argv[1], "--role") == 0) return run_role(suite, argv + 2);
     setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
     if (CU_initialize_registry() != CUE_SUCCESS || !add_tests(suite, argc > 1 ? argv[1] : NULL)) {
