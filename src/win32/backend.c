@@ -1,0 +1,215 @@
+/*
+ * The backend contract on Windows: one function for each promise of backend.h.
+ *
+ * Here it is decided in which order the parts act: reach the process (process.c), carry a handle over (transfer.c), see
+ * that it is a block (section.c), note the view (view.c). Windows itself answers for the owner, so nothing is served,
+ * nobody has to attach, no call waits, and there is nothing to start: the options have no meaning here.
+ *
+ * GetLastError() is left as it was, as errno is in share.c.
+ */
+#include <stdbool.h>
+
+#include "win32/list.h"
+#include "win32/process.h"
+#include "win32/section.h"
+#include "win32/transfer.h"
+#include "win32/view.h"
+
+/*
+ * A section that is taken or given has a number in this process for a moment, and a handle that was freed here may have
+ * had the same. Who frees therefore waits until nothing is in transit, and proves and closes with nobody in between.
+ */
+static SRWLOCK transit = SRWLOCK_INIT;
+
+static DWORD enter(void) {
+    const DWORD kept = GetLastError();
+    AcquireSRWLockShared(&transit);
+    return kept;
+}
+
+static shs_status leave(DWORD kept, shs_status status) {
+    ReleaseSRWLockShared(&transit);
+    SetLastError(kept);
+    return status;
+}
+
+/* A duplicate of the handle of a block, for this process to close. */
+static shs_status take(shs_handle handle, shs_pid owner, HANDLE *section) {
+    struct process process;
+    shs_status status = process_open(owner, &process);
+    if (status != SHS_OK) return status;
+    status = transfer_take(&process, handle, section);
+    process_close(&process);
+    return status;
+}
+
+/* The section is closed, whatever comes of it. */
+static shs_status give(HANDLE section, shs_pid owner, shs_access access, shs_handle *handle) {
+    struct process process;
+    shs_status status = process_open(owner, &process);
+    if (status != SHS_OK) {
+        CloseHandle(section);
+        return status;
+    }
+    status = transfer_give(&process, section, access, handle);
+    process_close(&process);
+    return status;
+}
+
+static shs_status alloc_block(const void *data, size_t size, shs_pid owner, shs_handle *handle) {
+    HANDLE section = NULL;
+    const shs_status status = section_create(data, size, &section);
+    return status == SHS_OK ? give(section, owner, SHS_READ_WRITE, handle) : status;
+}
+
+static shs_status lock_block(shs_handle handle, shs_pid owner, shs_access access, void **view) {
+    HANDLE section = NULL;
+    void *mapped = NULL;
+    size_t size = 0;
+    shs_status status = take(handle, owner, &section);
+    if (status != SHS_OK) return status;
+    status = section_map(section, access, &mapped, &size);
+    CloseHandle(section);
+    if (status != SHS_OK) return status;
+    if (!view_add(mapped, size)) {
+        section_unmap(mapped);
+        return backend_error(SHS_E_NO_MEMORY, ERROR_OUTOFMEMORY);
+    }
+    *view = mapped;
+    return SHS_OK;
+}
+
+/* The note goes first: once the view is gone, its address can be another thread's next view. */
+static shs_status unlock_block(void *view) {
+    if (!view_remove(view)) return backend_error(SHS_E_VIEW, 0);
+    section_unmap(view);
+    return SHS_OK;
+}
+
+static shs_status free_block(shs_handle handle, shs_pid owner) {
+    struct process process;
+    HANDLE section = NULL;
+    shs_status status = process_open(owner, &process);
+    if (status != SHS_OK) return status;
+    status = transfer_take(&process, handle, &section);
+    if (status == SHS_OK) {
+        status = section_prove(section, SHS_READ);
+        if (status == SHS_OK) status = transfer_close(&process, handle, section);
+        CloseHandle(section);
+    }
+    process_close(&process);
+    return status;
+}
+
+static shs_status map_block(shs_handle handle, shs_pid from, shs_pid to, shs_access access, shs_handle *mapped) {
+    HANDLE section = NULL;
+    shs_status status = take(handle, from, &section);
+    if (status != SHS_OK) return status;
+    status = section_prove(section, access);
+    if (status == SHS_OK) return give(section, to, access, mapped);
+    CloseHandle(section);
+    return status;
+}
+
+static shs_status probe(shs_pid pid) {
+    struct process process;
+    shs_status status = process_open(pid, &process);
+    if (status != SHS_OK) return status;
+    status = process_living(&process);
+    process_close(&process);
+    return status;
+}
+
+/* What a caller of shs_list() has room for. */
+struct shelf {
+    struct shs_block_info *blocks;
+    size_t capacity;
+    size_t count;
+};
+
+static void put_on_shelf(void *context, const struct shs_block_info *block) {
+    struct shelf *shelf = context;
+    if (shelf->count < shelf->capacity) shelf->blocks[shelf->count] = *block;
+    shelf->count++;
+}
+
+static shs_status visit_blocks(shs_pid owner, list_visit visit, void *context) {
+    struct process process;
+    shs_status status = process_open(owner, &process);
+    if (status != SHS_OK) return status;
+    status = process_living(&process);
+    if (status == SHS_OK) status = list_blocks(&process, visit, context);
+    process_close(&process);
+    return status;
+}
+
+static void free_own(void *context, const struct shs_block_info *block) {
+    (void)context;
+    free_block(block->handle, GetCurrentProcessId());
+}
+
+/* The header says when: where the system needs no service, there is none for an application to do. */
+shs_status backend_start(const struct shs_options *options) {
+    return options->service == SHS_SERVE_THREAD ? SHS_OK : backend_error(SHS_E_UNSUPPORTED, 0);
+}
+
+void backend_stop(void) {
+    const DWORD kept = GetLastError();
+    AcquireSRWLockExclusive(&transit);
+    visit_blocks(GetCurrentProcessId(), free_own, NULL);
+    ReleaseSRWLockExclusive(&transit);
+    SetLastError(kept);
+}
+
+shs_pid backend_self(void) { return GetCurrentProcessId(); }
+
+shs_status backend_alloc(const void *data, size_t size, shs_pid owner, shs_handle *handle) {
+    const DWORD kept = enter();
+    return leave(kept, alloc_block(data, size, owner, handle));
+}
+
+shs_status backend_lock(shs_handle handle, shs_pid owner, shs_access access, void **view) {
+    const DWORD kept = enter();
+    return leave(kept, lock_block(handle, owner, access, view));
+}
+
+shs_status backend_unlock(void *view) {
+    const DWORD kept = enter();
+    return leave(kept, unlock_block(view));
+}
+
+shs_status backend_free(shs_handle handle, shs_pid owner) {
+    const DWORD kept = GetLastError();
+    AcquireSRWLockExclusive(&transit);
+    const shs_status status = free_block(handle, owner);
+    ReleaseSRWLockExclusive(&transit);
+    SetLastError(kept);
+    return status;
+}
+
+shs_status backend_map_handle(shs_handle handle, shs_pid from, shs_pid to, shs_access access, shs_handle *mapped) {
+    const DWORD kept = enter();
+    return leave(kept, map_block(handle, from, to, access, mapped));
+}
+
+shs_status backend_view_size(const void *view, size_t *size) {
+    const DWORD kept = enter();
+    return leave(kept, view_find(view, size) ? SHS_OK : backend_error(SHS_E_VIEW, 0));
+}
+
+shs_status backend_probe(shs_pid pid) {
+    const DWORD kept = enter();
+    return leave(kept, probe(pid));
+}
+
+shs_status backend_list(shs_pid owner, struct shs_block_info *blocks, size_t capacity, size_t *count) {
+    const DWORD kept = enter();
+    struct shelf shelf = { blocks, capacity, 0 };
+    const shs_status status = visit_blocks(owner, put_on_shelf, &shelf);
+    if (status == SHS_OK) *count = shelf.count;
+    return leave(kept, status);
+}
+
+int backend_poll_fd(void) { return -1; }
+
+shs_status backend_dispatch(void) { return SHS_OK; }

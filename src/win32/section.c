@@ -1,0 +1,121 @@
+/*
+ * Sections: the memory of a block.
+ *
+ * A block is a section of the paging file: a header of 64 bytes that tells a block from other sections, and the data.
+ * Windows commits the memory when the section is made, so no later use fails for want of it.
+ *
+ * The header lies in memory that every process with a view can write to. It only says what the section claims to be;
+ * how far a view can be read is what VirtualQuery says. A section of a file is refused, whatever its header: the file's
+ * owner could cut it, and reading the view would fault.
+ *
+ * Owns nothing: sections belong to who made or took them, views to view.c.
+ */
+#include "win32/section.h"
+
+#include <assert.h>
+#include <psapi.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "win32/memory.h"
+#include "win32/process.h"
+
+/* The same for 32-bit and 64-bit processes. Its size keeps the data on a cache line. */
+struct header {
+    char magic[8];
+    uint32_t version;
+    uint32_t length; /* of the header: where the data begins */
+    uint64_t size;
+    uint8_t reserved[40];
+};
+static_assert(sizeof(struct header) == 64, "views are aligned to 64 bytes");
+
+static const struct header header_of_blocks = {
+    { 's', 'h', 's', 'h', 'a', 'r', 'e', 'd' }, 1, sizeof(struct header), 0, { 0 }
+};
+
+/* The rights that MapViewOfFile asks for are those of the handle, under a second name. */
+static_assert(FILE_MAP_READ == SECTION_MAP_READ && FILE_MAP_WRITE == SECTION_MAP_WRITE, "one set of rights");
+
+DWORD section_rights(shs_access access) {
+    return access == SHS_READ_WRITE ? SECTION_MAP_READ | SECTION_MAP_WRITE : SECTION_MAP_READ;
+}
+
+/* Only as much is mapped as is written: zeros need no view, and a 32-bit process has few addresses. */
+static shs_status fill(HANDLE section, const void *data, size_t size) {
+    const size_t written = sizeof(struct header) + (data != NULL ? size : 0);
+    struct header *header = MapViewOfFile(section, FILE_MAP_WRITE, 0, 0, written);
+    if (header == NULL) return backend_error(SHS_E_NO_MEMORY, (long)GetLastError());
+    *header = header_of_blocks;
+    header->size = size;
+    if (data != NULL) memcpy(header + 1, data, size);
+    UnmapViewOfFile(header);
+    return SHS_OK;
+}
+
+shs_status section_create(const void *data, size_t size, HANDLE *section) {
+    if (size > PTRDIFF_MAX - sizeof(struct header)) return backend_error(SHS_E_NO_MEMORY, 0);
+    if (data != NULL && !memory_is_readable(data, size)) return backend_error(SHS_E_ARGUMENT, 0);
+    const uint64_t length = sizeof(struct header) + (uint64_t)size;
+    HANDLE made = CreateFileMappingW(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE, (DWORD)(length >> 32),
+                                     (DWORD)(length & 0xFFFFFFFFu), NULL);
+    if (made == NULL) return backend_error(SHS_E_NO_MEMORY, (long)GetLastError());
+    const shs_status status = fill(made, data, size);
+    if (status == SHS_OK)
+        *section = made;
+    else
+        CloseHandle(made);
+    return status;
+}
+
+static bool is_view_of_file(const void *base) {
+    WCHAR name[MAX_PATH];
+    SetLastError(ERROR_SUCCESS);
+    return GetMappedFileNameW(GetCurrentProcess(), (void *)base, name, MAX_PATH) != 0 ||
+           GetLastError() == ERROR_INSUFFICIENT_BUFFER;
+}
+
+/* How many bytes can be accessed at base, where a view begins: 0 when it shows anything but the paging file. */
+static size_t bounds(const void *base, shs_access access) {
+    MEMORY_BASIC_INFORMATION region;
+    const DWORD protection = access == SHS_READ_WRITE ? PAGE_READWRITE : PAGE_READONLY;
+    if (VirtualQuery(base, &region, sizeof region) == 0) return 0;
+    if (region.State != MEM_COMMIT || region.Type != MEM_MAPPED || region.Protect != protection) return 0;
+    return is_view_of_file(base) ? 0 : region.RegionSize;
+}
+
+/* Is there a block's header at base? It is read once, as peers can write to it; room is for the data after it. */
+static bool read_header(const void *base, shs_access access, struct header *header, size_t *room) {
+    const size_t accessible = bounds(base, access);
+    if (accessible < sizeof *header) return false;
+    *header = *(const volatile struct header *)base;
+    *room = accessible - sizeof *header;
+    return memcmp(header, &header_of_blocks, offsetof(struct header, size)) == 0;
+}
+
+shs_status section_prove(HANDLE section, shs_access access) {
+    struct header header;
+    size_t room = 0;
+    const void *base = MapViewOfFile(section, section_rights(access), 0, 0, sizeof header);
+    if (base == NULL) return system_failed(GetLastError());
+    const bool proved = read_header(base, access, &header, &room);
+    UnmapViewOfFile(base);
+    return proved ? SHS_OK : backend_error(SHS_E_HANDLE, 0);
+}
+
+shs_status section_map(HANDLE section, shs_access access, void **view, size_t *size) {
+    struct header header;
+    size_t room = 0;
+    struct header *base = MapViewOfFile(section, section_rights(access), 0, 0, 0);
+    if (base == NULL) return system_failed(GetLastError());
+    if (!read_header(base, access, &header, &room) || header.size > room) {
+        UnmapViewOfFile(base);
+        return backend_error(SHS_E_HANDLE, 0);
+    }
+    *view = base + 1;
+    *size = (size_t)header.size;
+    return SHS_OK;
+}
+
+void section_unmap(void *view) { UnmapViewOfFile((struct header *)view - 1); }
