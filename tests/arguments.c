@@ -13,6 +13,7 @@
 #include "support/block.h"
 #include "support/leaks.h"
 #include "support/suite.h"
+#include "support/system.h"
 
 #define SIZE 100
 #define OWN_PATTERN 1
@@ -66,7 +67,19 @@ static shs_handle stale_handle(void) {
     for (size_t i = 0; i < FILLERS; i++) {
         scene.fillers[i] = block_new(OWN_PATTERN, SIZE, shs_self());
     }
-    return handle;
+    return system_keeps_handles_apart() ? handle : scene.handles[NEVER];
+}
+
+/* The last of many, which are freed again: neither it nor any live handle here has a number that is live there, too. */
+static shs_handle foreign_handle(shs_pid pid) {
+    static shs_handle crowd[2 * FILLERS];
+    for (size_t i = 0; i < LENGTH(crowd); i++) {
+        crowd[i] = block_new(FOREIGN_PATTERN, SIZE, pid);
+    }
+    for (size_t i = 0; i < LENGTH(crowd) - 1; i++) {
+        CHECK_STATUS(SHS_OK, shs_free(crowd[i], pid));
+    }
+    return crowd[LENGTH(crowd) - 1];
 }
 
 static void set_scene(void) {
@@ -80,9 +93,7 @@ static void set_scene(void) {
     scene.handles[LIVE] = block_new(OWN_PATTERN, SIZE, shs_self());
     CHECK_STATUS(SHS_OK, shs_map_handle(scene.handles[LIVE], shs_self(), shs_self(), SHS_READ, &scene.handles[READER]));
     scene.handles[FREED] = freed_handle();
-    for (size_t i = 0; i < 2 * FILLERS; i++) {
-        scene.handles[FOREIGN] = block_new(FOREIGN_PATTERN, SIZE, child_pid(scene.other));
-    }
+    scene.handles[FOREIGN] = foreign_handle(child_pid(scene.other));
 }
 
 static void check_scene(void) {

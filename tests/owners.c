@@ -6,6 +6,7 @@
 #include "support/pattern.h"
 #include "support/sizes.h"
 #include "support/suite.h"
+#include "support/system.h"
 
 /* Short, so that the suite is quick; no test measures it. */
 #define DEADLINE 300
@@ -98,7 +99,7 @@ static void check_times_out(struct child *held, shs_handle unknown) {
 
 /* Nobody answers, and nobody waits for long. What was locked before needs no answer. */
 static void a_held_owner_costs_a_deadline(void) {
-    if (!actors_can_be_held()) return;
+    if (!system_asks_owners() || !actors_can_be_held()) return;
     struct child *owner = actor_start_attached();
     const shs_pid pid = child_pid(owner);
     shs_handle unknown = 0;
@@ -117,7 +118,7 @@ static void a_held_owner_costs_a_deadline(void) {
 
 /* It never answered at all: the connection itself is not taken. */
 static void a_held_stranger_costs_a_deadline(void) {
-    if (!actors_can_be_held()) return;
+    if (!system_asks_owners() || !actors_can_be_held()) return;
     struct child *owner = actor_start_attached();
     shs_handle handle = 0;
     start_impatient();

@@ -1,0 +1,20 @@
+/*
+ * What systems do differently, as the README's table has it. A test asks here, and knows no system by name.
+ *
+ * A test that needs more than the system does says so with skip(), by the functions that are named for it.
+ */
+#ifndef TESTS_SYSTEM_H
+#define TESTS_SYSTEM_H
+
+#include <stdbool.h>
+
+/* A freed handle stays an error, whatever is made later. Otherwise its number is used again, which skip() says. */
+bool system_keeps_handles_apart(void);
+
+/* An owner answers for its blocks, so that one which is held costs a deadline. Otherwise the test is skipped. */
+bool system_asks_owners(void);
+
+/* The list tells who gave a block; otherwise the giver is 0. */
+bool system_knows_givers(void);
+
+#endif
