@@ -1,0 +1,84 @@
+#!/bin/sh
+# test-windows.sh [wine32]: build for Windows with MinGW-w64, 64 and 32 bits, and pass the tests on Wine.
+#
+# Wine has its folder and its server to itself: build/wine, and a server that ends with this script. 32-bit programs need
+# Debian's wine32, which is for another architecture of packages: it is installed only when asked for by name, or in CI,
+# as that changes the machine. Where they do not run, the last lines say so. The very last counts all that was tested.
+set -eu
+
+cd "$(dirname "$0")/.."
+export WINEPREFIX="$PWD/build/wine" WINEDEBUG=-all
+counts=build/windows-counts
+
+install_wine32() {
+    if command -v dpkg >/dev/null && ! dpkg -s wine32:i386 >/dev/null 2>&1; then
+        dpkg --add-architecture i386
+        apt-get -qq update
+        apt-get -qq -y install --no-install-recommends wine32:i386
+    fi
+}
+
+# The server would end a few seconds after each program, and a program that starts at that moment fails.
+start_wine() {
+    mkdir -p "$WINEPREFIX"
+    trap 'wineserver -k 2>/dev/null || true' EXIT
+    trap 'exit 1' HUP INT TERM
+    wineserver -p
+    wine wineboot -i >build/wine.log 2>&1 || true
+}
+
+# build BITS TRIPLET, into build/mingwBITS.
+build() {
+    scripts/cunit-mingw.sh "$2" build/cunit
+    cmake -S . -B "build/mingw$1" -DCMAKE_TOOLCHAIN_FILE="$PWD/cmake/mingw$1.cmake" \
+        -DCMAKE_BUILD_TYPE=RelWithDebInfo -DSHSHARED_WERROR=ON
+    cmake --build "build/mingw$1" --parallel 2
+}
+
+# The counts with which COMMAND... ends are kept for the sum; to end without them is a failure.
+count() {
+    "$@" 2>&1 | tee build/windows.log
+    tail -n 1 build/windows.log | grep -E '^[0-9]+ passed' >>$counts || echo "0 passed, 1 failed, 0 skipped" >>$counts
+}
+
+skip() {
+    echo "skipped: $1"
+    echo "0 passed, 0 failed, 1 skipped" >>$counts
+}
+
+# mixed BITS OTHER: the suites with more than one process, from programs of one width with children of the other.
+mixed() {
+    SHSHARED_TEST_CHILDREN="Z:$PWD/build/mingw$2/bin" scripts/suite.sh --test-dir "build/mingw$1" \
+        -R '^(contract|arguments|processes|owners|threads|impostors|headers|reused|strangers)$'
+}
+
+# A 32-bit program that Wine cannot run ends with 0 all the same, and says nothing.
+runs_32_bits() { wine build/mingw32/bin/test_status.exe 2>/dev/null | grep -q 'Run Summary'; }
+
+echo "== 1 of 3: what is missing"
+scripts/setup.sh windows
+if [ "${1-}" = wine32 ] || [ -n "${CI-}" ]; then install_wine32; fi
+mkdir -p build
+: >$counts
+start_wine
+
+echo "== 2 of 3: 64 bits: build/mingw64"
+build 64 x86_64-w64-mingw32
+count scripts/suite.sh --test-dir build/mingw64
+
+echo "== 3 of 3: 32 bits: build/mingw32"
+if ! command -v i686-w64-mingw32-gcc >/dev/null; then
+    skip "32 bits: there is no i686-w64-mingw32-gcc"
+else
+    build 32 i686-w64-mingw32
+    if runs_32_bits; then
+        count scripts/suite.sh --test-dir build/mingw32
+        count mixed 64 32
+        count mixed 32 64
+    else
+        skip "32 bits, built but not run: this Wine runs no 32-bit programs (Debian: test-windows.sh wine32)"
+    fi
+fi
+
+awk '{ passed += $1; failed += $3; skipped += $5 }
+    END { printf "%d passed, %d failed, %d skipped\n", passed, failed, skipped; exit failed != 0 || passed == 0 }' $counts
