@@ -113,8 +113,8 @@ static shs_status try_to_grow(struct world *world, struct thread *thread, struct
     struct geometry geometry;
     shs_status status = SHS_E_LIMIT;
     (void)pthread_mutex_lock(&world->lock);
-    holdings_trim(world);
     const bool possible = pool_shape(pool, request->class, request->size, &geometry);
+    if (possible) holdings_trim(world, segment_extent(&geometry));
     (void)pthread_mutex_unlock(&world->lock);
     if (!possible) return refusal(SHS_E_NO_MEMORY);
     for (; status == SHS_E_LIMIT && geometry.count > 0; geometry.count /= 2) {

@@ -20,6 +20,7 @@ struct holdings {
     struct segment *leaving;      /* those that cannot, and have views or readers */
     uint32_t count;
     uint32_t descriptors;
+    uint64_t made; /* bytes, since the last trim */
 };
 
 /* Let handles and addresses lead to the segment. On failure it is closed. */
@@ -45,7 +46,7 @@ void holdings_forget_all(struct world *world);
 
 /* Give back what nobody uses; once a second or so. Or only what exceeds the limit, when memory was just taken. */
 void holdings_sweep(struct world *world);
-void holdings_trim(struct world *world);
+void holdings_trim(struct world *world, uint64_t making);
 
 /* Give back all that holds no block, for the sake of its numbers and descriptors. Its owners are told, of those that
  * nobody asks just now and of the one that this thread has reached (NULL: none). */

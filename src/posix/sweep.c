@@ -59,7 +59,12 @@ static void trim(struct world *world, uint32_t idle_least) {
     }
 }
 
-void holdings_trim(struct world *world) {
+/* Looking through all segments for each new one would cost more the more there are: so it is done for every quarter of
+ * the limit that is made. */
+void holdings_trim(struct world *world, uint64_t making) {
+    world->holdings.made += making;
+    if (world->holdings.made < world->options.retain / 4) return;
+    world->holdings.made = 0;
     trim(world, 0);
     holdings_settle(world);
 }
