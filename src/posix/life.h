@@ -3,8 +3,9 @@
  *
  * Each process shows one word to its peers, in a page that they map for reading. The thread that serves holds it in a
  * way that the kernel ends when the thread dies, before anybody can wait for the process: so an allocation for a
- * process that was just reaped fails, though no message is sent. A word that is not held proves nothing; then the
- * connection is asked. One file for each family of systems; where there is no such way, no word is ever held.
+ * process that was just reaped fails, though no message is sent. A word that was never held, or
+ * was given up, proves nothing; then the connection is asked. One file for each family of systems; where there is no
+ * such way, no word is ever held.
  */
 #ifndef SHSHARED_POSIX_LIFE_H
 #define SHSHARED_POSIX_LIFE_H
@@ -18,5 +19,8 @@ void life_hold(_Atomic uint32_t *word);
 void life_drop(_Atomic uint32_t *word);
 
 bool life_is_held(const _Atomic uint32_t *word);
+
+/* Has the kernel ended it? Then nobody serves behind it, whoever may still have the connection open. */
+bool life_has_ended(const _Atomic uint32_t *word);
 
 #endif

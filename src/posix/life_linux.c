@@ -32,3 +32,7 @@ bool life_is_held(const _Atomic uint32_t *word) {
     const uint32_t seen = atomic_load_explicit(word, memory_order_acquire);
     return (seen & FUTEX_TID_MASK) != 0 && (seen & FUTEX_OWNER_DIED) == 0;
 }
+
+bool life_has_ended(const _Atomic uint32_t *word) {
+    return (atomic_load_explicit(word, memory_order_acquire) & FUTEX_OWNER_DIED) != 0;
+}

@@ -7,6 +7,7 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 
 #include "descriptors.h"
 #include "failure.h"
@@ -38,6 +39,7 @@ static bool connection_has_ended(int fd) {
 bool peer_is_alive(const struct peer *peer) {
     const _Atomic uint32_t *life = atomic_load(&peer->life);
     if (life != NULL && life_is_held(life)) return true;
+    if (life != NULL && life_has_ended(life)) return false; /* a child of its may keep the connection open */
     return !connection_has_ended(atomic_load(&peer->fd));
 }
 
@@ -47,6 +49,7 @@ static void disconnect(struct world *world, struct peer *peer) {
     const _Atomic uint32_t *life = atomic_exchange(&peer->life, NULL);
     holdings_forget_peer(world, peer);
     thread_wait(world);
+    (void)shutdown(fd, SHUT_RDWR); /* a child made in an unlucky moment may hold a copy */
     descriptor_close(fd);
     object_unmap((void *)(uintptr_t)life, object_page());
 }
@@ -200,6 +203,7 @@ static shs_status receive_answer(struct world *world, struct peer *peer, const s
         if (status != SHS_OK) return status;
         if (answer->serial != question->serial) {
             discard(world, peer, answer, extra.fd);
+            if (deadline_left(until) == 0) return failure(ETIMEDOUT); /* it may send such answers for ever */
             continue;
         }
         if (answer->kind != question->kind || answer->status > SHS_OK || answer->status < SHS_E_SYSTEM ||
