@@ -5,6 +5,7 @@
  */
 #include "support/actor.h"
 #include "support/block.h"
+#include "support/leaks.h"
 #include "support/suite.h"
 
 static bool serves_from_loops(void) {
@@ -105,12 +106,43 @@ static void an_application_that_does_not_serve(void) {
     actor_end(other);
 }
 
+static void serve_by(shs_service service) {
+    struct shs_options options = SHS_OPTIONS_INIT;
+    options.service = service;
+    CHECK_STATUS(SHS_OK, shs_start(&options));
+}
+
+/* Another process gives a block, which is freed; then the connection that it came by ends. */
+static void receive_and_change(struct child *giver) {
+    shs_handle handle = 0;
+    CHECK_STATUS(SHS_OK, actor_alloc(giver, 1, 100, shs_self(), &handle));
+    CHECK_STATUS(SHS_OK, shs_free(handle, shs_self()));
+    serve_by(SHS_SERVE_APPLICATION);
+    serve_by(SHS_SERVE_THREAD);
+}
+
+static void changing_who_serves_keeps_nothing(void) {
+    if (!serves_from_loops()) return;
+    struct child *giver = actor_start();
+    struct leaks before;
+    char left[256];
+    serve_by(SHS_SERVE_THREAD);
+    receive_and_change(giver);
+    leaks_measure(&before);
+    for (int round = 0; round < 5; round++) {
+        receive_and_change(giver);
+    }
+    CHECK(leaks_settle(&before, left, sizeof left));
+    actor_end(giver);
+}
+
 static const struct test tests[] = {
     { "an owner that serves from its loop is answered for", a_loop_answers },
     { "two loops call each other", two_loops_call_each_other },
     { "two loops give to each other", two_loops_give_to_each_other },
     { "this process serves from its loop", this_process_serves_itself },
     { "an application that does not serve costs a deadline", an_application_that_does_not_serve },
+    { "changing who serves keeps nothing of what was given", changing_who_serves_keeps_nothing },
 };
 
 SUITE("loops", tests)

@@ -33,9 +33,10 @@ static void close_pipe(struct agent *agent) {
     agent->wake[0] = agent->wake[1] = -1;
 }
 
-static void close_all(struct agent *agent) {
+static void close_all(struct world *world) {
+    struct agent *agent = &world->agent;
     while (agent->links != NULL)
-        link_close(agent, agent->links);
+        link_end(world, agent->links);
     close_pipe(agent);
     descriptor_close(agent->reserve);
     descriptor_close(agent->poller);
@@ -122,7 +123,7 @@ static void serve(struct world *world, int milliseconds) {
 void agent_dispatch(struct world *world) {
     struct agent *agent = &world->agent;
     if (pthread_mutex_trylock(&agent->serving) != 0) return;
-    if (agent->poller >= 0) serve(world, 0);
+    if (agent->poller >= 0 && !agent->threaded) serve(world, 0);
     (void)pthread_mutex_unlock(&agent->serving);
 }
 
@@ -161,12 +162,14 @@ shs_status agent_start(struct world *world, shs_service service) {
     agent->housekeeping = deadline_in(QUIET_MILLISECONDS);
     atomic_store(&agent->ending, false);
     int error = 0;
+    (void)pthread_mutex_lock(&agent->serving); /* a thread that waits for an answer may want to dispatch */
     if (!open_all(world, agent))
         error = errno;
     else if (service == SHS_SERVE_THREAD)
         error = start_thread(world);
+    if (error != 0) close_all(world);
+    (void)pthread_mutex_unlock(&agent->serving);
     if (error == 0) return SHS_OK;
-    close_all(agent);
     return error == EAGAIN ? backend_error(SHS_E_LIMIT, error) : failure(error);
 }
 
@@ -176,9 +179,9 @@ void agent_stop(struct world *world) {
     if (agent->threaded) {
         (void)!write(agent->wake[1], "", 1);
         (void)pthread_join(agent->thread, NULL);
-        agent->threaded = false;
     }
     (void)pthread_mutex_lock(&agent->serving);
-    close_all(agent);
+    agent->threaded = false;
+    close_all(world);
     (void)pthread_mutex_unlock(&agent->serving);
 }

@@ -47,7 +47,7 @@ struct link *link_oldest(const struct agent *agent) {
     return link;
 }
 
-void link_close(struct agent *agent, struct link *link) {
+static void close_link(struct agent *agent, struct link *link) {
     take_out(agent, link);
     poller_forget(agent->poller, link->fd);
     (void)shutdown(link->fd, SHUT_RDWR); /* a child made in an unlucky moment may hold a copy */
@@ -61,7 +61,7 @@ void link_end(struct world *world, struct link *link) {
     (void)pthread_mutex_lock(&world->lock);
     holdings_revoke_link(world, link->asker.link);
     (void)pthread_mutex_unlock(&world->lock);
-    link_close(&world->agent, link);
+    close_link(&world->agent, link);
 }
 
 void links_expire(struct world *world) {

@@ -20,9 +20,6 @@ void link_serve(struct world *world, struct link *link);
 /* The other end is gone, or must go: what it gave is revoked. */
 void link_end(struct world *world, struct link *link);
 
-/* Close without that. */
-void link_close(struct agent *agent, struct link *link);
-
 /* The one that was used least lately. */
 struct link *link_oldest(const struct agent *agent);
 

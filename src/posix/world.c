@@ -168,6 +168,18 @@ static void keep_options(struct world *world, const struct shs_options *options)
     atomic_store(&world->own_pages, options->own_pages != 0);
 }
 
+/* Under attaching. Without an agent there must be no endpoint: whoever finds it would wait in vain. */
+static shs_status change_service(struct world *world, shs_service service) {
+    agent_stop(world);
+    const shs_status status = agent_start(world, service);
+    if (status == SHS_OK) return SHS_OK;
+    world->attach_status = status;
+    atomic_store(&world->attached, false);
+    endpoint_withdraw(&world->endpoint);
+    close_life(world);
+    return status;
+}
+
 shs_status world_configure(struct world *world, const struct shs_options *options) {
     (void)pthread_mutex_lock(&world->attaching);
     keep_options(world, options);
@@ -175,8 +187,7 @@ shs_status world_configure(struct world *world, const struct shs_options *option
     if (!atomic_load(&world->attached)) {
         status = try_attach(world);
     } else if (world->agent.service != options->service) {
-        agent_stop(world);
-        status = agent_start(world, options->service);
+        status = change_service(world, options->service);
     }
     (void)pthread_mutex_unlock(&world->attaching);
     return status;
