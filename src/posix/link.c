@@ -18,8 +18,9 @@ struct link {
     struct link *next, *previous;
     int fd;
     struct asker asker;
-    bool greeted; /* it has said who it is */
-    deadline due; /* when the frame in hand must be whole, in either direction; 0: none is */
+    bool named, greeted; /* the kernel has said who speaks, and it itself has */
+    uint32_t speaker;    /* the user id on its messages: the real one, where the connection has the effective one */
+    deadline due;        /* when the frame in hand must be whole, in either direction; 0: none is */
     uint8_t in[WIRE_SIZE], out[WIRE_SIZE];
     size_t have; /* bytes of in */
     size_t sent; /* bytes of out; WIRE_SIZE: nothing to send */
@@ -138,8 +139,12 @@ static bool receive(struct world *world, struct link *link) {
     struct fdpass_extra extra;
     const ssize_t got = fdpass_receive(link->fd, link->in + link->have, WIRE_SIZE - link->have, &extra);
     if (got < 0) return errno == EAGAIN || errno == EWOULDBLOCK;
-    const bool is_other = extra.named && extra.who.user != link->asker.who.user;
-    if (extra.named) link->asker.who.pid = extra.who.pid;
+    const bool is_other = extra.named && link->named && extra.who.user != link->speaker;
+    if (extra.named) {
+        link->named = true;
+        link->speaker = extra.who.user;
+        link->asker.who.pid = extra.who.pid;
+    }
     if (extra.fd >= 0 && (link->in_fd >= 0 || got == 0 || is_other)) {
         descriptor_close(extra.fd);
         return false;

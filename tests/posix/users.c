@@ -7,11 +7,13 @@
 #include <ftw.h>
 #include <glob.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "support/actor.h"
 #include "support/block.h"
+#include "support/expect.h"
 #include "support/sandbox.h"
 #include "support/suite.h"
 
@@ -153,12 +155,34 @@ static void a_squatted_name_stops_nobody(void) {
     forget_user();
 }
 
+/* A program with the set-user-ID bit: its messages carry the real user, its connections the effective one. */
+static int half_role(char **arguments) {
+    const shs_pid owner = (shs_pid)strtoul(arguments[0], NULL, 10);
+    shs_handle handle = 0;
+    EXPECT(setreuid(USER, geteuid()) == 0);
+    EXPECT_STATUS(SHS_OK, shs_alloc("x", 1, owner, &handle));
+    EXPECT_STATUS(SHS_OK, shs_free(handle, owner));
+    return EXIT_SUCCESS;
+}
+
+static void the_effective_user_counts(void) {
+    char owner[16];
+    if (!is_root()) return;
+    snprintf(owner, sizeof owner, "%u", (unsigned)shs_self());
+    struct child *child = child_start("half", (const char *const[]){ owner, NULL });
+    REQUIRE(child != NULL);
+    CHECK_NUMBER(0, (uint64_t)child_wait(child));
+}
+
 static const struct test tests[] = {
     { "a user does not reach root's processes", a_user_does_not_reach_root },
     { "root does not reach a user's processes", root_does_not_reach_a_user },
     { "both sides must admit", both_sides_must_admit },
     { "the library finds a directory", the_library_finds_a_directory },
     { "a squatted name stops nobody", a_squatted_name_stops_nobody },
+    { "the effective user counts", the_effective_user_counts },
 };
 
-SUITE("users", tests)
+static const struct role roles[] = { { "half", half_role } };
+
+SUITE_WITH_ROLES("users", tests, roles, LENGTH(roles))
