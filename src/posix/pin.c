@@ -33,23 +33,6 @@ static shs_status status_of(enum slot_result result) {
     return refusal(result == SLOT_STALE ? SHS_E_HANDLE : SHS_E_PROTOCOL);
 }
 
-static shs_status pin(struct segment *segment, uint32_t slot, uint32_t generation, uint32_t unit) {
-    _Atomic uint32_t *pin = &segment->pins[slot];
-    for (;;) {
-        uint32_t seen = wait_while_busy(pin);
-        if (is_full(seen, unit)) return refusal(SHS_E_LIMIT);
-        if (seen != 0) { /* seated already */
-            if (!slot_names(atomic_load_explicit(&segment->words[slot], memory_order_acquire), generation))
-                return refusal(SHS_E_HANDLE);
-            if (atomic_compare_exchange_weak(pin, &seen, seen + unit)) return SHS_OK;
-        } else if (atomic_compare_exchange_weak(pin, &seen, PIN_BUSY)) {
-            const enum slot_result result = slot_sit(&segment->words[slot], generation, segment->seat);
-            atomic_store_explicit(pin, result == SLOT_DONE ? unit : 0, memory_order_release);
-            return status_of(result);
-        }
-    }
-}
-
 static shs_status unpin(struct segment *segment, uint32_t slot, uint32_t unit) {
     _Atomic uint32_t *pin = &segment->pins[slot];
     for (;;) {
@@ -61,6 +44,25 @@ static shs_status unpin(struct segment *segment, uint32_t slot, uint32_t unit) {
             slot_stand(&segment->words[slot], segment->seat);
             atomic_store_explicit(pin, 0, memory_order_release);
             return SHS_OK;
+        }
+    }
+}
+
+static shs_status pin(struct segment *segment, uint32_t slot, uint32_t generation, uint32_t unit) {
+    _Atomic uint32_t *pin = &segment->pins[slot];
+    for (;;) {
+        uint32_t seen = wait_while_busy(pin);
+        if (is_full(seen, unit)) return refusal(SHS_E_LIMIT);
+        if (seen != 0) { /* seated already; and while this lock counts, the slot gets no other block */
+            if (!atomic_compare_exchange_weak(pin, &seen, seen + unit)) continue;
+            if (slot_names(atomic_load_explicit(&segment->words[slot], memory_order_acquire), generation))
+                return SHS_OK;
+            (void)unpin(segment, slot, unit);
+            return refusal(SHS_E_HANDLE);
+        } else if (atomic_compare_exchange_weak(pin, &seen, PIN_BUSY)) {
+            const enum slot_result result = slot_sit(&segment->words[slot], generation, segment->seat);
+            atomic_store_explicit(pin, result == SLOT_DONE ? unit : 0, memory_order_release);
+            return status_of(result);
         }
     }
 }
