@@ -120,7 +120,10 @@ static shs_status try_to_grow(struct world *world, struct thread *thread, struct
     for (; status == SHS_E_LIMIT && geometry.count > 0; geometry.count /= 2) {
         geometry.offset = segment_head(geometry.count);
         status = make_segment(world, peer, &geometry, request, until, segment);
-        if (status == SHS_OK) status = take_in(world, thread, pool, *segment, request->class);
+        if (status != SHS_OK) continue;
+        const uint32_t base = (*segment)->base;
+        status = take_in(world, thread, pool, *segment, request->class);
+        if (status != SHS_OK && peer != NULL) remote_retire(world, peer, base);
     }
     return status;
 }
@@ -253,8 +256,8 @@ static shs_status alloc_single(const struct request *request, shs_handle *handle
 }
 
 shs_status backend_alloc(const void *data, size_t size, shs_pid owner, shs_handle *handle) {
-    const struct world *world = forkpage_world();
-    const bool own_pages = world != NULL && atomic_load(&world->own_pages);
-    const struct request request = { data, size, owner, pool_class(size, own_pages) };
+    const struct world *world = world_open();
+    if (world == NULL) return refusal(SHS_E_NO_MEMORY);
+    const struct request request = { data, size, owner, pool_class(size, atomic_load(&world->own_pages)) };
     return request.class == CLASS_SINGLE ? alloc_single(&request, handle) : alloc_shared(&request, handle);
 }

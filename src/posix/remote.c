@@ -107,6 +107,13 @@ shs_status remote_map(struct world *world, shs_pid to, const struct mapping *map
     return SHS_OK;
 }
 
+void remote_retire(struct world *world, struct peer *peer, uint32_t base) {
+    const struct frame told = { .kind = WIRE_RETIRE, .base = base };
+    (void)pthread_mutex_lock(&world->lock);
+    (void)peer_tell(peer, &told);
+    (void)pthread_mutex_unlock(&world->lock);
+}
+
 shs_status remote_offer(struct world *world, struct peer *peer, const struct geometry *geometry, int fd, deadline until,
                         struct segment **segment) {
     struct frame question = {
@@ -121,7 +128,10 @@ shs_status remote_offer(struct world *world, struct peer *peer, const struct geo
         return status;
     }
     status = segment_open(geometry, SEGMENT_GIVEN, true, fd, fd, &given);
-    if (status != SHS_OK) return status;
+    if (status != SHS_OK) {
+        remote_retire(world, peer, answer.base);
+        return status;
+    }
     given->owner = peer->pid;
     given->giver = world->pid;
     given->base = answer.base;

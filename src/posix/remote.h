@@ -25,6 +25,9 @@ shs_status remote_map(struct world *world, shs_pid to, const struct mapping *map
 shs_status remote_offer(struct world *world, struct peer *peer, const struct geometry *geometry, int fd, deadline until,
                         struct segment **segment);
 
+/* Tell such a peer that nothing will be allocated in a segment that it took. */
+void remote_retire(struct world *world, struct peer *peer, uint32_t base);
+
 shs_status remote_list(struct world *world, shs_pid owner, struct shs_block_info *blocks, size_t capacity,
                        size_t *count, deadline until);
 shs_status remote_probe(struct world *world, shs_pid pid, deadline until);

@@ -5,6 +5,7 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -103,6 +104,29 @@ static size_t address_space(void) {
     return pages * (size_t)sysconf(_SC_PAGESIZE);
 }
 
+/* Shared mappings of another process. */
+static size_t shared_mappings(shs_pid pid) {
+    char path[40], line[512];
+    size_t count = 0;
+    snprintf(path, sizeof path, "/proc/%u/maps", (unsigned)pid);
+    FILE *file = fopen(path, "re");
+    EXPECT(file != NULL);
+    while (fgets(line, sizeof line, file) != NULL) {
+        const char *rights = strchr(line, ' ');
+        if (rights != NULL && rights[4] == 's') count++;
+    }
+    fclose(file);
+    return count;
+}
+
+/* An owner keeps nothing of a segment that the allocator found no room for after all. */
+static void nothing_stays_with(shs_pid other) {
+    const size_t before = shared_mappings(other);
+    EXPECT_STATUS(SHS_E_NO_MEMORY, try_block(64 * MIB, other));
+    EXPECT_STATUS(SHS_OK, shs_probe(other)); /* all that was told before has been heard */
+    EXPECT(shared_mappings(other) == before);
+}
+
 static int address_space_role(char **arguments) {
     const shs_pid other = (shs_pid)strtoul(arguments[0], NULL, 10);
     EXPECT_STATUS(SHS_OK, try_block(100, other));
@@ -110,7 +134,7 @@ static int address_space_role(char **arguments) {
     const rlim_t plenty = limit.rlim_cur;
     SET_LIMIT(RLIMIT_AS, address_space() + 32 * MIB);
     EXPECT_STATUS(SHS_E_NO_MEMORY, try_block(64 * MIB, shs_self()));
-    EXPECT_STATUS(SHS_E_NO_MEMORY, try_block(64 * MIB, other));
+    nothing_stays_with(other);
     EXPECT_STATUS(SHS_OK, try_block(100, shs_self()));
     EXPECT_STATUS(SHS_OK, try_block(100, other));
     SET_LIMIT(RLIMIT_AS, plenty);
