@@ -17,8 +17,8 @@ each() {
 }
 
 echo "== shellcheck"
-shellcheck .ci/run || result=1
-each '*.sh' shellcheck
+shellcheck -S warning .ci/run || result=1
+each '*.sh' shellcheck -S warning
 
 echo "== clang-format"
 each '*.[ch]' clang-format --dry-run -Werror
