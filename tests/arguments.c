@@ -85,12 +85,12 @@ static shs_handle foreign_handle(shs_pid pid) {
 static void set_scene(void) {
     scene.dead = dead_pid();
     scene.other = actor_start_attached();
-    scene.handles[ODD] = 0x00100006;
-    scene.handles[HIGH] = 0x80100004;
     scene.handles[ONES] = UINT32_MAX;
     scene.handles[NEVER] = 0x7FFFFFFC;
     scene.handles[STALE] = stale_handle();
     scene.handles[LIVE] = block_new(OWN_PATTERN, SIZE, shs_self());
+    scene.handles[ODD] = scene.handles[LIVE] | 2;
+    scene.handles[HIGH] = scene.handles[LIVE] | 0x80000000u;
     CHECK_STATUS(SHS_OK, shs_map_handle(scene.handles[LIVE], shs_self(), shs_self(), SHS_READ, &scene.handles[READER]));
     scene.handles[FREED] = freed_handle();
     scene.handles[FOREIGN] = foreign_handle(child_pid(scene.other));

@@ -13,8 +13,8 @@ enum function { ALLOC, LOCK, FREE, MAP_FROM, MAP_TO, PROBE, LIST };
 
 enum handle_kind {
     NONE,    /* 0 */
-    ODD,     /* no multiple of 4 */
-    HIGH,    /* bit 31 */
+    ODD,     /* LIVE, but no multiple of 4 */
+    HIGH,    /* LIVE, but with bit 31 */
     ONES,    /* all bits */
     NEVER,   /* well formed, never given out */
     FREED,   /* freed a moment ago */

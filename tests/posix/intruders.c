@@ -1,0 +1,340 @@
+/*
+ * Processes of the same user that say nonsense to an agent: it refuses, leaks nothing, and serves all others.
+ *
+ * The agent is an actor's. After each attack it is asked something sensible, and at its end it must own what it owned
+ * at its start. An intruder that keeps silent is put up with for a deadline, which is short here.
+ */
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "posix/handles.h"
+#include "posix/segment.h"
+#include "raw.h"
+#include "support/actor.h"
+#include "support/block.h"
+#include "support/pattern.h"
+#include "support/suite.h"
+
+#define DEADLINE 200
+#define SIZE 5000
+
+static struct child *owner;
+static shs_handle treasure;
+
+static void owner_start(void) {
+    owner = actor_start();
+    const struct actor_request start = { .command = ACTOR_START, .size = DEADLINE };
+    REQUIRE_STATUS(SHS_OK, (shs_status)actor_ask(owner, start).status);
+    treasure = block_new(1, SIZE, child_pid(owner));
+}
+
+static void owner_still_serves(void) {
+    const shs_pid pid = child_pid(owner);
+    struct child *stranger = actor_start();
+    CHECK(actor_sees(stranger, treasure, pid, 1, SIZE));
+    CHECK(block_holds(treasure, pid, 1, SIZE));
+    actor_end(stranger);
+}
+
+static void owner_end(void) {
+    owner_still_serves();
+    CHECK_STATUS(SHS_OK, shs_free(treasure, child_pid(owner)));
+    actor_end(owner);
+}
+
+static void silence(void) {
+    int sockets[100];
+    owner_start();
+    for (size_t i = 0; i < LENGTH(sockets); i++) {
+        sockets[i] = i % 2 == 0 ? raw_connect(child_pid(owner)) : raw_greet(child_pid(owner));
+    }
+    owner_still_serves();
+    for (size_t i = 0; i < LENGTH(sockets); i++) {
+        close(sockets[i]);
+    }
+    owner_end();
+}
+
+static void parts_of_a_frame(void) {
+    static const char bytes[WIRE_SIZE] = "SHS1";
+    owner_start();
+    for (size_t length = 1; length < WIRE_SIZE; length += 13) {
+        const int intruder = raw_connect(child_pid(owner));
+        CHECK(raw_send(intruder, bytes, length, -1, 0));
+        close(intruder);
+    }
+    const int slow = raw_connect(child_pid(owner));
+    CHECK(raw_send(slow, bytes, 1, -1, 0));
+    owner_still_serves();
+    CHECK(raw_is_closed(slow)); /* when its deadline has passed */
+    close(slow);
+    owner_end();
+}
+
+static void garbage(void) {
+    uint8_t bytes[WIRE_SIZE];
+    owner_start();
+    for (uint32_t i = 0; i < 200; i++) {
+        const int intruder = raw_connect(child_pid(owner));
+        pattern_fill(bytes, sizeof bytes, i);
+        CHECK(raw_send(intruder, bytes, sizeof bytes, -1, 0));
+        CHECK(raw_is_closed(intruder));
+        close(intruder);
+    }
+    owner_end();
+}
+
+static void no_manners(void) {
+    const struct frame hello = { .kind = WIRE_HELLO };
+    const struct frame find = { .kind = WIRE_FIND, .handle = 4 };
+    struct frame answer;
+    owner_start();
+    const int rude = raw_connect(child_pid(owner)); /* no HELLO */
+    CHECK(!raw_ask(rude, &find, -1, &answer));
+    close(rude);
+    const int again = raw_greet(child_pid(owner)); /* HELLO twice */
+    CHECK(!raw_ask(again, &hello, -1, &answer));
+    close(again);
+    owner_end();
+}
+
+static void many_descriptors(void) {
+    static const size_t counts[] = { 2, 100, 253 };
+    uint8_t bytes[WIRE_SIZE];
+    const struct frame hello = { .kind = WIRE_HELLO };
+    wire_encode(&hello, bytes);
+    owner_start();
+    for (size_t i = 0; i < LENGTH(counts); i++) {
+        const int intruder = raw_connect(child_pid(owner));
+        CHECK(raw_send(intruder, bytes, sizeof bytes, intruder, counts[i]));
+        CHECK(raw_is_closed(intruder));
+        close(intruder);
+    }
+    owner_end();
+}
+
+/* A descriptor with every part of a frame. */
+static void descriptors_in_pieces(void) {
+    uint8_t bytes[WIRE_SIZE];
+    const struct frame hello = { .kind = WIRE_HELLO };
+    wire_encode(&hello, bytes);
+    owner_start();
+    const int intruder = raw_connect(child_pid(owner));
+    bool open = true;
+    for (size_t i = 0; i < WIRE_SIZE && open; i++) {
+        open = raw_send(intruder, bytes + i, 1, intruder, 1);
+    }
+    CHECK(raw_is_closed(intruder));
+    close(intruder);
+    owner_end();
+}
+
+/* ---- offers ---- */
+
+static int sealed_memfd(uint64_t size, int seals) {
+    const int fd = memfd_create("offer", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+    REQUIRE(fd >= 0);
+    CHECK(ftruncate(fd, (off_t)size) == 0);
+    if (seals != 0) CHECK(fcntl(fd, F_ADD_SEALS, seals) == 0);
+    return fd;
+}
+
+#define GOOD_SEALS (F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL)
+
+static struct frame good_offer(void) {
+    return (struct frame){ .kind = WIRE_OFFER, .count = 8, .stride = 64, .offset = segment_head(8) };
+}
+
+static void check_refused(const struct frame *question, int fd) {
+    struct frame answer = { .status = SHS_E_PROTOCOL };
+    const int intruder = raw_greet(child_pid(owner));
+    CHECK(!raw_ask(intruder, question, fd, &answer) || answer.status != SHS_OK);
+    close(intruder);
+    if (fd >= 0) close(fd);
+}
+
+static int read_only_memfd(void) {
+    char path[64];
+    const int fd = sealed_memfd(65536, GOOD_SEALS);
+    snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+    const int again = open(path, O_RDONLY | O_CLOEXEC);
+    close(fd);
+    return again;
+}
+
+static int one_end_of_a_pipe(void) {
+    int ends[2];
+    REQUIRE(pipe(ends) == 0);
+    close(ends[0]);
+    return ends[1];
+}
+
+static void wrong_kinds_of_descriptors(void) {
+    const struct frame offer = good_offer();
+    owner_start();
+    check_refused(&offer, -1);
+    check_refused(&offer, one_end_of_a_pipe());
+    check_refused(&offer, socket(AF_UNIX, SOCK_STREAM, 0));
+    check_refused(&offer, open("/", O_RDONLY | O_DIRECTORY));
+    check_refused(&offer, open("/dev/zero", O_RDWR));
+    check_refused(&offer, open("/proc/self/exe", O_RDONLY));
+    check_refused(&offer, open("/tmp", O_TMPFILE | O_RDWR, 0600));
+    check_refused(&offer, read_only_memfd());
+    check_refused(&offer, sealed_memfd(65536, 0));
+    check_refused(&offer, sealed_memfd(65536, F_SEAL_SHRINK));
+    check_refused(&offer, sealed_memfd(65536, F_SEAL_SHRINK | F_SEAL_GROW));
+    check_refused(&offer, sealed_memfd(65536, GOOD_SEALS | F_SEAL_WRITE));
+    check_refused(&offer, sealed_memfd(0, GOOD_SEALS));
+    check_refused(&offer, sealed_memfd(4096, GOOD_SEALS));
+    owner_end();
+}
+
+static void impossible_geometry(void) {
+    static const struct {
+        uint32_t count;
+        uint64_t stride, offset;
+    } shapes[] = {
+        { 0, 64, 4096 },
+        { 3, 64, 4096 },
+        { UINT32_MAX, 64, 4096 },
+        { 1u << 31, 64, 4096 },
+        { 8, 0, 4096 },
+        { 8, 1, 4096 },
+        { 8, 63, 4096 },
+        { 8, 96, 4096 },
+        { 8, UINT64_MAX, 4096 },
+        { 8, UINT64_C(1) << 63, 4096 },
+        { 8, UINT64_C(1) << 61, 4096 },
+        { 8, 64, 0 },
+        { 8, 64, 64 },
+        { 8, 64, 4097 },
+        { 8, 64, UINT64_MAX },
+        { 8, 64, UINT64_MAX - 4095 },
+        { 1, UINT64_MAX - 8191, 4096 },
+        { 8, 65536, 4096 },
+    };
+    owner_start();
+    for (size_t i = 0; i < LENGTH(shapes); i++) {
+        const struct frame offer = {
+            .kind = WIRE_OFFER, .count = shapes[i].count, .stride = shapes[i].stride, .offset = shapes[i].offset
+        };
+        check_refused(&offer, sealed_memfd(65536, GOOD_SEALS));
+    }
+    owner_end();
+}
+
+static void impossible_mappings(void) {
+    static const struct {
+        uint64_t offset, size;
+    } places[] = {
+        { 0, UINT64_MAX },       { 0, UINT64_MAX - 63 }, { 0, 65537 }, { 65536, 1 },
+        { UINT64_MAX - 63, 64 }, { UINT64_MAX, 1 },      { 1, 64 },    { UINT64_C(1) << 62, 64 },
+    };
+    owner_start();
+    for (size_t i = 0; i < LENGTH(places); i++) {
+        const struct frame map = { .kind = WIRE_MAP, .access = 1, .offset = places[i].offset, .size = places[i].size };
+        check_refused(&map, sealed_memfd(65536, GOOD_SEALS));
+    }
+    owner_end();
+}
+
+/* The offer is fine; what stands in it afterwards is not. */
+static void scribbled_words(void) {
+    const struct frame offer = good_offer();
+    struct frame answer;
+    size_t count = 0;
+    owner_start();
+    const int fd = sealed_memfd(65536, GOOD_SEALS);
+    uint32_t *words = mmap(NULL, 65536, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    REQUIRE(words != MAP_FAILED);
+    const int intruder = raw_greet(child_pid(owner));
+    CHECK(raw_ask(intruder, &offer, fd, &answer) && answer.status == SHS_OK);
+    close(fd);
+    for (uint32_t pattern = 0; pattern < 50; pattern++) {
+        uint64_t view = 0;
+        pattern_fill(words, 4096, pattern);
+        CHECK_STATUS(SHS_OK, shs_list(child_pid(owner), NULL, 0, &count));
+        for (uint32_t slot = 0; slot < 8; slot++) {
+            const uint32_t generation = words[slot] >> 8 & 0x7FF;
+            const shs_handle handle = handle_make(answer.base + slot, generation);
+            if (handle == 0 || actor_lock(owner, handle, child_pid(owner), SHS_READ, &view) != SHS_OK) continue;
+            const struct actor_request size = { .command = ACTOR_VIEW_SIZE, .view = view };
+            CHECK(actor_ask(owner, size).size <= 64);
+            CHECK_STATUS(SHS_OK, actor_unlock(owner, view));
+        }
+    }
+    munmap(words, 65536);
+    close(intruder);
+    owner_end();
+}
+
+/* ---- and the rest ---- */
+
+static void others_segments_are_not_retired(void) {
+    struct frame answer;
+    owner_start();
+    const int intruder = raw_greet(child_pid(owner));
+    const struct frame find = { .kind = WIRE_FIND, .handle = treasure };
+    CHECK(raw_ask(intruder, &find, -1, &answer) && answer.status == SHS_OK);
+    const uint32_t bases[] = { answer.base, answer.base + 1, 0, INDEX_COUNT, UINT32_MAX };
+    for (size_t i = 0; i < LENGTH(bases); i++) {
+        const struct frame retire = { .kind = WIRE_RETIRE, .base = bases[i] };
+        CHECK(raw_say(intruder, &retire, -1));
+    }
+    const shs_handle next = block_new(2, SIZE, child_pid(owner));
+    CHECK(block_holds(next, child_pid(owner), 2, SIZE));
+    CHECK_STATUS(SHS_OK, shs_free(next, child_pid(owner)));
+    close(intruder);
+    owner_end();
+}
+
+static void handles_that_are_none(void) {
+    struct frame answer;
+    owner_start();
+    const int intruder = raw_greet(child_pid(owner));
+    for (uint32_t i = 0; i < 2000; i++) {
+        const struct frame find = { .kind = i % 2 == 0 ? WIRE_FIND : WIRE_DATA, .handle = i * 2654435761u };
+        if (find.handle == treasure) continue;
+        CHECK(raw_ask(intruder, &find, -1, &answer) && answer.status == SHS_E_HANDLE);
+    }
+    close(intruder);
+    owner_end();
+}
+
+/* Questions without end, and no answer is taken: the agent gives up on this one alone. */
+static void answers_are_never_read(void) {
+    const struct frame list = { .kind = WIRE_LIST };
+    owner_start();
+    const int intruder = raw_greet(child_pid(owner));
+    bool open = true;
+    for (int i = 0; i < 100000 && open; i++) {
+        uint8_t bytes[WIRE_SIZE];
+        wire_encode(&list, bytes);
+        open = send(intruder, bytes, sizeof bytes, MSG_NOSIGNAL | MSG_DONTWAIT) == WIRE_SIZE;
+    }
+    owner_still_serves();
+    close(intruder);
+    owner_end();
+}
+
+static const struct test tests[] = {
+    { "silence", silence },
+    { "parts of a frame", parts_of_a_frame },
+    { "garbage", garbage },
+    { "no manners", no_manners },
+    { "many descriptors", many_descriptors },
+    { "a descriptor with every byte", descriptors_in_pieces },
+    { "wrong kinds of descriptors", wrong_kinds_of_descriptors },
+    { "impossible geometry", impossible_geometry },
+    { "impossible mappings", impossible_mappings },
+    { "scribbled state words", scribbled_words },
+    { "others' segments are not retired", others_segments_are_not_retired },
+    { "handles that are none", handles_that_are_none },
+    { "answers are never read", answers_are_never_read },
+};
+
+SUITE("intruders", tests)

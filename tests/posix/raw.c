@@ -1,0 +1,86 @@
+/*
+ * Frames that the library would never send. See raw.h.
+ */
+#include "raw.h"
+
+#include <poll.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "posix/endpoint.h"
+#include "posix/fdpass.h"
+#include "support/suite.h"
+
+#define MOST 253 /* descriptors in one message, to the kernel */
+
+int raw_connect(shs_pid pid) {
+    struct endpoint_entry entry;
+    REQUIRE_STATUS(SHS_OK, endpoint_find(pid, (uint32_t)geteuid(), &entry));
+    const int made = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    REQUIRE(made >= 0);
+    CHECK(connect(made, (const struct sockaddr *)&entry.address, sizeof entry.address) == 0);
+    endpoint_release(&entry);
+    return made;
+}
+
+int raw_greet(shs_pid pid) {
+    const struct frame hello = { .kind = WIRE_HELLO, .pid = shs_self() };
+    struct frame answer;
+    const int made = raw_connect(pid);
+    CHECK(raw_ask(made, &hello, -1, &answer));
+    CHECK(answer.kind == WIRE_HELLO && answer.status == SHS_OK && answer.pid == pid);
+    return made;
+}
+
+bool raw_send(int socket, const void *bytes, size_t length, int fd, size_t count) {
+    _Alignas(struct cmsghdr) unsigned char control[CMSG_SPACE(MOST * sizeof(int))] = { 0 };
+    struct iovec part = { .iov_base = (void *)(uintptr_t)bytes, .iov_len = length };
+    struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1 };
+    if (count > 0) {
+        message.msg_control = control;
+        message.msg_controllen = CMSG_SPACE(count * sizeof(int));
+        struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+        header->cmsg_level = SOL_SOCKET;
+        header->cmsg_type = SCM_RIGHTS;
+        header->cmsg_len = CMSG_LEN(count * sizeof(int));
+        for (size_t i = 0; i < count; i++) {
+            memcpy(CMSG_DATA(header) + i * sizeof fd, &fd, sizeof fd);
+        }
+    }
+    return sendmsg(socket, &message, MSG_NOSIGNAL) == (ssize_t)length;
+}
+
+bool raw_say(int socket, const struct frame *frame, int fd) {
+    uint8_t bytes[WIRE_SIZE];
+    wire_encode(frame, bytes);
+    return raw_send(socket, bytes, sizeof bytes, fd, fd < 0 ? 0 : 1);
+}
+
+/* Bytes of an answer; 0 when the other side has closed. The socket itself may block: the test's time limit guards it.
+ */
+static size_t receive(int socket, uint8_t *bytes, size_t room) {
+    struct fdpass_extra extra;
+    struct pollfd watched = { .fd = socket, .events = POLLIN };
+    CHECK(poll(&watched, 1, -1) == 1);
+    const ssize_t got = fdpass_receive(socket, bytes, room, &extra);
+    if (got <= 0) return 0;
+    if (extra.fd >= 0) close(extra.fd);
+    return (size_t)got;
+}
+
+bool raw_ask(int socket, const struct frame *frame, int fd, struct frame *answer) {
+    uint8_t bytes[WIRE_SIZE];
+    if (!raw_say(socket, frame, fd)) return false;
+    for (size_t done = 0; done < sizeof bytes;) {
+        const size_t got = receive(socket, bytes + done, sizeof bytes - done);
+        if (got == 0) return false;
+        done += got;
+    }
+    return CHECK(wire_decode(bytes, answer));
+}
+
+bool raw_is_closed(int socket) {
+    uint8_t bytes[WIRE_SIZE];
+    return receive(socket, bytes, sizeof bytes) == 0;
+}

@@ -1,0 +1,31 @@
+/*
+ * Speaking to the agent of another process without the library between: frames that the library would never send.
+ */
+#ifndef TESTS_RAW_H
+#define TESTS_RAW_H
+
+#include <shshared/shshared.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "posix/wire.h"
+
+/* A connection to a process's endpoint, over which nothing was said yet. Ends the test when there is none. */
+int raw_connect(shs_pid pid);
+
+/* The same, and both sides have said HELLO. */
+int raw_greet(shs_pid pid);
+
+/* Bytes as they are, with count copies of a descriptor. False when the other side has closed. */
+bool raw_send(int socket, const void *bytes, size_t length, int fd, size_t count);
+
+/* A frame, with a descriptor where fd is not negative. */
+bool raw_say(int socket, const struct frame *frame, int fd);
+
+/* The answer to a frame; a descriptor that comes with it is closed. False when the other side closed instead. */
+bool raw_ask(int socket, const struct frame *frame, int fd, struct frame *answer);
+
+/* Has the other side closed? Waits for what it does. */
+bool raw_is_closed(int socket);
+
+#endif
