@@ -37,8 +37,8 @@ static void service_thread_takes_no_signal(void) {
     sigset_t waiting;
     struct child *other = actor_start_attached();
     catch_signals();
+    CHECK_STATUS(SHS_OK, shs_start(NULL)); /* before, as its thread would inherit what is blocked */
     set_blocked(true);
-    CHECK_STATUS(SHS_OK, shs_start(NULL));
     const shs_handle handle = block_new(1, 100, shs_self());
     CHECK(actor_sees(other, handle, shs_self(), 1, 100));
     CHECK(kill(getpid(), SIGUSR1) == 0);
