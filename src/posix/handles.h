@@ -26,6 +26,9 @@ struct segment;
 static inline uint32_t handle_make(uint32_t index, uint32_t generation) {
     return generation << (INDEX_BITS + 2) | index << 2;
 }
+/* Could a number that a peer says be a handle? */
+static inline bool handle_is_sane(uint32_t handle) { return handle != 0 && (handle & 3u) == 0 && handle >> 31 == 0; }
+
 static inline uint32_t handle_index(uint32_t handle) { return (handle >> 2) & (INDEX_COUNT - 1); }
 static inline uint32_t handle_generation(uint32_t handle) { return handle >> (INDEX_BITS + 2); }
 

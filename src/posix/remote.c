@@ -103,6 +103,7 @@ shs_status remote_map(struct world *world, shs_pid to, const struct mapping *map
     const shs_status status = ask(world, to, &question, fd, &answer, NULL, until, &peer);
     if (status != SHS_OK) return status;
     peer_done(world, peer);
+    if (!handle_is_sane(answer.handle)) return refusal(SHS_E_PROTOCOL);
     *handle = answer.handle;
     return SHS_OK;
 }
