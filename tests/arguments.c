@@ -217,6 +217,19 @@ static void sizes_that_cannot_be(void) {
     CHECK_NUMBER(UNTOUCHED, handle);
 }
 
+/* Sizes that an address space has and no machine: refused at once, not when the memory of all is gone. */
+static void sizes_beyond_the_machine(void) {
+    shs_handle handle = UNTOUCHED;
+    if (sizeof(size_t) < sizeof(uint64_t)) {
+        skip("the address space is smaller than memory can be");
+        return;
+    }
+    for (unsigned bit = 44; bit < 48; bit++) {
+        CHECK_STATUS(SHS_E_NO_MEMORY, shs_alloc(NULL, (size_t)(UINT64_C(1) << bit), shs_self(), &handle));
+    }
+    CHECK_NUMBER(UNTOUCHED, handle);
+}
+
 static void options_that_have_no_meaning(void) {
     struct shs_options options = SHS_OPTIONS_INIT;
     options.size = sizeof options - 1;
@@ -243,6 +256,7 @@ static const struct test tests[] = {
     { "views that are none", views_that_are_none },
     { "a list without room", list_without_room },
     { "sizes that cannot be", sizes_that_cannot_be },
+    { "sizes beyond the machine", sizes_beyond_the_machine },
     { "options that have no meaning", options_that_have_no_meaning },
     { "failures that are no system's say so", failures_of_no_system_say_so },
 };

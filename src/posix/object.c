@@ -16,12 +16,16 @@
 #include <unistd.h>
 
 #include "failure.h"
+#include "free_memory.h"
 #include "memfd.h"
 #include "object_names.h"
 #include "process.h"
 
 /* fallocate starts again from zero when a signal interrupts it: small pieces end before the next signal. */
 #define RESERVE_STEP ((uint64_t)1 << 20)
+
+/* From here on it is worth asking first whether there is so much memory. */
+#define SIZE_LARGE ((uint64_t)64 << 20)
 
 uint64_t object_page(void) { return (uint64_t)sysconf(_SC_PAGESIZE); }
 
@@ -30,8 +34,7 @@ uint64_t object_round(uint64_t size) {
     return size > UINT64_MAX - page ? 0 : (size + page - 1) / page * page;
 }
 
-/* Beyond the limit for files ftruncate would not fail but kill with SIGXFSZ. */
-static bool size_is_allowed(uint64_t size) {
+bool object_size_is_allowed(uint64_t size) {
     struct rlimit limit;
     if (getrlimit(RLIMIT_FSIZE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return true;
     return size <= (uint64_t)limit.rlim_cur;
@@ -48,7 +51,8 @@ static int make(void) {
 
 shs_status object_create(uint64_t size, int *fd) {
     if (size > INT64_MAX || size > SIZE_MAX / 2) return refusal(SHS_E_NO_MEMORY);
-    if (!size_is_allowed(size)) return failure(EFBIG);
+    if (!object_size_is_allowed(size)) return failure(EFBIG);
+    if (size >= SIZE_LARGE && size > free_memory()) return refusal(SHS_E_NO_MEMORY);
     const int made = make();
     if (made < 0) return failure(errno);
     if (ftruncate(made, (off_t)size) != 0) {

@@ -14,6 +14,9 @@
 
 #include "backend.h"
 
+/* Is a file of this size within the process's limit? Beyond it a write would not fail but kill with SIGXFSZ. */
+bool object_size_is_allowed(uint64_t size);
+
 /* An object of this size, all zeros, nothing reserved yet. The caller closes fd. */
 shs_status object_create(uint64_t size, int *fd);
 
