@@ -52,7 +52,7 @@ static bool open_all(struct world *world, struct agent *agent) {
     if (agent->poller < 0 || agent->reserve < 0 || pipe(ends) != 0) return false;
     for (int i = 0; i < 2; i++) {
         agent->wake[i] = descriptor_keep(ends[i]);
-        if (!descriptor_prepare(ends[i])) return false;
+        if (!descriptor_prepare(agent->wake[i])) return false;
     }
     return poller_watch(agent->poller, agent->wake[0], agent) &&
            poller_watch(agent->poller, world->endpoint.listener, &world->endpoint);
@@ -86,7 +86,7 @@ static void accept_links(struct world *world) {
         }
         while (agent->count >= links_most())
             link_end(world, link_oldest(agent));
-        link_open(world, fd);
+        link_open(world, descriptor_keep(fd));
     }
 }
 
@@ -123,7 +123,8 @@ static void serve(struct world *world, int milliseconds) {
 void agent_dispatch(struct world *world) {
     struct agent *agent = &world->agent;
     if (pthread_mutex_trylock(&agent->serving) != 0) return;
-    if (agent->poller >= 0 && !agent->threaded) serve(world, 0);
+    const bool serves = agent->poller >= 0 && !agent->threaded && endpoint_is_open(&world->endpoint);
+    if (serves) serve(world, 0);
     (void)pthread_mutex_unlock(&agent->serving);
 }
 
@@ -135,7 +136,7 @@ static void *run(void *argument) {
     int ignored;
     (void)pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &ignored);
     if (world->life != NULL) life_hold(world->life);
-    while (!atomic_load(&agent->ending))
+    while (!atomic_load(&agent->ending) && endpoint_is_open(&world->endpoint))
         serve(world, deadline_left(agent->housekeeping));
     if (world->life != NULL) life_drop(world->life);
     return NULL;

@@ -19,7 +19,17 @@ bool descriptor_prepare(int fd) {
     return flags >= 0 && fcntl(fd, F_SETFL, flags | O_NONBLOCK) == 0 && fcntl(fd, F_SETFD, FD_CLOEXEC) == 0;
 }
 
-int descriptor_keep(int fd) {
+/* A program that was started without standard streams shall not write its output to the library's files. */
+static int move_up(int fd) {
+    if (fd < 0 || fd > STDERR_FILENO) return fd;
+    const int moved = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+    if (moved < 0) return fd;
+    (void)close(fd);
+    return moved;
+}
+
+int descriptor_keep(int opened) {
+    const int fd = move_up(opened);
     if (fd < 0 || fd >= DESCRIPTORS_MOST) return fd;
     int seen = atomic_load(&highest);
     while (seen < fd && !atomic_compare_exchange_weak(&highest, &seen, fd)) {

@@ -14,8 +14,11 @@
 /* Make a descriptor non-blocking, and closed on exec. False with errno. */
 bool descriptor_prepare(int fd);
 
-/* Note a descriptor that will be kept; returns it. Negative numbers pass through. */
-int descriptor_keep(int fd);
+/*
+ * Note a descriptor that will be kept; returns it, moved out of the way where its number belongs to a standard stream.
+ * Negative numbers pass through.
+ */
+int descriptor_keep(int opened);
 
 /* Close a descriptor, kept or not. Negative numbers are ignored. */
 void descriptor_close(int fd);

@@ -12,6 +12,7 @@
 #include "descriptors.h"
 #include "failure.h"
 #include "fdpass.h"
+#include "object.h"
 #include "process.h"
 #include "random.h"
 #include "record_lock.h"
@@ -81,10 +82,10 @@ static void sweep(const struct directory *directory, uint32_t own) {
 /* A lock file that this process holds and that has its name. -1 with errno. */
 static int take_lock_file(int folder, const char *name) {
     for (int tries = 0; tries < LOCK_TRIES; tries++) {
-        const int fd = openat(folder, name, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+        const int fd = descriptor_keep(openat(folder, name, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
         if (fd < 0) return -1;
         if (record_lock_take(fd) && is_named(fd, folder, name)) return fd;
-        (void)close(fd);
+        descriptor_close(fd);
     }
     errno = EBUSY;
     return -1;
@@ -96,9 +97,12 @@ static shs_status publish_lock(struct endpoint *endpoint) {
     name_entry(name, endpoint->pid, ".lock");
     (void)snprintf(path, sizeof path, "%s/%s", endpoint->directory.path, name);
     if (process_has_open(path)) return refusal(SHS_E_UNSUPPORTED);
-    endpoint->lock = descriptor_keep(take_lock_file(endpoint->directory.fd, name));
-    if (endpoint->lock < 0) return failure(errno);
+    endpoint->lock = take_lock_file(endpoint->directory.fd, name);
+    struct stat about;
+    if (endpoint->lock < 0 || fstat(endpoint->lock, &about) != 0) return failure(errno);
+    endpoint->lock_file = about.st_ino;
     if (!random_bytes(endpoint->nonce, sizeof endpoint->nonce)) return failure(errno);
+    if (!object_size_is_allowed(sizeof endpoint->nonce)) return failure(EFBIG);
     if (pwrite(endpoint->lock, endpoint->nonce, sizeof endpoint->nonce, 0) != (ssize_t)sizeof endpoint->nonce)
         return failure(errno);
     return SHS_OK;
@@ -133,7 +137,7 @@ shs_status endpoint_publish(struct endpoint *endpoint, uint32_t pid) {
     endpoint->lock = endpoint->listener = -1;
     shs_status status = directory_own(&endpoint->directory);
     if (status != SHS_OK) return status;
-    (void)descriptor_keep(endpoint->directory.fd);
+    endpoint->directory.fd = descriptor_keep(endpoint->directory.fd);
     sweep(&endpoint->directory, pid);
     status = publish_lock(endpoint);
     if (status == SHS_OK) status = publish_socket(endpoint);
@@ -152,6 +156,11 @@ bool endpoint_stands(const struct endpoint *endpoint) {
     if (lstat(path, &reached) != 0 || reached.st_ino != about.st_ino) return false;
     name_entry(name, endpoint->pid, ".lock");
     return is_named(endpoint->lock, endpoint->directory.fd, name);
+}
+
+bool endpoint_is_open(const struct endpoint *endpoint) {
+    struct stat about;
+    return fstat(endpoint->lock, &about) == 0 && about.st_ino == endpoint->lock_file;
 }
 
 void endpoint_unlink(const struct endpoint *endpoint) {

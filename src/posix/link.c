@@ -89,11 +89,11 @@ void link_open(struct world *world, int fd) {
     if (fdpass_prepare(fd) && peercred_of_connection(fd, &who) && is_welcome(world, &who))
         link = calloc(1, sizeof *link);
     if (link == NULL || !poller_watch(agent->poller, fd, link)) {
-        (void)close(fd);
+        descriptor_close(fd);
         free(link);
         return;
     }
-    link->fd = descriptor_keep(fd);
+    link->fd = fd;
     link->in_fd = link->out_fd = -1;
     link->sent = WIRE_SIZE;
     link->asker = (struct asker){ .who = who, .link = ++agent->serial };
