@@ -107,6 +107,7 @@ static shs_status take_step(struct step *step) {
         if (attempt.status == SHS_E_UNSUPPORTED) {
             status = map_reading(world, step->handle);
         } else if (attempt.known || asked) {
+            (void)world_attach(world); /* a failed call starts the library too */
             return refusal(attempt.status);
         } else {
             (void)world_attach(world);

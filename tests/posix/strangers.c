@@ -52,6 +52,18 @@ static void not_attached(void) {
     actor_end(child);
 }
 
+/* Any call starts the library: also one that has nothing to ask of others, and fails. */
+static void attached_by_a_failed_call(void) {
+    static const uint32_t calls[] = { ACTOR_LOCK, ACTOR_FREE };
+    for (size_t i = 0; i < LENGTH(calls); i++) {
+        struct child *child = actor_start();
+        const struct actor_request request = { .command = calls[i], .handle = 4, .pid = child_pid(child) };
+        CHECK_STATUS(SHS_E_HANDLE, (shs_status)actor_ask(child, request).status);
+        CHECK_STATUS(SHS_OK, shs_probe(child_pid(child)));
+        actor_end(child);
+    }
+}
+
 static void zombie(void) {
     struct child *attached = actor_start_attached();
     struct child *never_attached = actor_start();
@@ -87,8 +99,11 @@ static void kernel_thread(void) {
 }
 
 static const struct test tests[] = {
-    { "a process that never called the library", not_attached }, { "zombies", zombie },
-    { "a process of another user", process_of_another_user },    { "the first process", first_process },
+    { "a process that never called the library", not_attached },
+    { "attached by a failed call", attached_by_a_failed_call },
+    { "zombies", zombie },
+    { "a process of another user", process_of_another_user },
+    { "the first process", first_process },
     { "the second process, a kernel thread", kernel_thread },
 };
 
