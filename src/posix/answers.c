@@ -80,9 +80,17 @@ static void prepare_words(struct world *world, struct segment *segment) {
     }
 }
 
+/* What peers have freed, or left when they ended, makes room as soon as room is wanted. */
+static bool take_numbers(struct world *world, const struct segment *segment, uint32_t *base) {
+    const uint32_t count = segment->geometry.count;
+    if (holdings_have_room(world, segment) && numbers_take(&world->numbers, count, base)) return true;
+    holdings_give_back(world, NULL);
+    return numbers_take(&world->numbers, count, base);
+}
+
 shs_status answers_take_in(struct world *world, struct segment *segment) {
     uint32_t base;
-    if (!numbers_take(&world->numbers, segment->geometry.count, &base)) {
+    if (!take_numbers(world, segment, &base)) {
         segment_close(segment);
         return refusal(SHS_E_LIMIT);
     }

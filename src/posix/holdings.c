@@ -31,7 +31,9 @@ static uint32_t descriptors_of(const struct segment *segment) {
     return segment->words_fd == segment->data_fd ? 1 : 2;
 }
 
-static bool has_room(const struct holdings *holdings, uint32_t descriptors) {
+bool holdings_have_room(const struct world *world, const struct segment *segment) {
+    const struct holdings *holdings = &world->holdings;
+    const uint32_t descriptors = descriptors_of(segment);
     struct rlimit limit;
     if (holdings->count >= SEGMENTS_MOST) return false;
     if (descriptors == 0 || getrlimit(RLIMIT_NOFILE, &limit) != 0) return true;
@@ -81,7 +83,7 @@ static void take_out(struct holdings *holdings, struct segment *segment) {
 
 shs_status holdings_add(struct world *world, struct segment *segment) {
     shs_status status = SHS_OK;
-    if (!has_room(&world->holdings, descriptors_of(segment)))
+    if (!holdings_have_room(world, segment))
         status = refusal(SHS_E_LIMIT);
     else if (!put_span(world, segment, SHS_READ) || !put_span(world, segment, SHS_READ_WRITE) ||
              !handle_put(table_of(world, segment), segment->base, segment->geometry.count, segment))

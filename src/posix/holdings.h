@@ -23,6 +23,9 @@ struct holdings {
     uint64_t made; /* bytes, since the last trim */
 };
 
+/* May there be this one more? */
+bool holdings_have_room(const struct world *world, const struct segment *segment);
+
 /* Let handles and addresses lead to the segment. On failure it is closed. */
 shs_status holdings_add(struct world *world, struct segment *segment);
 
@@ -48,8 +51,9 @@ void holdings_forget_all(struct world *world);
 void holdings_sweep(struct world *world);
 void holdings_trim(struct world *world, uint64_t making);
 
-/* Give back all that holds no block, for the sake of its numbers and descriptors. Its owners are told, of those that
- * nobody asks just now and of the one that this thread has reached (NULL: none). */
+/* Give back all that holds no block, for the sake of its numbers and descriptors: also what peers keep here for their
+ * next block. Its owners are told, of those that nobody asks just now and of the one that this thread has reached
+ * (NULL: none). */
 void holdings_give_back(struct world *world, const struct peer *reached);
 
 #endif

@@ -52,8 +52,7 @@ static void trim(struct world *world, uint32_t idle_least) {
     for (struct segment *segment = world->holdings.first, *next; segment != NULL; segment = next) {
         next = segment->next;
         if (kept <= world->options.retain) return;
-        if (!is_allocated_here(segment) || segment->class != CLASS_SINGLE) continue;
-        if (segment->idle < idle_least || segment_is_live(segment)) continue;
+        if (!is_allocated_here(segment) || segment->idle < idle_least || segment_is_live(segment)) continue;
         kept -= segment_extent(&segment->geometry);
         retire(world, segment, NULL);
     }
@@ -84,7 +83,11 @@ static void sweep(struct world *world, struct segment *segment) {
 void holdings_give_back(struct world *world, const struct peer *reached) {
     for (struct segment *segment = world->holdings.first, *next; segment != NULL; segment = next) {
         next = segment->next;
-        if (is_allocated_here(segment) && !segment_is_live(segment)) retire(world, segment, reached);
+        if (segment_is_live(segment)) continue;
+        if (is_allocated_here(segment))
+            retire(world, segment, reached);
+        else if (segment->role == SEGMENT_TAKEN)
+            holdings_revoke(world, segment); /* its allocator finds every slot spent */
     }
     holdings_settle(world);
 }

@@ -3,6 +3,7 @@
  *
  * Each scenario runs in a role, as limits can be lowered for a whole process only.
  */
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -93,6 +94,25 @@ static int file_size_role(char **arguments) {
     SET_LIMIT(RLIMIT_FSIZE, 0);
     EXPECT(is_want_of_room(try_block(100, shs_self())));
     EXPECT(is_want_of_room(try_block(5000, other)));
+    shs_stop();
+    EXPECT_STATUS(SHS_E_LIMIT, shs_start(NULL)); /* not even the lock file may be written */
+    return EXIT_SUCCESS;
+}
+
+/* Started without standard streams, as some daemons are: what is printed later must not reach the library's files. */
+static int streams_role(char **arguments) {
+    bool taken = false;
+    (void)arguments;
+    shs_stop();
+    const int kept = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 64);
+    for (int stream = STDIN_FILENO; stream <= STDERR_FILENO; stream++)
+        (void)close(stream);
+    const shs_status status = try_block(100 * KIB, shs_self());
+    for (int stream = STDIN_FILENO; stream <= STDERR_FILENO; stream++)
+        taken = taken || fcntl(stream, F_GETFD) >= 0;
+    EXPECT(dup2(kept, STDERR_FILENO) == STDERR_FILENO);
+    EXPECT_STATUS(SHS_OK, status);
+    EXPECT(!taken);
     return EXIT_SUCCESS;
 }
 
@@ -190,17 +210,58 @@ static void small_address_space(void) {
     run("address-space");
 }
 
+static void no_standard_streams(void) { run("streams"); }
+
+/* More givers than descriptors, one after the other: what the dead ones left makes room for the next. */
+static void givers_that_end(void) {
+    READ_LIMIT(RLIMIT_NOFILE);
+    const struct rlimit plenty = limit;
+    SET_LIMIT(RLIMIT_NOFILE, 64);
+    for (int i = 0; i < 60; i++) {
+        struct child *giver = actor_start();
+        const struct actor_request request = { .command = ACTOR_ALLOC_EXIT, .pid = shs_self(), .size = 100 };
+        const struct actor_reply reply = actor_ask(giver, request);
+        CHECK_STATUS(SHS_OK, (shs_status)reply.status);
+        (void)child_wait(giver);
+        CHECK_STATUS(SHS_OK, shs_free(reply.handle, shs_self()));
+    }
+    REQUIRE(setrlimit(RLIMIT_NOFILE, &plenty) == 0);
+}
+
+/* What one giver keeps for its next blocks makes room for another giver. */
+static void freed_blocks_make_room(void) {
+    READ_LIMIT(RLIMIT_NOFILE);
+    const struct rlimit plenty = limit;
+    static shs_handle handles[64];
+    size_t count = 0;
+    struct child *first = actor_start();
+    struct child *second = actor_start();
+    SET_LIMIT(RLIMIT_NOFILE, 64);
+    while (count < LENGTH(handles) && actor_alloc(first, 1, 100 * KIB, shs_self(), &handles[count]) == SHS_OK)
+        count++;
+    CHECK(count > 10 && count < LENGTH(handles));
+    while (count > 0) {
+        CHECK_STATUS(SHS_OK, shs_free(handles[--count], shs_self()));
+    }
+    CHECK_STATUS(SHS_OK, actor_alloc(second, 2, 100, shs_self(), &handles[0]));
+    CHECK_STATUS(SHS_OK, shs_free(handles[0], shs_self()));
+    REQUIRE(setrlimit(RLIMIT_NOFILE, &plenty) == 0);
+    actor_end(second);
+    actor_end(first);
+}
+
 static void all_handles(void) { run("handles"); }
 
 static const struct test tests[] = {
     { "few descriptors", few_descriptors },       { "descriptors are used up", descriptors_used_up },
     { "files must be small", small_files },       { "little address space", small_address_space },
-    { "all handles are given out", all_handles },
+    { "all handles are given out", all_handles }, { "no standard streams", no_standard_streams },
+    { "givers that end", givers_that_end },       { "freed blocks make room", freed_blocks_make_room },
 };
 
 static const struct role roles[] = {
     { "descriptors", descriptors_role },     { "full", full_role },       { "file-size", file_size_role },
-    { "address-space", address_space_role }, { "handles", handles_role },
+    { "address-space", address_space_role }, { "handles", handles_role }, { "streams", streams_role },
 };
 
 SUITE_WITH_ROLES("limits", tests, roles, LENGTH(roles))
