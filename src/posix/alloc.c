@@ -97,10 +97,12 @@ static shs_status take_in(struct world *world, struct thread *thread, struct poo
 static shs_status make_segment(struct world *world, struct peer *peer, const struct geometry *geometry,
                                const struct request *request, deadline until, struct segment **segment) {
     const bool single = request->class == CLASS_SINGLE;
+    const deadline began = clock_now();
     int fd;
     const shs_status status = segment_make(geometry, single ? request->data : NULL, single ? request->size : 0, &fd);
     if (status != SHS_OK) return status;
-    if (peer != NULL) return remote_offer(world, peer, geometry, fd, until, segment);
+    const deadline later = until + (clock_now() - began); /* filling gigabytes is not waiting for a peer */
+    if (peer != NULL) return remote_offer(world, peer, geometry, fd, later, segment);
     const shs_status opened = segment_open(geometry, SEGMENT_OWN, true, fd, fd, segment);
     if (opened == SHS_OK) (*segment)->giver = world->pid;
     return opened;
