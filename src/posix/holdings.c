@@ -41,19 +41,18 @@ bool holdings_have_room(const struct world *world, const struct segment *segment
 }
 
 /* Views of a single block start at one address; those of a shared segment anywhere in it. */
-static struct segment_span findable_span(const struct segment *segment, shs_access access) {
-    struct segment_span span = segment_span(segment, access);
+static struct segment_span findable(const struct segment *segment, struct segment_span span) {
     if (segment->geometry.count == 1 && span.length > object_page()) span.length = object_page();
     return span;
 }
 
 static bool put_span(struct world *world, struct segment *segment, shs_access access) {
-    const struct segment_span span = findable_span(segment, access);
+    const struct segment_span span = findable(segment, segment_span(segment, access));
     return span.length == 0 || view_put(&world->views, span.address, span.length, segment);
 }
 
 static void remove_span(struct world *world, struct segment *segment, shs_access access) {
-    const struct segment_span span = findable_span(segment, access);
+    const struct segment_span span = findable(segment, segment_span(segment, access));
     if (span.length != 0) view_remove(&world->views, span.address, span.length);
 }
 
@@ -98,9 +97,17 @@ shs_status holdings_add(struct world *world, struct segment *segment) {
 }
 
 shs_status holdings_add_reading(struct world *world, struct segment *segment) {
-    const shs_status status = segment_map_reading(segment);
+    unsigned char *first;
+    if (atomic_load(&segment->data_reading) != NULL) return SHS_OK;
+    const shs_status status = segment_map_reading(segment, &first);
     if (status != SHS_OK) return status;
-    return put_span(world, segment, SHS_READ) ? SHS_OK : refusal(SHS_E_NO_MEMORY);
+    const struct segment_span whole = segment_span_at(segment, first), span = findable(segment, whole);
+    if (!view_put(&world->views, span.address, span.length, segment)) {
+        object_unmap((void *)whole.address, whole.length);
+        return refusal(SHS_E_NO_MEMORY);
+    }
+    segment_show_reading(segment, first); /* last: a view that is locked there must be found when it is unlocked */
+    return SHS_OK;
 }
 
 static void end_lease(struct segment *segment) {

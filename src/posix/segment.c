@@ -58,30 +58,40 @@ static uint64_t data_length(const struct segment *segment) {
     return object_round(lead(segment) + segment->geometry.count * segment->geometry.stride);
 }
 
-static shs_status map_data(struct segment *segment, bool writable, _Atomic(unsigned char *) *place) {
+static shs_status map_data(const struct segment *segment, bool writable, unsigned char **first) {
     void *address;
     const uint64_t skip = lead(segment);
     const shs_status status =
         object_map(segment->data_fd, segment->geometry.offset - skip, data_length(segment), writable, &address);
-    if (status == SHS_OK) atomic_store(place, (unsigned char *)address + skip);
+    if (status == SHS_OK) *first = (unsigned char *)address + skip;
     return status;
 }
 
-shs_status segment_map_reading(struct segment *segment) {
-    if (atomic_load(&segment->data_reading) != NULL) return SHS_OK;
-    return map_data(segment, false, &segment->data_reading);
+shs_status segment_map_reading(const struct segment *segment, unsigned char **first) {
+    return map_data(segment, false, first);
+}
+
+void segment_show_reading(struct segment *segment, unsigned char *first) {
+    atomic_store(&segment->data_reading, first);
 }
 
 static shs_status map_all(struct segment *segment) {
     void *head;
+    unsigned char *first;
     const uint32_t count = segment->geometry.count;
     const bool is_owner = (segment->seat & SLOT_SEAT_OWNER) != 0;
     shs_status status = object_map(segment->words_fd, 0, segment_head(count), true, &head);
     if (status != SHS_OK) return status;
     segment->words = head;
     segment->sizes = (struct slot_size *)(segment->words + count);
-    if (segment->writable) status = map_data(segment, true, &segment->data);
-    if (status == SHS_OK && !(is_owner && segment->writable)) status = segment_map_reading(segment);
+    if (segment->writable) {
+        status = map_data(segment, true, &first);
+        if (status != SHS_OK) return status;
+        atomic_store(&segment->data, first);
+        if (is_owner) return SHS_OK;
+    }
+    status = map_data(segment, false, &first);
+    if (status == SHS_OK) segment_show_reading(segment, first);
     return status;
 }
 
@@ -134,7 +144,11 @@ shs_status segment_open(const struct geometry *geometry, enum segment_role role,
 }
 
 struct segment_span segment_span(const struct segment *segment, shs_access access) {
-    const unsigned char *first = access == SHS_READ ? atomic_load(&segment->data_reading) : atomic_load(&segment->data);
+    return segment_span_at(segment,
+                           access == SHS_READ ? atomic_load(&segment->data_reading) : atomic_load(&segment->data));
+}
+
+struct segment_span segment_span_at(const struct segment *segment, const unsigned char *first) {
     if (first == NULL) return (struct segment_span){ 0, 0 };
     return (struct segment_span){ (uintptr_t)first - (uintptr_t)lead(segment), data_length(segment) };
 }

@@ -101,8 +101,9 @@ void segment_close(struct segment *segment);
 /* In a forked child: unmap an inherited segment, unless a view of it was inherited too. */
 void segment_abandon(struct segment *segment);
 
-/* Map the data for reading, where it is not yet. Under the world's lock. */
-shs_status segment_map_reading(struct segment *segment);
+/* Map the data for reading. Locks lead there only when it is shown. Under the world's lock. */
+shs_status segment_map_reading(const struct segment *segment, unsigned char **first);
+void segment_show_reading(struct segment *segment, unsigned char *first);
 
 /* The mappings of its data: address and length, 0 where there is none. */
 struct segment_span {
@@ -110,6 +111,7 @@ struct segment_span {
     uint64_t length;
 };
 struct segment_span segment_span(const struct segment *segment, shs_access access);
+struct segment_span segment_span_at(const struct segment *segment, const unsigned char *first);
 
 /* Locks. SHS_E_UNSUPPORTED: the mapping for reading is wanted first. All inside a gate. */
 shs_status segment_lock(struct segment *segment, uint32_t index, uint32_t generation, shs_access access, void **view);
