@@ -143,7 +143,7 @@ SHS_API shs_pid shs_self(void);
  *
  * Ownership: the block belongs to owner, and lives on when the caller ends. Memory is reserved here: no later use of
  *            the block fails for want of it.
- * Errors:    SHS_E_ARGUMENT (handle is NULL, or data cannot be read), SHS_E_NO_PROCESS, SHS_E_NOT_ATTACHED,
+ * Errors:    SHS_E_ARGUMENT (handle is NULL), SHS_E_NO_PROCESS, SHS_E_NOT_ATTACHED,
  *            SHS_E_ACCESS (another user's process), SHS_E_NO_MEMORY, SHS_E_LIMIT, SHS_E_TIMEOUT, SHS_E_PROTOCOL,
  *            SHS_E_SYSTEM.
  * From:      SHAllocShared.

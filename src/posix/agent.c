@@ -22,22 +22,32 @@
 
 #define EVENTS 32
 #define STACK_SIZE ((size_t)256 * 1024)
-#define LINKS_SHARE 8 /* of the soft limit for descriptors; peers have as much */
-#define BACKOFF_MILLISECONDS 50
+#define LINKS_SHARE 8           /* of the soft limit for descriptors; peers have as much */
 #define BUSY_MILLISECONDS 1000  /* between two sweeps, while there is something to sweep */
-#define QUIET_MILLISECONDS 5000 /* while there is nothing */
+#define QUIET_MILLISECONDS 2000 /* while there is nothing */
 
-static void close_pipe(struct agent *agent) {
+/* Other threads write to the pipe under the world's lock. */
+static void keep_pipe(struct world *world, const int ends[2]) {
+    (void)pthread_mutex_lock(&world->lock);
+    for (int i = 0; i < 2; i++)
+        world->agent.wake[i] = descriptor_keep(ends[i]);
+    (void)pthread_mutex_unlock(&world->lock);
+}
+
+static void close_pipe(struct world *world) {
+    struct agent *agent = &world->agent;
+    (void)pthread_mutex_lock(&world->lock);
     descriptor_close(agent->wake[0]);
     descriptor_close(agent->wake[1]);
     agent->wake[0] = agent->wake[1] = -1;
+    (void)pthread_mutex_unlock(&world->lock);
 }
 
 static void close_all(struct world *world) {
     struct agent *agent = &world->agent;
     while (agent->links != NULL)
         link_end(world, agent->links);
-    close_pipe(agent);
+    close_pipe(world);
     descriptor_close(agent->reserve);
     descriptor_close(agent->poller);
     agent->reserve = agent->poller = -1;
@@ -50,11 +60,9 @@ static bool open_all(struct world *world, struct agent *agent) {
     agent->poller = descriptor_keep(poller_open());
     agent->reserve = open_reserve();
     if (agent->poller < 0 || agent->reserve < 0 || pipe(ends) != 0) return false;
-    for (int i = 0; i < 2; i++) {
-        agent->wake[i] = descriptor_keep(ends[i]);
-        if (!descriptor_prepare(agent->wake[i])) return false;
-    }
-    return poller_watch(agent->poller, agent->wake[0], agent) &&
+    keep_pipe(world, ends);
+    return descriptor_prepare(agent->wake[0]) && descriptor_prepare(agent->wake[1]) &&
+           poller_watch(agent->poller, agent->wake[0], agent) &&
            poller_watch(agent->poller, world->endpoint.listener, &world->endpoint);
 }
 
@@ -105,6 +113,14 @@ static void keep_house(struct world *world) {
     agent->housekeeping = deadline_in(busy ? BUSY_MILLISECONDS : QUIET_MILLISECONDS);
 }
 
+/* There is something to sweep now, or the thread shall end. */
+static void hear(struct agent *agent) {
+    char bytes[16];
+    const deadline soon = deadline_in(BUSY_MILLISECONDS);
+    (void)!read(agent->wake[0], bytes, sizeof bytes);
+    if (agent->housekeeping > soon) agent->housekeeping = soon;
+}
+
 static void serve(struct world *world, int milliseconds) {
     struct agent *agent = &world->agent;
     struct poller_event events[EVENTS];
@@ -113,7 +129,9 @@ static void serve(struct world *world, int milliseconds) {
     for (int i = 0; i < count; i++) {
         if (events[i].tag == &world->endpoint)
             arrivals = true;
-        else if (events[i].tag != agent)
+        else if (events[i].tag == agent)
+            hear(agent);
+        else
             link_serve(world, events[i].tag);
     }
     if (arrivals) accept_links(world); /* last: it may close a link that an event names */
@@ -174,11 +192,15 @@ shs_status agent_start(struct world *world, shs_service service) {
     return error == EAGAIN ? backend_error(SHS_E_LIMIT, error) : failure(error);
 }
 
+void agent_hasten(const struct world *world) {
+    if (world->agent.wake[1] >= 0) (void)!write(world->agent.wake[1], "", 1);
+}
+
 void agent_stop(struct world *world) {
     struct agent *agent = &world->agent;
     atomic_store(&agent->ending, true);
     if (agent->threaded) {
-        (void)!write(agent->wake[1], "", 1);
+        agent_hasten(world); /* nobody else closes the pipe */
         (void)pthread_join(agent->thread, NULL);
     }
     (void)pthread_mutex_lock(&agent->serving);

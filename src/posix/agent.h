@@ -39,6 +39,9 @@ struct agent {
 shs_status agent_start(struct world *world, shs_service service);
 void agent_stop(struct world *world);
 
+/* Have the agent look soon at what there is to sweep. Under the world's lock. */
+void agent_hasten(const struct world *world);
+
 /* Answer what is waiting, without waiting. In the application's thread. */
 void agent_dispatch(struct world *world);
 

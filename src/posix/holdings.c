@@ -61,7 +61,9 @@ static void remove_spans(struct world *world, struct segment *segment) {
     remove_span(world, segment, SHS_READ_WRITE);
 }
 
-static void append(struct holdings *holdings, struct segment *segment) {
+static void append(struct world *world, struct segment *segment) {
+    struct holdings *holdings = &world->holdings;
+    if (holdings->count == 0) agent_hasten(world);
     segment->next = NULL;
     segment->previous = holdings->last;
     if (holdings->last == NULL)
@@ -88,7 +90,7 @@ shs_status holdings_add(struct world *world, struct segment *segment) {
              !handle_put(table_of(world, segment), segment->base, segment->geometry.count, segment))
         status = refusal(SHS_E_NO_MEMORY);
     if (status == SHS_OK) {
-        append(&world->holdings, segment);
+        append(world, segment);
     } else {
         remove_spans(world, segment);
         segment_close(segment);
