@@ -7,14 +7,15 @@
 #include "agent.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include "descriptors.h"
 #include "failure.h"
+#include "fdpass.h"
 #include "life.h"
 #include "link.h"
 #include "poller.h"
@@ -23,6 +24,7 @@
 #define EVENTS 32
 #define STACK_SIZE ((size_t)256 * 1024)
 #define LINKS_SHARE 8           /* of the soft limit for descriptors; peers have as much */
+#define NAP_MILLISECONDS 250    /* when nothing can be done for want of descriptors or memory */
 #define BUSY_MILLISECONDS 1000  /* between two sweeps, while there is something to sweep */
 #define QUIET_MILLISECONDS 2000 /* while there is nothing */
 
@@ -53,7 +55,7 @@ static void close_all(struct world *world) {
     agent->reserve = agent->poller = -1;
 }
 
-static int open_reserve(void) { return descriptor_keep(open("/dev/null", O_RDONLY | O_CLOEXEC)); }
+static int open_reserve(void) { return descriptor_keep(fdpass_socket()); }
 
 static bool open_all(struct world *world, struct agent *agent) {
     int ends[2];
@@ -75,21 +77,32 @@ static unsigned links_most(void) {
     return share < 4 ? 4 : share > INT_MAX ? INT_MAX : (unsigned)share;
 }
 
+/* Only the service thread may wait: an application's loop comes again by itself. */
+static void nap(const struct agent *agent) {
+    if (agent->service == SHS_SERVE_THREAD) (void)poll(NULL, 0, NAP_MILLISECONDS);
+}
+
 /* Without a descriptor for it, a connection would wake the agent for ever: give one up, take it, and close it. */
 static void refuse_one(struct agent *agent, int listener) {
     descriptor_close(agent->reserve);
     const int refused = accept(listener, NULL, NULL);
-    if (refused >= 0) (void)close(refused);
+    if (refused >= 0)
+        (void)close(refused);
+    else
+        nap(agent); /* another thread was faster */
     agent->reserve = open_reserve();
 }
 
 static void accept_links(struct world *world) {
     struct agent *agent = &world->agent;
     for (int accepted = 0; accepted < EVENTS; accepted++) {
-        const int fd = accept(world->endpoint.listener, NULL, NULL);
+        const int fd = accept4(world->endpoint.listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
         if (fd < 0) {
-            if (errno == EMFILE || errno == ENFILE) refuse_one(agent, world->endpoint.listener);
             if (errno == EINTR || errno == ECONNABORTED) continue;
+            if (errno == EMFILE || errno == ENFILE)
+                refuse_one(agent, world->endpoint.listener);
+            else if (errno != EAGAIN && errno != EWOULDBLOCK)
+                nap(agent);
             return;
         }
         while (agent->count >= links_most())
@@ -121,10 +134,25 @@ static void hear(struct agent *agent) {
     if (agent->housekeeping > soon) agent->housekeeping = soon;
 }
 
+/* The application closed descriptors that it did not open, as daemons do before they begin: all anew. */
+static bool stand_again(struct world *world) {
+    struct agent *agent = &world->agent;
+    descriptor_close(agent->poller);
+    agent->poller = -1;
+    close_all(world);
+    world_republish(world);
+    return open_all(world, agent);
+}
+
 static void serve(struct world *world, int milliseconds) {
     struct agent *agent = &world->agent;
     struct poller_event events[EVENTS];
-    const int count = poller_wait(agent->poller, events, EVENTS, milliseconds);
+    const int count =
+        descriptor_is_kept(agent->wake[0]) ? poller_wait(agent->poller, events, EVENTS, milliseconds) : -1;
+    if (count < 0) {
+        if (!stand_again(world)) nap(agent);
+        return;
+    }
     bool arrivals = false;
     for (int i = 0; i < count; i++) {
         if (events[i].tag == &world->endpoint)
@@ -141,8 +169,7 @@ static void serve(struct world *world, int milliseconds) {
 void agent_dispatch(struct world *world) {
     struct agent *agent = &world->agent;
     if (pthread_mutex_trylock(&agent->serving) != 0) return;
-    const bool serves = agent->poller >= 0 && !agent->threaded && endpoint_is_open(&world->endpoint);
-    if (serves) serve(world, 0);
+    if (agent->poller >= 0 && !agent->threaded) serve(world, 0);
     (void)pthread_mutex_unlock(&agent->serving);
 }
 
@@ -154,7 +181,7 @@ static void *run(void *argument) {
     int ignored;
     (void)pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &ignored);
     if (world->life != NULL) life_hold(world->life);
-    while (!atomic_load(&agent->ending) && endpoint_is_open(&world->endpoint))
+    while (!atomic_load(&agent->ending))
         serve(world, deadline_left(agent->housekeeping));
     if (world->life != NULL) life_drop(world->life);
     return NULL;
@@ -193,14 +220,16 @@ shs_status agent_start(struct world *world, shs_service service) {
 }
 
 void agent_hasten(const struct world *world) {
-    if (world->agent.wake[1] >= 0) (void)!write(world->agent.wake[1], "", 1);
+    if (descriptor_is_kept(world->agent.wake[1])) (void)!write(world->agent.wake[1], "", 1);
 }
 
 void agent_stop(struct world *world) {
     struct agent *agent = &world->agent;
     atomic_store(&agent->ending, true);
     if (agent->threaded) {
-        agent_hasten(world); /* nobody else closes the pipe */
+        (void)pthread_mutex_lock(&world->lock);
+        agent_hasten(world);
+        (void)pthread_mutex_unlock(&world->lock);
         (void)pthread_join(agent->thread, NULL);
     }
     (void)pthread_mutex_lock(&agent->serving);

@@ -18,6 +18,7 @@
 #include "world.h"
 
 static shs_status duplicate(int fd, int *copy) {
+    if (!descriptor_is_kept(fd)) return failure(EBADF);
     *copy = fcntl(fd, F_DUPFD_CLOEXEC, 0);
     return *copy < 0 ? failure(errno) : SHS_OK;
 }

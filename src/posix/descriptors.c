@@ -6,13 +6,22 @@
 #include <fcntl.h>
 #include <stdatomic.h>
 #include <stdint.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-#define DESCRIPTORS_MOST (1 << 20) /* larger numbers are close-on-exec, and not noted */
-#define WORD_BITS 32
+#define DESCRIPTORS_MOST (1 << 18) /* larger numbers are close-on-exec, and not noted */
 
-static _Atomic uint32_t kept[DESCRIPTORS_MOST / WORD_BITS];
+/* 0: not kept; otherwise a mark of the file behind it, by which it is known again. */
+static _Atomic uint32_t kept[DESCRIPTORS_MOST];
 static atomic_int highest = -1;
+
+static uint32_t mark_of(int fd) {
+    struct stat about;
+    if (fstat(fd, &about) != 0) return 0;
+    const uint64_t inode = about.st_ino;
+    return ((uint32_t)inode ^ (uint32_t)(inode >> 32) ^ ((uint32_t)about.st_dev << 16)) | UINT32_C(1) << 31;
+}
 
 bool descriptor_prepare(int fd) {
     const int flags = fcntl(fd, F_GETFL);
@@ -34,22 +43,30 @@ int descriptor_keep(int opened) {
     int seen = atomic_load(&highest);
     while (seen < fd && !atomic_compare_exchange_weak(&highest, &seen, fd)) {
     }
-    atomic_fetch_or(&kept[fd / WORD_BITS], UINT32_C(1) << (fd % WORD_BITS));
+    atomic_store(&kept[fd], mark_of(fd));
     return fd;
+}
+
+bool descriptor_is_kept(int fd) {
+    if (fd < 0 || fd >= DESCRIPTORS_MOST) return fd >= 0;
+    const uint32_t mark = atomic_load(&kept[fd]);
+    return mark != 0 && mark == mark_of(fd);
 }
 
 void descriptor_close(int fd) {
     if (fd < 0) return;
-    if (fd < DESCRIPTORS_MOST) atomic_fetch_and(&kept[fd / WORD_BITS], ~(UINT32_C(1) << (fd % WORD_BITS)));
-    (void)close(fd);
+    const uint32_t mark = fd < DESCRIPTORS_MOST ? atomic_exchange(&kept[fd], 0) : 0;
+    if (mark == 0 || mark == mark_of(fd)) (void)close(fd);
+}
+
+void descriptor_hang_up(int fd) {
+    if (descriptor_is_kept(fd)) (void)shutdown(fd, SHUT_RDWR);
+    descriptor_close(fd);
 }
 
 void descriptors_abandon(void) {
     const int last = atomic_exchange(&highest, -1);
-    for (int word = 0; last >= 0 && word <= last / WORD_BITS; word++) {
-        uint32_t bits = atomic_exchange(&kept[word], 0);
-        for (int fd = word * WORD_BITS; bits != 0; fd++, bits >>= 1) {
-            if ((bits & 1u) != 0) (void)close(fd);
-        }
+    for (int fd = 0; fd <= last; fd++) {
+        if (atomic_load(&kept[fd]) != 0) descriptor_close(fd);
     }
 }

@@ -3,8 +3,11 @@
  *
  * A child must not hold its parent's listener, connections or memory open, and cannot walk the parent's lists: another
  * thread may have been changing one when the process forked. So every descriptor that stays open beyond a call is noted
- * in one table of bits, without a lock. A descriptor that is opened or closed at the instant of a fork may leak into
- * the child, where exec closes it; none is ever closed that is not the library's.
+ * in one table, without a lock. A descriptor that is opened or closed at the instant of a fork may leak into the child,
+ * where exec closes it.
+ *
+ * Daemons close every descriptor that they did not open, and open files of their own under the same numbers. The table
+ * knows the file behind each descriptor, so that none of those is ever taken for one of the library's.
  */
 #ifndef SHSHARED_POSIX_DESCRIPTORS_H
 #define SHSHARED_POSIX_DESCRIPTORS_H
@@ -20,8 +23,14 @@ bool descriptor_prepare(int fd);
  */
 int descriptor_keep(int opened);
 
-/* Close a descriptor, kept or not. Negative numbers are ignored. */
+/* Is it still what it was when it was noted? */
+bool descriptor_is_kept(int fd);
+
+/* Close a descriptor, kept or not. Negative numbers are ignored, and numbers that are somebody else's by now. */
 void descriptor_close(int fd);
+
+/* Close a kept connection, and end it though a child that was made in an unlucky moment may hold a copy. */
+void descriptor_hang_up(int fd);
 
 /* In a new process: close all that were kept. Async-signal-safe. */
 void descriptors_abandon(void);

@@ -98,9 +98,7 @@ static shs_status publish_lock(struct endpoint *endpoint) {
     (void)snprintf(path, sizeof path, "%s/%s", endpoint->directory.path, name);
     if (process_has_open(path)) return refusal(SHS_E_UNSUPPORTED);
     endpoint->lock = take_lock_file(endpoint->directory.fd, name);
-    struct stat about;
-    if (endpoint->lock < 0 || fstat(endpoint->lock, &about) != 0) return failure(errno);
-    endpoint->lock_file = about.st_ino;
+    if (endpoint->lock < 0) return failure(errno);
     if (!random_bytes(endpoint->nonce, sizeof endpoint->nonce)) return failure(errno);
     if (!object_size_is_allowed(sizeof endpoint->nonce)) return failure(EFBIG);
     if (pwrite(endpoint->lock, endpoint->nonce, sizeof endpoint->nonce, 0) != (ssize_t)sizeof endpoint->nonce)
@@ -156,11 +154,6 @@ bool endpoint_stands(const struct endpoint *endpoint) {
     if (lstat(path, &reached) != 0 || reached.st_ino != about.st_ino) return false;
     name_entry(name, endpoint->pid, ".lock");
     return is_named(endpoint->lock, endpoint->directory.fd, name);
-}
-
-bool endpoint_is_open(const struct endpoint *endpoint) {
-    struct stat about;
-    return fstat(endpoint->lock, &about) == 0 && about.st_ino == endpoint->lock_file;
 }
 
 void endpoint_unlink(const struct endpoint *endpoint) {

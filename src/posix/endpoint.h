@@ -12,7 +12,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/socket.h>
-#include <sys/types.h>
 #include <sys/un.h>
 
 #include "backend.h"
@@ -23,7 +22,6 @@
 struct endpoint {
     struct directory directory;
     int lock;
-    ino_t lock_file;
     int listener;
     uint32_t pid;
     uint8_t nonce[WIRE_NONCE_SIZE];
@@ -34,9 +32,6 @@ shs_status endpoint_publish(struct endpoint *endpoint, uint32_t pid);
 
 /* Is it still where others look? False after somebody removed the directory. */
 bool endpoint_stands(const struct endpoint *endpoint);
-
-/* Are its descriptors still the library's? A program that closes all it finds takes them, and their numbers, away. */
-bool endpoint_is_open(const struct endpoint *endpoint);
 
 /* Remove the names only: for the end of the process, when other threads still run. */
 void endpoint_unlink(const struct endpoint *endpoint);

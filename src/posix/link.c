@@ -5,7 +5,6 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "answers.h"
@@ -51,10 +50,9 @@ struct link *link_oldest(const struct agent *agent) {
 static void close_link(struct agent *agent, struct link *link) {
     take_out(agent, link);
     poller_forget(agent->poller, link->fd);
-    (void)shutdown(link->fd, SHUT_RDWR); /* a child made in an unlucky moment may hold a copy */
     descriptor_close(link->in_fd);
     descriptor_close(link->out_fd);
-    descriptor_close(link->fd);
+    descriptor_hang_up(link->fd);
     free(link);
 }
 

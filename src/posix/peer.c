@@ -7,7 +7,6 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
 
 #include "descriptors.h"
 #include "failure.h"
@@ -49,8 +48,7 @@ static void disconnect(struct world *world, struct peer *peer) {
     const _Atomic uint32_t *life = atomic_exchange(&peer->life, NULL);
     holdings_forget_peer(world, peer);
     thread_wait(world);
-    (void)shutdown(fd, SHUT_RDWR); /* a child made in an unlucky moment may hold a copy */
-    descriptor_close(fd);
+    descriptor_hang_up(fd);
     object_unmap((void *)(uintptr_t)life, object_page());
 }
 
@@ -171,7 +169,8 @@ shs_status peer_reach(struct world *world, shs_pid pid, deadline until, struct p
     struct peer *taken = NULL;
     shs_status status = take_turn(world, pid, until, &taken);
     if (status != SHS_OK) return status;
-    if (atomic_load(&taken->fd) >= 0 && !peer_is_alive(taken)) lose(world, taken);
+    if (atomic_load(&taken->fd) >= 0 && !(descriptor_is_kept(atomic_load(&taken->fd)) && peer_is_alive(taken)))
+        lose(world, taken);
     if (atomic_load(&taken->fd) < 0) {
         int fd = -1, life_fd = -1;
         status = peer_connect(world, pid, until, &fd, &life_fd);
@@ -228,6 +227,7 @@ shs_status peer_ask(struct world *world, struct peer *peer, struct frame *questi
 
 bool peer_tell(struct peer *peer, const struct frame *told) {
     uint8_t bytes[WIRE_SIZE];
+    if (!descriptor_is_kept(atomic_load(&peer->fd))) return true; /* there is nobody to tell */
     wire_encode(told, bytes);
     const ssize_t sent = fdpass_send(atomic_load(&peer->fd), bytes, sizeof bytes, -1);
     return sent == (ssize_t)sizeof bytes || (sent < 0 && errno != EAGAIN && errno != EWOULDBLOCK);

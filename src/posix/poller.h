@@ -24,7 +24,7 @@ bool poller_want_read(int poller, int fd, void *tag);
 /* End the watch, before the descriptor is closed: a forked child may keep what it stands for open for a while. */
 void poller_forget(int poller, int fd);
 
-/* Wait; milliseconds -1 for ever, 0 not at all. How many events, 0 also when a signal came. */
+/* Wait; milliseconds -1 for ever, 0 not at all. How many events, 0 also when a signal came; -1: this is no poller. */
 int poller_wait(int poller, struct poller_event *events, int room, int milliseconds);
 
 #endif

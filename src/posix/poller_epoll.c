@@ -1,6 +1,7 @@
 /*
  * Waiting for many descriptors at once, on Linux: epoll. See poller.h.
  */
+#include <errno.h>
 #include <stddef.h>
 #include <sys/epoll.h>
 
@@ -28,5 +29,5 @@ int poller_wait(int poller, struct poller_event *events, int room, int milliseco
     const int count = epoll_wait(poller, seen, room < EVENTS_MOST ? room : EVENTS_MOST, milliseconds);
     for (int i = 0; i < count; i++)
         events[i].tag = seen[i].data.ptr;
-    return count < 0 ? 0 : count;
+    return count < 0 && errno == EINTR ? 0 : count;
 }

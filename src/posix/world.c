@@ -211,13 +211,10 @@ void world_detach(struct world *world) {
     (void)pthread_mutex_unlock(&world->attaching);
 }
 
-/* What is left of the old names goes first: a lock file of this process must not be opened again. */
+/* What is left of the old one goes first: a lock file of this process must not be opened again. */
 void world_republish(struct world *world) {
-    struct endpoint fresh;
-    endpoint_unlink(&world->endpoint);
-    if (!atomic_load(&world->attached) || endpoint_publish(&fresh, world->pid) != SHS_OK) return;
     poller_forget(world->agent.poller, world->endpoint.listener);
-    endpoint_close(&world->endpoint);
-    world->endpoint = fresh;
-    (void)poller_watch(world->agent.poller, fresh.listener, &world->endpoint);
+    endpoint_withdraw(&world->endpoint);
+    if (!atomic_load(&world->attached) || endpoint_publish(&world->endpoint, world->pid) != SHS_OK) return;
+    (void)poller_watch(world->agent.poller, world->endpoint.listener, &world->endpoint);
 }
