@@ -35,13 +35,16 @@ void list_own(struct world *world, struct shs_block_info *blocks, size_t capacit
     *count = found;
 }
 
+/* All at once: a list may have hundreds of thousands of entries, and everybody waits for the lock meanwhile. */
 static shs_status write_entries(int fd, const struct shs_block_info *blocks, size_t count) {
-    shs_status status = SHS_OK;
-    for (size_t i = 0; i < count && status == SHS_OK; i++) {
-        const struct wire_entry entry = { blocks[i].handle, blocks[i].giver, blocks[i].writable,
+    struct wire_entry *entries = calloc(count + 1, sizeof *entries);
+    if (entries == NULL) return refusal(SHS_E_NO_MEMORY);
+    for (size_t i = 0; i < count; i++) {
+        entries[i] = (struct wire_entry){ blocks[i].handle, blocks[i].giver, blocks[i].writable,
                                           (uint32_t)blocks[i].size, (uint32_t)(blocks[i].size >> 32) };
-        status = object_write(fd, i * sizeof entry, &entry, sizeof entry);
     }
+    const shs_status status = object_write(fd, 0, entries, count * sizeof *entries);
+    free(entries);
     return status == SHS_OK ? object_seal(fd) : status;
 }
 
