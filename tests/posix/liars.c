@@ -1,0 +1,116 @@
+/*
+ * Peers that prove who they are and then keep to no rule. The one who asks is out after the deadline, whatever comes.
+ *
+ * A liar publishes an endpoint with the library's own parts, greets as it should, and answers the next question wrong.
+ */
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "posix/endpoint.h"
+#include "posix/fdpass.h"
+#include "posix/wire.h"
+#include "support/child.h"
+#include "support/suite.h"
+
+#define DEADLINE 200       /* milliseconds */
+#define FLOOD (1 << 16)    /* frames in one piece */
+#define PIECES_MOST 100000 /* in the case that nobody hangs up */
+
+static bool receive_question(int line, struct frame *question) {
+    uint8_t bytes[WIRE_SIZE];
+    struct fdpass_extra extra;
+    struct pollfd watched = { .fd = line, .events = POLLIN };
+    if (poll(&watched, 1, -1) != 1 || fdpass_receive(line, bytes, sizeof bytes, &extra) != WIRE_SIZE) return false;
+    if (extra.fd >= 0) close(extra.fd);
+    return wire_decode(bytes, question);
+}
+
+static void send_answer(int line, const struct frame *answer) {
+    uint8_t bytes[WIRE_SIZE];
+    wire_encode(answer, bytes);
+    fdpass_send(line, bytes, sizeof bytes, -1);
+}
+
+static int accept_line(const struct endpoint *endpoint) {
+    struct pollfd watched = { .fd = endpoint->listener, .events = POLLIN };
+    if (poll(&watched, 1, -1) != 1) return -1;
+    return accept(endpoint->listener, NULL, NULL);
+}
+
+/* Publish, say so, be asked for the first time, and greet. The question that follows is in question. */
+static int begin(struct endpoint *endpoint, struct frame *question) {
+    uint32_t ready = 1;
+    if (endpoint_publish(endpoint, (uint32_t)getpid()) != SHS_OK) exit(EXIT_FAILURE);
+    parent_send(&ready, sizeof ready);
+    const int line = accept_line(endpoint);
+    if (line < 0 || !receive_question(line, question)) exit(EXIT_FAILURE);
+    struct frame answer = { .kind = WIRE_HELLO, .serial = question->serial, .pid = (uint32_t)getpid() };
+    memcpy(answer.nonce, endpoint->nonce, sizeof answer.nonce);
+    send_answer(line, &answer);
+    if (!receive_question(line, question)) exit(EXIT_FAILURE);
+    return line;
+}
+
+/* Answers to no question, faster than they can be read. */
+static int flood_role(char **arguments) {
+    static uint8_t frames[FLOOD][WIRE_SIZE];
+    struct endpoint endpoint;
+    struct frame question;
+    (void)arguments;
+    const int line = begin(&endpoint, &question);
+    const struct frame wrong = { .kind = WIRE_PROBE, .serial = question.serial + 1 };
+    for (size_t i = 0; i < FLOOD; i++) {
+        wire_encode(&wrong, frames[i]);
+    }
+    struct pollfd watched = { .fd = line, .events = POLLOUT };
+    size_t begun = 0; /* bytes of a frame that was sent in part */
+    for (int pieces = 0; pieces < PIECES_MOST && poll(&watched, 1, -1) == 1; pieces++) {
+        const ssize_t sent = fdpass_send(line, frames[0] + begun, sizeof frames - begun, -1);
+        if (sent < 0 && errno != EAGAIN) break;
+        if (sent > 0) begun = (begun + (size_t)sent) % WIRE_SIZE;
+    }
+    endpoint_withdraw(&endpoint);
+    return EXIT_SUCCESS;
+}
+
+static void ask(const char *role, shs_status expected) {
+    struct shs_options options = SHS_OPTIONS_INIT;
+    uint32_t ready = 0;
+    options.deadline = DEADLINE;
+    CHECK_STATUS(SHS_OK, shs_start(&options));
+    struct child *liar = child_start(role, NULL);
+    REQUIRE(liar != NULL && child_receive(liar, &ready, sizeof ready));
+    CHECK_STATUS(expected, shs_probe(child_pid(liar)));
+    child_kill(liar);
+    child_wait(liar);
+}
+
+static void a_flood_of_answers(void) { ask("flood", SHS_E_TIMEOUT); }
+
+/* And then nothing. */
+static int half_role(char **arguments) {
+    uint8_t bytes[WIRE_SIZE];
+    struct endpoint endpoint;
+    struct frame question;
+    (void)arguments;
+    const int line = begin(&endpoint, &question);
+    wire_encode(&question, bytes);
+    fdpass_send(line, bytes, WIRE_SIZE / 2, -1);
+    pause();
+    return EXIT_FAILURE;
+}
+
+static void half_an_answer(void) { ask("half", SHS_E_TIMEOUT); }
+
+static const struct test tests[] = {
+    { "a flood of answers to no question", a_flood_of_answers },
+    { "half an answer", half_an_answer },
+};
+
+static const struct role roles[] = { { "flood", flood_role }, { "half", half_role } };
+
+SUITE_WITH_ROLES("liars", tests, roles, LENGTH(roles))
