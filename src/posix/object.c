@@ -117,7 +117,7 @@ shs_status object_check(int fd, uint64_t size) {
 }
 
 shs_status object_map(int fd, uint64_t offset, uint64_t length, bool writable, void **address) {
-    if (length > SIZE_MAX) return refusal(SHS_E_NO_MEMORY);
+    if (length > SIZE_MAX / 2) return refusal(SHS_E_NO_MEMORY);
     const int protection = writable ? PROT_READ | PROT_WRITE : PROT_READ;
     void *mapped = mmap(NULL, (size_t)length, protection, MAP_SHARED, fd, (off_t)offset);
     if (mapped == MAP_FAILED) return failure(errno);

@@ -9,7 +9,8 @@
 #include "failure.h"
 #include "object.h"
 
-#define ADDRESSABLE_MOST (SIZE_MAX / 2)
+/* For data and what stands before it, each: their sum is the size of a file. What this process can map is less. */
+#define BYTES_MOST (INT64_MAX / 2)
 
 uint64_t segment_head(uint32_t count) {
     return object_round((uint64_t)count * (sizeof(slot_word) + sizeof(struct slot_size)));
@@ -25,8 +26,8 @@ bool geometry_is_sane(const struct geometry *geometry, bool split) {
     if (!is_power_of_two(geometry->count) || geometry->count > SEGMENT_SLOTS_MOST) return false;
     if (geometry->count > 1 && !is_power_of_two(geometry->stride)) return false;
     if (geometry->stride < SEGMENT_ALIGNMENT || geometry->stride % SEGMENT_ALIGNMENT != 0) return false;
-    if (geometry->stride > ADDRESSABLE_MOST / geometry->count) return false;
-    if (geometry->offset % SEGMENT_ALIGNMENT != 0 || geometry->offset > INT64_MAX / 2) return false;
+    if (geometry->stride > BYTES_MOST / geometry->count) return false;
+    if (geometry->offset % SEGMENT_ALIGNMENT != 0 || geometry->offset > BYTES_MOST) return false;
     return split ? geometry->count == 1 : geometry->offset == segment_head(geometry->count);
 }
 
