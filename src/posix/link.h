@@ -1,8 +1,9 @@
 /*
  * Links: the connections that others have made to this process's endpoint.
  *
- * Each carries one question at a time. Whoever is slow, silent or wrong harms its own link alone: a question that does
- * not become whole in time, or a second one before the first is answered, closes it. Only the agent touches links.
+ * Each carries one question at a time; a second one waits until the first is answered. Whoever is slow, silent or wrong
+ * harms its own link alone: a question that does not become whole in time closes it, and an answer that is not taken.
+ * Only the agent touches links.
  */
 #ifndef SHSHARED_POSIX_LINK_H
 #define SHSHARED_POSIX_LINK_H
