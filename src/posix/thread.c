@@ -21,6 +21,7 @@ static void end_thread(void *argument) {
     struct world *world = thread->world;
     thread_current = NULL;
     if (world != forkpage_world()) return;
+    /* NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker): a thread always has a world */
     (void)pthread_mutex_lock(&world->lock);
     for (int i = 0; i < LEASES; i++) {
         struct segment *segment = atomic_load(&thread->leases[i].segment);

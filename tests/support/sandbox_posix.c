@@ -33,11 +33,11 @@ void sandbox_enter(void) {
 
 const char *sandbox_path(void) { return path; }
 
-void sandbox_use(const char *directory) {
-    if (directory[0] == '\0')
+void sandbox_use(const char *path) {
+    if (path[0] == '\0')
         unsetenv(VARIABLE);
     else
-        setenv(VARIABLE, directory, 1);
+        setenv(VARIABLE, path, 1);
 }
 
 static int remove_entry(const char *entry, const struct stat *status, int kind, struct FTW *place) {
