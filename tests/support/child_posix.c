@@ -22,6 +22,7 @@
 #include <unistd.h>
 
 #define MAX_CHILDREN 256
+#define MAX_KILLED 8192
 #define MAX_ARGUMENTS 16
 #define CHANNEL STDIN_FILENO
 
@@ -33,7 +34,7 @@ struct child {
 };
 
 static struct child children[MAX_CHILDREN];
-static shs_pid killed[MAX_CHILDREN];
+static shs_pid killed[MAX_KILLED];
 static size_t killed_count;
 static const char *own_program;
 
@@ -115,7 +116,7 @@ int child_wait(struct child *child) {
     close(child->channel);
     child->pid = 0;
     const int code = WIFEXITED(status) ? WEXITSTATUS(status) : CHILD_KILLED;
-    if (code != 0 && killed_count < MAX_CHILDREN) killed[killed_count++] = (shs_pid)pid;
+    if (code != 0 && killed_count < MAX_KILLED) killed[killed_count++] = (shs_pid)pid;
     return code;
 }
 

@@ -35,6 +35,8 @@ void skip(const char *reason) {
     snprintf(skips[skip_count++], sizeof skips[0], "%s: %s", current_test(), reason);
 }
 
+size_t checks_failed(void) { return CU_get_number_of_failures(); }
+
 bool check_true(bool condition, const char *text, const char *file, unsigned line, bool ends_test) {
     CU_assertImplementation(condition ? CU_TRUE : CU_FALSE, line, text, file, "", ends_test ? CU_TRUE : CU_FALSE);
     return condition;

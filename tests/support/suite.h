@@ -50,6 +50,9 @@ int suite_main(const struct suite *suite, int argc, char **argv);
         return suite_main(&suite, argc, argv);                                                      \
     }
 
+/* How many checks have failed so far: a test that goes on after one can say where it stood. */
+size_t checks_failed(void);
+
 /* Say that this test cannot be made on this machine. The test then returns; the summary names it. */
 void skip(const char *reason);
 
