@@ -11,14 +11,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "support/actor.h"
+#include "support/block.h"
 #include "support/child.h"
-#include "support/leaks.h"
 #include "support/suite.h"
 #include "worker.h"
 
+#define FEW_DESCRIPTORS 64
+#define SMALL 64
 #define SEED_VARIABLE "SHSHARED_SEED"
 #define ROUNDS 1000
 #define SECONDS 6.0 /* a slow machine makes fewer rounds */
@@ -270,7 +274,31 @@ static void random_kills(void) {
     if (checks_failed() > failed) printf("\nfailed in round %d with %s=%u\n", round, SEED_VARIABLE, begun_with);
 }
 
-static const struct test tests[] = { { "one of three is killed at work", random_kills } };
+/* ---- many that come and go ---- */
+
+/* More than this process may have segments, and faster than its agent sweeps: what each leaves makes room for the next.
+ */
+static void givers_die_in_a_row(void) {
+    struct rlimit limit;
+    REQUIRE(getrlimit(RLIMIT_NOFILE, &limit) == 0);
+    const struct rlimit few = { .rlim_cur = FEW_DESCRIPTORS, .rlim_max = limit.rlim_max };
+    const shs_pid self = shs_self();
+    REQUIRE(setrlimit(RLIMIT_NOFILE, &few) == 0);
+    for (uint32_t i = 0; i < 2 * FEW_DESCRIPTORS; i++) {
+        shs_handle handle = 0;
+        struct child *giver = actor_start_attached();
+        CHECK_STATUS(SHS_OK, actor_alloc(giver, i, SMALL, self, &handle));
+        actor_kill(giver);
+        CHECK(block_holds(handle, self, i, SMALL));
+        CHECK_STATUS(SHS_OK, shs_free(handle, self));
+    }
+    CHECK(setrlimit(RLIMIT_NOFILE, &limit) == 0);
+}
+
+static const struct test tests[] = {
+    { "one of three is killed at work", random_kills },
+    { "givers die in a row", givers_die_in_a_row },
+};
 
 static const struct role roles[] = { { "worker", worker_role } };
 
