@@ -57,7 +57,10 @@ struct step {
     void **view;
 };
 
-/* What a try inside the gate ended with. */
+/* How often an owner is asked for one step, when it ends or begins anew meanwhile. */
+#define ASKED_MOST 3
+
+/* What a try inside the gate ended with. SHS_E_NOT_ATTACHED: this process has no living owner to which it belongs. */
 struct attempt {
     shs_status status;
     bool known; /* this process's word on it is the last: the owner need not be asked */
@@ -75,7 +78,7 @@ static struct attempt try_known(struct world *world, struct step *step) {
     struct handle_table *table = &world->own;
     if (!own) {
         struct peer *peer = peer_find(&world->peers, step->owner);
-        if (peer == NULL || !peer_is_alive(peer)) return (struct attempt){ SHS_E_HANDLE, false };
+        if (peer == NULL || !peer_is_alive(peer)) return (struct attempt){ SHS_E_NOT_ATTACHED, false };
         table = &peer->known;
     }
     struct segment *segment = handle_find(table, index);
@@ -94,8 +97,14 @@ static shs_status map_reading(struct world *world, shs_handle handle) {
     return status;
 }
 
+/* An owner that ended after its answer is asked once more, so that its caller hears what became of it. */
+static bool is_worth_asking(const struct attempt *attempt, int asked) {
+    if (attempt->known || asked == ASKED_MOST) return false;
+    return asked == 0 || attempt->status == SHS_E_NOT_ATTACHED;
+}
+
 static shs_status take_step(struct step *step) {
-    bool asked = false;
+    int asked = 0;
     for (;;) {
         struct thread *thread = world_enter();
         if (thread == NULL) return refusal(SHS_E_NO_MEMORY);
@@ -106,13 +115,13 @@ static shs_status take_step(struct step *step) {
         shs_status status;
         if (attempt.status == SHS_E_UNSUPPORTED) {
             status = map_reading(world, step->handle);
-        } else if (attempt.known || asked) {
+        } else if (!is_worth_asking(&attempt, asked)) {
             (void)world_attach(world); /* a failed call starts the library too */
             return refusal(attempt.status);
         } else {
             (void)world_attach(world);
             status = remote_find(world, step->handle, step->owner, world_deadline(world));
-            asked = true;
+            asked++;
         }
         if (status != SHS_OK) return status;
     }
