@@ -51,11 +51,14 @@ shs_status transfer_give(const struct process *to, HANDLE section, shs_access ac
 
 /*
  * Put back what was closed by mistake. A process gives a number that has just become free to the next handle, so it has
- * its old number again; when another thread was faster, the number that it got is known to nobody and is closed.
+ * its old number again (and here already has it, when the duplicate was the next). When another thread was faster, the
+ * number that it got is known to nobody and is closed.
  */
 static void put_back(const struct process *owner, shs_handle handle, HANDLE closed) {
     HANDLE again = NULL;
-    if (DuplicateHandle(GetCurrentProcess(), closed, owner->handle, &again, 0, FALSE, DUPLICATE_SAME_ACCESS) &&
+    if (owner->handle == GetCurrentProcess() && closed == native(handle)) return;
+    if (DuplicateHandle(GetCurrentProcess(), closed, owner->handle, &again, 0, FALSE,
+                        DUPLICATE_SAME_ACCESS | DUPLICATE_CLOSE_SOURCE) &&
         again != native(handle))
         DuplicateHandle(owner->handle, again, NULL, NULL, 0, FALSE, DUPLICATE_CLOSE_SOURCE);
 }
@@ -69,8 +72,10 @@ shs_status transfer_close(const struct process *owner, shs_handle handle, HANDLE
     if (!DuplicateHandle(owner->handle, native(handle), GetCurrentProcess(), &closed, 0, FALSE,
                          DUPLICATE_SAME_ACCESS | DUPLICATE_CLOSE_SOURCE))
         return process_failed(owner, GetLastError());
-    const bool right = same_object(proved, closed);
-    if (!right) put_back(owner, handle, closed);
+    if (!same_object(proved, closed)) {
+        put_back(owner, handle, closed);
+        return backend_error(SHS_E_HANDLE, 0);
+    }
     CloseHandle(closed);
-    return right ? SHS_OK : backend_error(SHS_E_HANDLE, 0);
+    return SHS_OK;
 }
