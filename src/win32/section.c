@@ -77,17 +77,16 @@ static bool is_view_of_file(const void *base) {
 }
 
 /* How many bytes can be accessed at base, where a view begins: 0 when it shows anything but the paging file. */
-static size_t bounds(const void *base, shs_access access) {
+static size_t bounds(const void *base) {
     MEMORY_BASIC_INFORMATION region;
-    const DWORD protection = access == SHS_READ_WRITE ? PAGE_READWRITE : PAGE_READONLY;
     if (VirtualQuery(base, &region, sizeof region) == 0) return 0;
-    if (region.State != MEM_COMMIT || region.Type != MEM_MAPPED || region.Protect != protection) return 0;
+    if (region.State != MEM_COMMIT || region.Type != MEM_MAPPED) return 0;
     return is_view_of_file(base) ? 0 : region.RegionSize;
 }
 
 /* Is there a block's header at base? It is read once, as peers can write to it; room is for the data after it. */
-static bool read_header(const void *base, shs_access access, struct header *header, size_t *room) {
-    const size_t accessible = bounds(base, access);
+static bool read_header(const void *base, struct header *header, size_t *room) {
+    const size_t accessible = bounds(base);
     if (accessible < sizeof *header) return false;
     *header = *(const volatile struct header *)base;
     *room = accessible - sizeof *header;
@@ -99,7 +98,7 @@ shs_status section_prove(HANDLE section, shs_access access) {
     size_t room = 0;
     const void *base = MapViewOfFile(section, section_rights(access), 0, 0, sizeof header);
     if (base == NULL) return system_failed(GetLastError());
-    const bool proved = read_header(base, access, &header, &room);
+    const bool proved = read_header(base, &header, &room);
     UnmapViewOfFile(base);
     return proved ? SHS_OK : backend_error(SHS_E_HANDLE, 0);
 }
@@ -109,7 +108,7 @@ shs_status section_map(HANDLE section, shs_access access, void **view, size_t *s
     size_t room = 0;
     struct header *base = MapViewOfFile(section, section_rights(access), 0, 0, 0);
     if (base == NULL) return system_failed(GetLastError());
-    if (!read_header(base, access, &header, &room) || header.size > room) {
+    if (!read_header(base, &header, &room) || header.size > room) {
         UnmapViewOfFile(base);
         return backend_error(SHS_E_HANDLE, 0);
     }
