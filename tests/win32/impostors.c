@@ -129,6 +129,21 @@ static void stop_closes_blocks_alone(void) {
     CHECK(CloseHandle(event) && CloseHandle(section));
 }
 
+/* A duplicate with more rights than the library gives is the application's own, to close when it likes. */
+static void own_duplicates_are_left_alone(void) {
+    HANDLE duplicate = NULL;
+    size_t count = 4711;
+    DWORD flags = 0;
+    const shs_handle block = block_new(1, 100, shs_self());
+    CHECK(DuplicateHandle(GetCurrentProcess(), native_of(block), GetCurrentProcess(), &duplicate,
+                          SECTION_QUERY | SECTION_MAP_READ, FALSE, 0));
+    CHECK_STATUS(SHS_OK, shs_list(shs_self(), NULL, 0, &count));
+    CHECK_NUMBER(1, count);
+    shs_stop();
+    CHECK(!GetHandleInformation(native_of(block), &flags) && GetHandleInformation(duplicate, &flags));
+    CHECK(CloseHandle(duplicate));
+}
+
 static void none_is_listed(void) {
     size_t count = 4711;
     const HANDLE section = new_section();
@@ -144,6 +159,7 @@ static const struct test tests[] = {
     { "an event that somebody freed works on", an_event_works_on },
     { "stop closes blocks alone", stop_closes_blocks_alone },
     { "no impostor is listed", none_is_listed },
+    { "the application's own duplicates are left alone", own_duplicates_are_left_alone },
 };
 
 SUITE("impostors", tests)
