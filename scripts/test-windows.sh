@@ -18,13 +18,14 @@ install_wine32() {
     fi
 }
 
-# The server would end a few seconds after each program, and a program that starts at that moment fails.
+# The server would end a few seconds after each program, and a program that starts at that moment fails. Nothing that
+# goes on running may hold the output of this script, as who reads it waits for its end.
 start_wine() {
     mkdir -p "$WINEPREFIX"
     trap 'wineserver -k 2>/dev/null || true' EXIT
     trap 'exit 1' HUP INT TERM
-    wineserver -p
-    wine wineboot -i >build/wine.log 2>&1 || true
+    wineserver -p </dev/null >/dev/null 2>&1
+    wine wineboot -i </dev/null >build/wine.log 2>&1 || true
 }
 
 # build BITS TRIPLET, into build/mingwBITS.
