@@ -12,7 +12,6 @@
  */
 #include "win32/list.h"
 
-#include <limits.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <winternl.h>
@@ -23,6 +22,7 @@
 enum { extended_handle_information = 64, first_guess = 1 << 18, most_tries = 10 };
 
 #define STATUS_LENGTH_MISMATCH ((NTSTATUS)0xC0000004)
+#define STATUS_NO_QUERY ((NTSTATUS)0xC0000002) /* "not implemented" */
 
 struct handle_entry {
     void *object;
@@ -43,50 +43,52 @@ struct handle_snapshot {
 
 typedef NTSTATUS(WINAPI *query_system)(ULONG, void *, ULONG, ULONG *);
 
-static query_system find_query(void) {
+static NTSTATUS query_handles(struct handle_snapshot *snapshot, ULONG size) {
     const HMODULE module = GetModuleHandleW(L"ntdll.dll");
-    if (module == NULL) return NULL;
-    return (query_system)(void (*)(void))GetProcAddress(module, "NtQuerySystemInformation");
+    query_system query = NULL;
+    if (module != NULL) query = (query_system)(void (*)(void))GetProcAddress(module, "NtQuerySystemInformation");
+    return query == NULL ? STATUS_NO_QUERY : query(extended_handle_information, snapshot, size, NULL);
 }
 
-/* The caller frees it. Handles come and go, so the size needed is only known once it was enough. */
-static shs_status take_snapshot(struct handle_snapshot **snapshot) {
-    const query_system query = find_query();
-    if (query == NULL) return backend_error(SHS_E_UNSUPPORTED, (long)GetLastError());
+/* The caller frees it; NULL on failure. Handles come and go, so the size needed is known once it was enough. */
+static struct handle_snapshot *take_snapshot(shs_status *failure) {
+    NTSTATUS result = STATUS_LENGTH_MISMATCH;
     ULONG size = first_guess;
-    for (int tries = 0; tries < most_tries; tries++, size *= 2) {
-        struct handle_snapshot *taken = malloc(size);
-        if (taken == NULL) return backend_error(SHS_E_NO_MEMORY, ERROR_OUTOFMEMORY);
-        const NTSTATUS status = query(extended_handle_information, taken, size, NULL);
-        if (status >= 0) {
-            *snapshot = taken;
-            return SHS_OK;
-        }
-        free(taken);
-        if (status != STATUS_LENGTH_MISMATCH) return backend_error(SHS_E_UNSUPPORTED, status);
+    for (int tries = 0; result == STATUS_LENGTH_MISMATCH && tries < most_tries; tries++, size *= 2) {
+        struct handle_snapshot *snapshot = malloc(size);
+        if (snapshot == NULL) break;
+        result = query_handles(snapshot, size);
+        if (result >= 0) return snapshot;
+        free(snapshot);
     }
-    return backend_error(SHS_E_NO_MEMORY, ERROR_OUTOFMEMORY);
+    *failure = backend_error(result == STATUS_LENGTH_MISMATCH ? SHS_E_NO_MEMORY : SHS_E_UNSUPPORTED, result);
+    return NULL;
 }
 
-static bool is_handle_of(const struct handle_entry *entry, shs_pid pid, ULONG_PTR handle) {
-    return entry->pid == pid && entry->handle == handle;
+/* The number that means "section" in a snapshot is that of a sample, which was made for the purpose. */
+static bool find_section_type(const struct handle_snapshot *snapshot, HANDLE sample, USHORT *type) {
+    for (ULONG_PTR i = 0; i < snapshot->count; i++) {
+        const struct handle_entry *entry = &snapshot->entries[i];
+        if (entry->pid != GetCurrentProcessId() || entry->handle != (ULONG_PTR)sample) continue;
+        *type = entry->type;
+        return true;
+    }
+    return false;
 }
 
-/* A snapshot, and the number that means "section" in it: that of a section which was made for the purpose. */
-static shs_status survey(struct handle_snapshot **snapshot, USHORT *section_type) {
+/* A snapshot, which the caller frees, and the type of sections in it; NULL on failure. */
+static struct handle_snapshot *survey(USHORT *section_type, shs_status *failure) {
     HANDLE sample = CreateFileMappingW(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE, 0, 1, NULL);
-    if (sample == NULL) return system_failed(GetLastError());
-    const shs_status status = take_snapshot(snapshot);
-    CloseHandle(sample);
-    if (status != SHS_OK) return status;
-    for (ULONG_PTR i = 0; i < (*snapshot)->count; i++) {
-        const struct handle_entry *entry = &(*snapshot)->entries[i];
-        if (!is_handle_of(entry, GetCurrentProcessId(), (ULONG_PTR)sample)) continue;
-        *section_type = entry->type;
-        return SHS_OK;
+    if (sample == NULL) {
+        *failure = system_failed(GetLastError());
+        return NULL;
     }
-    free(*snapshot);
-    return backend_error(SHS_E_UNSUPPORTED, 0);
+    struct handle_snapshot *snapshot = take_snapshot(failure);
+    CloseHandle(sample);
+    if (snapshot == NULL || find_section_type(snapshot, sample, section_type)) return snapshot;
+    free(snapshot);
+    *failure = backend_error(SHS_E_UNSUPPORTED, 0);
+    return NULL;
 }
 
 /* Only a handle with the very rights that the library gives can be a block's. */
@@ -110,11 +112,13 @@ static bool describe(const struct process *owner, const struct handle_entry *ent
     return true;
 }
 
+/* What turns out to be no block is no failure, and leaves no error behind. */
 shs_status list_blocks(const struct process *owner, list_visit visit, void *context) {
-    struct handle_snapshot *snapshot = NULL;
+    const long kept = shs_native_error();
+    shs_status status = SHS_OK;
     USHORT section_type = 0;
-    const shs_status status = survey(&snapshot, &section_type);
-    if (status != SHS_OK) return status;
+    struct handle_snapshot *snapshot = survey(&section_type, &status);
+    if (snapshot == NULL) return status;
     for (ULONG_PTR i = 0; i < snapshot->count; i++) {
         const struct handle_entry *entry = &snapshot->entries[i];
         struct shs_block_info block;
@@ -122,5 +126,5 @@ shs_status list_blocks(const struct process *owner, list_visit visit, void *cont
         if (describe(owner, entry, &block)) visit(context, &block);
     }
     free(snapshot);
-    return SHS_OK;
+    return backend_error(SHS_OK, kept);
 }

@@ -144,12 +144,24 @@ static void own_duplicates_are_left_alone(void) {
     CHECK(CloseHandle(duplicate));
 }
 
+/* A handle with the very rights of a block's: only a look at the section tells. */
+static HANDLE with_rights_of_block(HANDLE section) {
+    HANDLE limited = NULL;
+    CHECK(DuplicateHandle(GetCurrentProcess(), section, GetCurrentProcess(), &limited,
+                          SECTION_MAP_READ | SECTION_MAP_WRITE, FALSE, DUPLICATE_CLOSE_SOURCE));
+    return limited;
+}
+
 static void none_is_listed(void) {
     size_t count = 4711;
-    const HANDLE section = new_section();
-    const HANDLE forged = new_forged_file();
+    void *view = NULL;
+    const HANDLE section = with_rights_of_block(new_section());
+    const HANDLE forged = with_rights_of_block(new_forged_file());
+    CHECK_STATUS(SHS_E_HANDLE, shs_lock(0x7FFFFFFC, shs_self(), SHS_READ, &view));
+    const long error = shs_native_error();
     CHECK_STATUS(SHS_OK, shs_list(shs_self(), NULL, 0, &count));
     CHECK_NUMBER(0, count);
+    CHECK(error != 0 && shs_native_error() == error);
     CHECK(CloseHandle(section) && CloseHandle(forged));
 }
 
