@@ -42,7 +42,7 @@ void children_initialize(const char *program) {
     if (length > 0 && length < sizeof folder)
         snprintf(child_program, sizeof child_program, "%s%s", folder, strrchr(path, '\\'));
     else
-        strcpy(child_program, path);
+        snprintf(child_program, sizeof child_program, "%s", path);
     SetErrorMode(SEM_FAILCRITICALERRORS | SEM_NOGPFAULTERRORBOX);
 }
 

@@ -35,10 +35,11 @@ typedef LONG(WINAPI *query_system)(ULONG, void *, ULONG, ULONG *);
 /* NULL where the system does not tell. */
 static struct handle_snapshot *take_snapshot(void) {
     const HMODULE module = GetModuleHandleA("ntdll.dll");
-    struct handle_snapshot *snapshot = malloc(SNAPSHOT_SIZE);
-    if (module == NULL || snapshot == NULL) return NULL;
-    const query_system query = (query_system)(void (*)(void))GetProcAddress(module, "NtQuerySystemInformation");
-    if (query != NULL && query(EXTENDED_HANDLE_INFORMATION, snapshot, SNAPSHOT_SIZE, NULL) >= 0) return snapshot;
+    query_system query = NULL;
+    if (module != NULL) query = (query_system)(void (*)(void))GetProcAddress(module, "NtQuerySystemInformation");
+    struct handle_snapshot *snapshot = query == NULL ? NULL : malloc(SNAPSHOT_SIZE);
+    if (snapshot == NULL) return NULL;
+    if (query(EXTENDED_HANDLE_INFORMATION, snapshot, SNAPSHOT_SIZE, NULL) >= 0) return snapshot;
     free(snapshot);
     return NULL;
 }
