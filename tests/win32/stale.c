@@ -85,4 +85,4 @@ static const struct test tests[] = {
     { "nothing else is closed when many free one handle", nothing_is_closed_in_a_race },
 };
 
-SUITE("reused", tests)
+SUITE("stale", tests)

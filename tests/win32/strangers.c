@@ -2,6 +2,7 @@
  * Processes that know nothing of the library, that ended, or that may not be opened.
  */
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "native.h"
 #include "support/actor.h"
@@ -72,32 +73,69 @@ static void pids_that_are_none(void) {
     }
 }
 
-/* A process with an access list on which nobody stands; its answer says whether the system let it. */
-static int fortress(char **arguments) {
-    (void)arguments;
+/* Let everyone open this process with these rights, and nobody with others. */
+static bool restrict_to(DWORD rights) {
     SECURITY_DESCRIPTOR descriptor;
-    ACL nobody;
-    bool ready = false;
+    BYTE world[SECURITY_MAX_SID_SIZE];
+    DWORD world_size = sizeof world;
+    union {
+        ACL list;
+        BYTE room[256];
+    } access;
+    if (!InitializeSecurityDescriptor(&descriptor, SECURITY_DESCRIPTOR_REVISION)) return false;
+    if (!InitializeAcl(&access.list, sizeof access, ACL_REVISION)) return false;
+    if (!CreateWellKnownSid(WinWorldSid, NULL, world, &world_size)) return false;
+    if (rights != 0 && !AddAccessAllowedAce(&access.list, ACL_REVISION, rights, world)) return false;
+    return SetSecurityDescriptorDacl(&descriptor, TRUE, &access.list, FALSE) &&
+           SetKernelObjectSecurity(GetCurrentProcess(), DACL_SECURITY_INFORMATION, &descriptor);
+}
+
+/* Says whether the system let it restrict itself to the rights of its argument, and waits. */
+static int fortress(char **arguments) {
     char end = 0;
-    if (InitializeSecurityDescriptor(&descriptor, SECURITY_DESCRIPTOR_REVISION) &&
-        InitializeAcl(&nobody, sizeof nobody, ACL_REVISION) &&
-        SetSecurityDescriptorDacl(&descriptor, TRUE, &nobody, FALSE)) {
-        ready = SetKernelObjectSecurity(GetCurrentProcess(), DACL_SECURITY_INFORMATION, &descriptor);
-    }
+    const bool ready = restrict_to((DWORD)strtoul(arguments[0], NULL, 10));
     parent_send(&ready, sizeof ready);
     parent_receive(&end, sizeof end);
     return 0;
 }
 
-static void one_that_may_not_be_opened(void) {
+static struct child *fortress_start(DWORD rights) {
     bool ready = false;
-    char end = 0;
-    struct child *child = child_start("fortress", NULL);
+    char number[16];
+    const char *arguments[] = { number, NULL };
+    snprintf(number, sizeof number, "%lu", rights);
+    struct child *child = child_start("fortress", arguments);
     REQUIRE(child != NULL && child_receive(child, &ready, sizeof ready));
     CHECK(ready);
-    every_call_says(SHS_E_ACCESS, child_pid(child));
+    return child;
+}
+
+static void fortress_end(struct child *child) {
+    const char end = 0;
     CHECK(child_send(child, &end, sizeof end));
     CHECK(child_wait(child) == 0);
+}
+
+static void one_that_may_not_be_opened(void) {
+    struct child *child = fortress_start(0);
+    every_call_says(SHS_E_ACCESS, child_pid(child));
+    fortress_end(child);
+}
+
+static void one_that_grants_its_handles_alone(void) {
+    struct child *child = fortress_start(PROCESS_DUP_HANDLE);
+    const shs_pid pid = child_pid(child);
+    shs_handle mapped = 0;
+    size_t count = 0;
+    CHECK_STATUS(SHS_OK, shs_probe(pid));
+    const shs_handle handle = block_new(1, 100, pid);
+    CHECK(block_holds(handle, pid, 1, 100));
+    CHECK_STATUS(SHS_OK, shs_map_handle(handle, pid, pid, SHS_READ, &mapped));
+    CHECK_STATUS(SHS_OK, shs_list(pid, NULL, 0, &count));
+    CHECK_NUMBER(2, count);
+    CHECK_STATUS(SHS_OK, shs_free(handle, pid));
+    CHECK_STATUS(SHS_E_HANDLE, shs_free(handle, pid));
+    fortress_end(child);
 }
 
 static const struct test tests[] = {
@@ -106,6 +144,7 @@ static const struct test tests[] = {
     { "a process that ended", one_that_ended },
     { "numbers that are no pids", pids_that_are_none },
     { "a process that may not be opened", one_that_may_not_be_opened },
+    { "a process that grants its handles alone", one_that_grants_its_handles_alone },
 };
 
 static const struct role roles[] = { { "fortress", fortress } };
