@@ -1,9 +1,8 @@
 /*
  * Several programs measured against each other, in turns: one short batch of each, and again, many rounds.
  *
- * A batch lasts a few milliseconds, so that most batches meet no interruption and the median is one of those. It is
- * preceded by a tenth of itself, not timed, which brings back what the others threw out of the caches. Every round
- * begins with another program. The number of rounds follows from how long one takes.
+ * A batch is preceded by a tenth of itself, not timed, which brings back what the others threw out of the caches. Every
+ * round begins with another program. The number of rounds follows from how long one takes.
  */
 #include "contest.h"
 
@@ -12,8 +11,7 @@
 
 #include "progress.h"
 
-#define BATCH_NANOSECONDS 5e6
-#define MOST_OPERATIONS 200000
+#define MOST_OPERATIONS 5000000
 #define FEWEST_ROUNDS 9
 #define WARM_SIZE 64
 #define WARM_OPERATIONS 200
@@ -47,11 +45,12 @@ static double ask(struct contestant *one, size_t size, uint64_t count) {
 static uint64_t warm_up(const struct contestant *one) { return one->batch / 10 + 1; }
 
 /* Choose the batch; returns the nanoseconds that one turn of this contestant takes. */
-static double calibrate(struct contestant *one, size_t size) {
+static double calibrate(const struct contest *contest, struct contestant *one) {
+    const size_t size = contest->size;
     ask(one, size, 1);
     const double once = ask(one, size, 4) / 4 + 1;
-    const double often = once < BATCH_NANOSECONDS / 20 ? ask(one, size, 1000) / 1000 + 1 : once;
-    const double fitting = BATCH_NANOSECONDS / often;
+    const double often = once < contest->batch / 20 ? ask(one, size, 1000) / 1000 + 1 : once;
+    const double fitting = contest->batch / often;
     one->batch = fitting < 1 ? 1 : fitting > MOST_OPERATIONS ? MOST_OPERATIONS : (uint64_t)fitting;
     return one->standing == READY ? often * (double)(one->batch + warm_up(one)) : 0;
 }
@@ -74,7 +73,7 @@ void contest_steady(const struct settings *settings, const struct contest *conte
     for (size_t i = 0; i < count; i++) {
         progress_show(contest->title, i, count);
         start(settings, contest, &all[i]);
-        turn += calibrate(&all[i], contest->size);
+        turn += calibrate(contest, &all[i]);
     }
     const size_t rounds = choose_rounds(settings, turn);
     for (size_t round = 0; round < rounds; round++) {

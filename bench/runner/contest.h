@@ -23,10 +23,14 @@ struct contestant {
     uint64_t batch; /* operations per sample */
 };
 
+/* So short that most batches meet no interruption, and so long that the clock and the runner's question are nothing. */
+#define CONTEST_BATCH 5e6
+
 struct contest {
     const char *title; /* for the progress line */
     size_t size;       /* bytes of a block */
     int core;          /* or ANY_CORE */
+    double batch;      /* nanoseconds that one sample shall take, roughly */
 };
 
 /* Steady state: each program is started once, warmed up, and asked in every round. */

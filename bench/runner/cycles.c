@@ -44,7 +44,9 @@ static void measure_size(const struct settings *settings, struct cycles *cycles,
         all[peer] = (struct contestant){ .program = names[peer].program };
     snprintf(title, sizeof title, "whole cycles, %s (size %zu of %zu)", cycles_size_text(cycles->sizes[index], size),
              index + 1, cycles->size_count);
-    const struct contest contest = { .title = title, .size = cycles->sizes[index], .core = settings->core };
+    const struct contest contest = {
+        .title = title, .size = cycles->sizes[index], .core = settings->core, .batch = CONTEST_BATCH
+    };
     contest_steady(settings, &contest, all, PEERS);
 }
 

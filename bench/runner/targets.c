@@ -16,6 +16,7 @@
 #define KIB ((size_t)1 << 10)
 #define MIB ((size_t)1 << 20)
 #define FIRST_SIZE (16 * MIB)
+#define THREADS_BATCH 50e6 /* longer, so that the threads' beginning does not weigh */
 #define COUNTED_OPERATIONS 100000L
 
 /* own_calls: how many system calls of the application's own are among those of all operations. */
@@ -30,7 +31,9 @@ static void judge_small_blocks(const struct settings *settings, struct targets *
     struct contestant all[] = { { .program = "measure-own" },
                                 { .program = "measure-halves" },
                                 { .program = "measure-third" } };
-    const struct contest contest = { .title = "small blocks", .size = SMALL, .core = settings->core };
+    const struct contest contest = {
+        .title = "small blocks", .size = SMALL, .core = settings->core, .batch = CONTEST_BATCH
+    };
     contest_steady(settings, &contest, all, 3);
     judge_time(targets, "alloc, lock, unlock, free of 64 B in one process", samples_median(&all[0].samples), 0.10);
     count_calls(settings, targets, "  system calls", all[0].program, 0);
@@ -62,7 +65,9 @@ static void judge_cycles(const struct cycles *cycles, struct targets *targets) {
 
 static void judge_first_block(const struct settings *settings, struct targets *targets) {
     struct contestant all[] = { { .program = "peer-shshared" }, { .program = "peer-memfd" } };
-    const struct contest contest = { .title = "first large block", .size = FIRST_SIZE, .core = settings->core };
+    const struct contest contest = {
+        .title = "first large block", .size = FIRST_SIZE, .core = settings->core, .batch = CONTEST_BATCH
+    };
     contest_first(settings, &contest, all, 2);
     judge_ratio(targets, "first block of 16 MiB against memfd, write(), SCM_RIGHTS, mmap",
                 samples_median(&all[0].samples), samples_median(&all[1].samples), 1.1);
@@ -73,7 +78,7 @@ static void judge_live_blocks(const struct settings *settings, struct targets *t
     struct contestant all[] = { { .program = program, .argument = "10" },
                                 { .program = program, .argument = "1000" },
                                 { .program = program, .argument = "100000" } };
-    const struct contest contest = { .title = what, .size = SMALL, .core = settings->core };
+    const struct contest contest = { .title = what, .size = SMALL, .core = settings->core, .batch = CONTEST_BATCH };
     char work[96];
     contest_steady(settings, &contest, all, 3);
     const double base = samples_median(&all[0].samples);
@@ -86,7 +91,9 @@ static void judge_live_blocks(const struct settings *settings, struct targets *t
 static void judge_threads(const struct settings *settings, struct targets *targets) {
     struct contestant all[] = { { .program = "measure-threads", .argument = "1" },
                                 { .program = "measure-threads", .argument = "4" } };
-    const struct contest contest = { .title = "allocating threads", .size = SMALL, .core = ANY_CORE };
+    const struct contest contest = {
+        .title = "allocating threads", .size = SMALL, .core = ANY_CORE, .batch = THREADS_BATCH
+    };
     contest_steady(settings, &contest, all, 2);
     judge_ratio(targets, "alloc, free by 4 threads against 1, per operation, all cores",
                 samples_median(&all[1].samples), samples_median(&all[0].samples), 1.0);
