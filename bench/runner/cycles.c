@@ -61,10 +61,11 @@ void cycles_measure(const struct settings *settings, struct cycles *cycles) {
 
 const char *cycles_title(enum peer_number peer) { return names[peer].title; }
 
-double cycles_median(const struct cycles *cycles, size_t size, enum peer_number peer) {
+const struct samples *cycles_samples(const struct cycles *cycles, size_t size, enum peer_number peer) {
+    static const struct samples none;
     for (size_t i = 0; i < cycles->size_count; i++)
-        if (cycles->sizes[i] == size) return samples_median(&cycles->results[i][peer].samples);
-    return 0;
+        if (cycles->sizes[i] == size) return &cycles->results[i][peer].samples;
+    return &none;
 }
 
 const char *cycles_size_text(size_t size, char *text) {

@@ -36,8 +36,8 @@ void cycles_measure(const struct settings *settings, struct cycles *cycles);
 
 const char *cycles_title(enum peer_number peer);
 
-/* Nanoseconds of a whole cycle (median); 0 where nothing was measured. */
-double cycles_median(const struct cycles *cycles, size_t size, enum peer_number peer);
+/* Nanoseconds of a whole cycle; no samples where nothing was measured. */
+const struct samples *cycles_samples(const struct cycles *cycles, size_t size, enum peer_number peer);
 
 /* "64 B", "16 MiB"; text has room for SIZE_TEXT characters. */
 #define SIZE_TEXT 32

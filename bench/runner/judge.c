@@ -19,21 +19,24 @@ static enum outcome outcome_of(int reached, double limit) {
     return reached ? MET : NOT_MET;
 }
 
-void judge_time(struct targets *targets, const char *work, double nanoseconds, double most_microseconds) {
+void judge_time(struct targets *targets, const char *work, const struct samples *samples, double most_microseconds) {
+    const double microseconds = samples_median(samples) / 1e3;
     struct target *row = add_row(targets, work);
     if (most_microseconds != NO_LIMIT) snprintf(row->wanted, sizeof row->wanted, "<= %.2f us", most_microseconds);
-    if (nanoseconds <= 0) return;
-    snprintf(row->measured, sizeof row->measured, "%.3f us", nanoseconds / 1e3);
-    row->outcome = outcome_of(nanoseconds / 1e3 <= most_microseconds, most_microseconds);
+    if (samples->count == 0) return;
+    snprintf(row->measured, sizeof row->measured, "%.3f us", microseconds);
+    row->outcome = outcome_of(microseconds <= most_microseconds, most_microseconds);
 }
 
-void judge_ratio(struct targets *targets, const char *work, double nanoseconds, double base, double most) {
+void judge_ratio(struct targets *targets, const char *work, const struct samples *samples, const struct samples *base,
+                 double most) {
+    const double ratio = samples_ratio(samples, base);
     struct target *row = add_row(targets, work);
     if (most != NO_LIMIT) snprintf(row->wanted, sizeof row->wanted, "<= %.2f x", most);
-    if (nanoseconds <= 0 || base <= 0) return;
-    snprintf(row->measured, sizeof row->measured, "%.2f x  (%.3f us / %.3f us)", nanoseconds / base, nanoseconds / 1e3,
-             base / 1e3);
-    row->outcome = outcome_of(nanoseconds / base <= most, most);
+    if (ratio <= 0) return;
+    snprintf(row->measured, sizeof row->measured, "%.2f x  (%.3f us to %.3f us)", ratio, samples_median(samples) / 1e3,
+             samples_median(base) / 1e3);
+    row->outcome = outcome_of(ratio <= most, most);
 }
 
 void judge_calls(struct targets *targets, const char *work, int counted, long calls, long operations) {

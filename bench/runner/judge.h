@@ -9,11 +9,12 @@
 /* No limit: the row is only shown. */
 #define NO_LIMIT 0.0
 
-/* Microseconds for nanoseconds of an operation. A time of 0 was not measured, here and below. */
-void judge_time(struct targets *targets, const char *work, double nanoseconds, double most_microseconds);
+/* Microseconds of an operation. Without samples a row says "not measured", here and below. */
+void judge_time(struct targets *targets, const char *work, const struct samples *samples, double most_microseconds);
 
 /* How many times as long as the base it takes. */
-void judge_ratio(struct targets *targets, const char *work, double nanoseconds, double base, double most);
+void judge_ratio(struct targets *targets, const char *work, const struct samples *samples, const struct samples *base,
+                 double most);
 
 /* System calls that should not be there. */
 void judge_calls(struct targets *targets, const char *work, int counted, long calls, long operations);

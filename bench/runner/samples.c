@@ -29,3 +29,10 @@ double samples_quantile(const struct samples *samples, double fraction) {
 }
 
 double samples_median(const struct samples *samples) { return samples_quantile(samples, 0.5); }
+
+double samples_ratio(const struct samples *samples, const struct samples *base) {
+    struct samples ratios = { .count = 0 };
+    for (size_t round = 0; round < samples->count && round < base->count; round++)
+        samples_add(&ratios, samples->values[round] / base->values[round]);
+    return samples_median(&ratios);
+}

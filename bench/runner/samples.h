@@ -23,4 +23,11 @@ double samples_quantile(const struct samples *samples, double fraction);
 
 double samples_median(const struct samples *samples);
 
+/*
+ * How many times as much as base samples are: the median of the ratios of what was measured in the same round. A
+ * machine that is slow for a while weighs on both and cancels out, which it does not in a ratio of medians. 0 when
+ * there are none.
+ */
+double samples_ratio(const struct samples *samples, const struct samples *base);
+
 #endif

@@ -35,13 +35,12 @@ static void judge_small_blocks(const struct settings *settings, struct targets *
         .title = "small blocks", .size = SMALL, .core = settings->core, .batch = CONTEST_BATCH
     };
     contest_steady(settings, &contest, all, 3);
-    judge_time(targets, "alloc, lock, unlock, free of 64 B in one process", samples_median(&all[0].samples), 0.10);
+    judge_time(targets, "alloc, lock, unlock, free of 64 B in one process", &all[0].samples, 0.10);
     count_calls(settings, targets, "  system calls", all[0].program, 0);
-    judge_time(targets, "both halves of 64 B in two processes, without the letter", samples_median(&all[1].samples),
-               NO_LIMIT);
+    judge_time(targets, "both halves of 64 B in two processes, without the letter", &all[1].samples, NO_LIMIT);
     count_calls(settings, targets, "  system calls beside the letters", all[1].program,
                 COUNTED_OPERATIONS / HALVES_BATCH * HALVES_SENDS);
-    judge_time(targets, "lock, unlock of a known block by a third process", samples_median(&all[2].samples), 0.10);
+    judge_time(targets, "lock, unlock of a known block by a third process", &all[2].samples, 0.10);
     count_calls(settings, targets, "  system calls", all[2].program, 0);
 }
 
@@ -51,7 +50,7 @@ static void judge_cycle(const struct cycles *cycles, struct targets *targets, si
     char text[SIZE_TEXT];
     snprintf(work, sizeof work, "whole cycle of %s against %s", cycles_size_text(size, text),
              base == PINGPONG ? "an empty ping-pong" : "a kept mapping");
-    judge_ratio(targets, work, cycles_median(cycles, size, SHSHARED), cycles_median(cycles, size, base), most);
+    judge_ratio(targets, work, cycles_samples(cycles, size, SHSHARED), cycles_samples(cycles, size, base), most);
 }
 
 static void judge_cycles(const struct cycles *cycles, struct targets *targets) {
@@ -69,8 +68,8 @@ static void judge_first_block(const struct settings *settings, struct targets *t
         .title = "first large block", .size = FIRST_SIZE, .core = settings->core, .batch = CONTEST_BATCH
     };
     contest_first(settings, &contest, all, 2);
-    judge_ratio(targets, "first block of 16 MiB against memfd, write(), SCM_RIGHTS, mmap",
-                samples_median(&all[0].samples), samples_median(&all[1].samples), 1.1);
+    judge_ratio(targets, "first block of 16 MiB against memfd, write(), SCM_RIGHTS, mmap", &all[0].samples,
+                &all[1].samples, 1.1);
 }
 
 static void judge_live_blocks(const struct settings *settings, struct targets *targets, const char *program,
@@ -81,11 +80,10 @@ static void judge_live_blocks(const struct settings *settings, struct targets *t
     const struct contest contest = { .title = what, .size = SMALL, .core = settings->core, .batch = CONTEST_BATCH };
     char work[96];
     contest_steady(settings, &contest, all, 3);
-    const double base = samples_median(&all[0].samples);
     snprintf(work, sizeof work, "%s with 1,000 live blocks against 10", what);
-    judge_ratio(targets, work, samples_median(&all[1].samples), base, most);
+    judge_ratio(targets, work, &all[1].samples, &all[0].samples, most);
     snprintf(work, sizeof work, "%s with 100,000 live blocks against 10", what);
-    judge_ratio(targets, work, samples_median(&all[2].samples), base, most);
+    judge_ratio(targets, work, &all[2].samples, &all[0].samples, most);
 }
 
 static void judge_threads(const struct settings *settings, struct targets *targets) {
@@ -95,15 +93,19 @@ static void judge_threads(const struct settings *settings, struct targets *targe
         .title = "allocating threads", .size = SMALL, .core = ANY_CORE, .batch = THREADS_BATCH
     };
     contest_steady(settings, &contest, all, 2);
-    judge_ratio(targets, "alloc, free by 4 threads against 1, per operation, all cores",
-                samples_median(&all[1].samples), samples_median(&all[0].samples), 1.0);
+    judge_ratio(targets, "alloc, free by 4 threads against 1, per operation, all cores", &all[1].samples,
+                &all[0].samples, 1.0);
 }
 
-/* The native time that a Wine cycle would take if its letters went over the same socket as everybody's. */
-static double level_wine(const struct cycles *cycles, size_t size) {
-    const double wine = cycles_median(cycles, size, WINE);
-    const double letters = cycles_median(cycles, size, WINE_PINGPONG);
-    return wine > 0 && letters > 0 ? wine - letters + cycles_median(cycles, size, PINGPONG) : 0;
+/* The times that Wine's cycles would take if their letters went over the same socket as everybody's. */
+static struct samples level_wine(const struct cycles *cycles, size_t size) {
+    const struct samples *wine = cycles_samples(cycles, size, WINE);
+    const struct samples *letters = cycles_samples(cycles, size, WINE_PINGPONG);
+    const double native = samples_median(cycles_samples(cycles, size, PINGPONG));
+    struct samples level = { .count = 0 };
+    for (size_t round = 0; round < wine->count && round < letters->count; round++)
+        samples_add(&level, wine->values[round] - letters->values[round] + native);
+    return level;
 }
 
 static void judge_peer(const struct cycles *cycles, struct targets *targets, enum peer_number peer, size_t up_to,
@@ -114,10 +116,10 @@ static void judge_peer(const struct cycles *cycles, struct targets *targets, enu
     size_t where = 0;
     for (size_t i = 0; i < cycles->size_count && cycles->sizes[i] <= up_to; i++) {
         const size_t size = cycles->sizes[i];
-        const double own = cycles_median(cycles, size, SHSHARED);
-        const double theirs = peer == WINE ? level_wine(cycles, size) : cycles_median(cycles, size, peer);
-        if (own <= 0 || theirs <= 0 || (worst > 0 && theirs / own >= worst)) continue;
-        worst = theirs / own;
+        const struct samples theirs = peer == WINE ? level_wine(cycles, size) : *cycles_samples(cycles, size, peer);
+        const double ratio = samples_ratio(&theirs, cycles_samples(cycles, size, SHSHARED));
+        if (ratio <= 0 || (worst > 0 && ratio >= worst)) continue;
+        worst = ratio;
         where = size;
     }
     snprintf(work, sizeof work, "faster than %s, up to %s", cycles_title(peer), cycles_size_text(up_to, text));
