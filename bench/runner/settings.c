@@ -12,8 +12,8 @@
 
 #define QUICK_ROUNDS 31
 #define QUICK_SECONDS 4.0
-#define FULL_ROUNDS 61
-#define FULL_SECONDS 60.0
+#define FULL_ROUNDS 41
+#define FULL_SECONDS 25.0
 
 /* Interrupts of many machines are served by the first core, so take the last. */
 static int last_core(void) {

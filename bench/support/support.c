@@ -7,13 +7,15 @@
  */
 #include "support.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 void fail(const char *what) {
-    perror(what);
+    fprintf(stderr, "%s%s%s\n", what, errno != 0 ? ": " : "", errno != 0 ? strerror(errno) : "");
     exit(EXIT_FAILURE);
 }
 

@@ -12,7 +12,8 @@
 extern "C" {
 #endif
 
-/* Say what failed, with errno's text, and end the process. The other one sees the end of file and ends too. */
+/* Say what failed, with errno's text where there is one, and end the process. The other one sees the end of file and
+ * ends too. */
 #ifdef __cplusplus
 [[noreturn]] void fail(const char *what);
 #else
