@@ -248,3 +248,11 @@ static void each_idle(struct world *world, bool all) {
 void peers_sweep(struct world *world) { each_idle(world, false); }
 
 void peers_close(struct world *world) { each_idle(world, true); }
+
+void peers_abandon(struct peers *peers) {
+    for (int i = 0; i < PEER_BUCKETS; i++) {
+        for (struct peer *peer = atomic_load(&peers->buckets[i]); peer != NULL; peer = atomic_load(&peer->next)) {
+            object_unmap((void *)(uintptr_t)atomic_load(&peer->life), object_page());
+        }
+    }
+}

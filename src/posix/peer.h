@@ -71,4 +71,8 @@ bool peer_tell(struct peer *peer, const struct frame *told);
 void peers_sweep(struct world *world);
 void peers_close(struct world *world);
 
+/* In a forked child: unmap the life words that the parent saw. Its peers are whole at every instant, and nobody's now.
+ */
+void peers_abandon(struct peers *peers);
+
 #endif

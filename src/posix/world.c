@@ -50,6 +50,13 @@ static bool init_locks(struct world *world) {
     return fine;
 }
 
+/* What a child inherited and never uses: all but segments of which the parent had views. */
+static void abandon(struct world *parent) {
+    view_each(&parent->views, segment_abandon);
+    peers_abandon(&parent->peers);
+    object_unmap((void *)parent->life, object_page());
+}
+
 static struct world *make(void) {
     struct world *world = calloc(1, sizeof *world);
     struct world *parent = atomic_load(&newest);
@@ -67,7 +74,7 @@ static struct world *make(void) {
     world->life_fd = -1;
     (void)random_bytes(&world->numbers.seed, sizeof world->numbers.seed);
     world->numbers.cursor = world->numbers.seed % INDEX_COUNT;
-    if (parent != NULL) view_each(&parent->views, segment_abandon);
+    if (parent != NULL) abandon(parent);
     atomic_store(&newest, world);
     return world;
 }
@@ -125,10 +132,12 @@ static void open_life(struct world *world) {
     }
 }
 
+/* Forgotten before it is unmapped: a child that is forked in between must not unmap what came to its place. */
 static void close_life(struct world *world) {
-    object_unmap((void *)world->life, object_page());
-    descriptor_close(world->life_fd);
+    _Atomic uint32_t *const life = world->life;
     world->life = NULL;
+    object_unmap((void *)life, object_page());
+    descriptor_close(world->life_fd);
     world->life_fd = -1;
 }
 
