@@ -82,6 +82,29 @@ static void programs_start_while_threads_call(void) {
     CHECK_NUMBER(0, atomic_load(&churn.failures));
 }
 
+static void stop_and_start(struct child *actor, shs_pid pid) {
+    actor_tell(actor, (struct actor_request){ .command = ACTOR_STOP });
+    actor_tell(actor, (struct actor_request){ .command = ACTOR_PROBE, .pid = pid });
+}
+
+/* Connections from others come in all the time, in threads of the library. */
+static void programs_start_while_others_connect(void) {
+    struct child *others[3] = { actor_start(), actor_start(), actor_start() };
+    const uint32_t before = descriptors_of_a_new_program();
+    for (size_t i = 0; i < 60 * LENGTH(others); i++) {
+        stop_and_start(others[i % LENGTH(others)], shs_self());
+    }
+    for (size_t i = 0; i < 60; i++) {
+        CHECK_NUMBER(before, descriptors_of_a_new_program());
+    }
+    for (size_t i = 0; i < 120 * LENGTH(others); i++) {
+        CHECK_STATUS(SHS_OK, (shs_status)actor_hear(others[i % LENGTH(others)]).status);
+    }
+    for (size_t i = 0; i < LENGTH(others); i++) {
+        actor_end(others[i]);
+    }
+}
+
 /* Attaches, says which handle it has, and becomes an actor that has not called the library. */
 static int become_actor_role(char **arguments) {
     shs_handle handle = 0;
@@ -119,6 +142,7 @@ static void a_new_program_is_not_attached(void) {
 static const struct test tests[] = {
     { "nothing leaks into programs", nothing_leaks_into_programs },
     { "programs start while threads call", programs_start_while_threads_call },
+    { "programs start while others connect", programs_start_while_others_connect },
     { "a new program is not attached", a_new_program_is_not_attached },
 };
 

@@ -11,6 +11,7 @@
 #include "support/actor.h"
 #include "support/block.h"
 #include "support/expect.h"
+#include "support/leaks.h"
 #include "support/parallel.h"
 #include "support/pattern.h"
 #include "support/suite.h"
@@ -210,6 +211,37 @@ static void end_of_child_is_its_own(void) {
     parents_done(&block);
 }
 
+/* What it holds of its parent's: before it first calls the library, and after. */
+static void hold_nothing(int channel, void *context) {
+    const struct leaks *before = context;
+    struct leaks now;
+    (void)channel;
+    leaks_measure(&now);
+    EXPECT(now.descriptors == before->descriptors + 1); /* the channel */
+    EXPECT_STATUS(SHS_OK, shs_start(NULL));
+    shs_stop();
+    leaks_measure(&now);
+    EXPECT(now.descriptors == before->descriptors + 1);
+    if (now.mappings != before->mappings) leaks_describe();
+    EXPECT(now.mappings == before->mappings);
+}
+
+static void child_holds_nothing_of_its_parent(void) {
+    struct leaks before;
+    struct child *other = actor_start_attached();
+    leaks_measure(&before);
+    const shs_handle own = block_new(1, SIZE, shs_self());
+    const shs_handle large = block_new(1, 100 * SIZE, shs_self());
+    const shs_handle given = block_new(1, SIZE, child_pid(other));
+    CHECK(actor_sees(other, own, shs_self(), 1, SIZE));
+    CHECK(block_holds(given, child_pid(other), 1, SIZE));
+    CHECK(forked_run(hold_nothing, &before) == 0);
+    CHECK_STATUS(SHS_OK, shs_free(own, shs_self()));
+    CHECK_STATUS(SHS_OK, shs_free(large, shs_self()));
+    CHECK_STATUS(SHS_OK, shs_free(given, child_pid(other)));
+    actor_end(other);
+}
+
 struct noise {
     atomic_bool quiet;
     shs_pid owner;
@@ -287,6 +319,7 @@ static const struct test tests[] = {
     { "a child that does not call is not attached", silent_child_is_not_attached },
     { "a grandchild is a new process", grandchild_is_new_too },
     { "the end of a child is its own", end_of_child_is_its_own },
+    { "a child holds nothing of its parent", child_holds_nothing_of_its_parent },
     { "fork while other threads call", fork_while_threads_call },
     { "a child keeps the options", child_keeps_the_options },
 };

@@ -168,7 +168,7 @@ static struct answer honest(const struct frame *question, const struct endpoint 
     answer.frame.stride = 64;
     answer.frame.offset = segment_head(8);
     answer.frame.access = 1;
-    answer.frame.handle = 4;
+    answer.frame.handle = HANDLE;
     if (question->kind == WIRE_FIND || question->kind == WIRE_DATA || question->kind == WIRE_LIST)
         answer.fd = memory(MIB, GOOD_SEALS);
     answer.copies = answer.fd >= 0 ? 1 : 0;
