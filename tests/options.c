@@ -1,0 +1,119 @@
+/*
+ * What shs_start() can be told, and what comes of it.
+ */
+#include "support/actor.h"
+#include "support/block.h"
+#include "support/leaks.h"
+#include "support/parallel.h"
+#include "support/sizes.h"
+#include "support/suite.h"
+
+#define PAGE 4096u
+#define PATIENCE 20000 /* rounds of about a millisecond */
+
+/* Freed memory goes back with the next block that needs new memory, or when somebody has time for it. */
+static bool mappings_come_down_to(size_t most) {
+    struct leaks now;
+    leaks_measure(&now);
+    for (int round = 0; now.mappings > most && round < PATIENCE; round++) {
+        parallel_pause();
+        leaks_measure(&now);
+    }
+    return now.mappings <= most;
+}
+
+static void free_many_large(shs_pid owner) {
+    shs_handle handles[60];
+    for (size_t i = 0; i < LENGTH(handles); i++) {
+        handles[i] = block_new(1, 3 * MIB, owner);
+    }
+    for (size_t i = 0; i < LENGTH(handles); i++) {
+        CHECK_STATUS(SHS_OK, shs_free(handles[i], owner));
+    }
+    CHECK_STATUS(SHS_OK, shs_free(block_new(1, 20 * MIB, owner), owner));
+}
+
+static void nothing_is_retained(void) {
+    struct shs_options options = SHS_OPTIONS_INIT;
+    struct leaks before;
+    struct child *owner = actor_start_attached();
+    options.retain = SHS_RETAIN_NOTHING;
+    CHECK_STATUS(SHS_OK, shs_start(&options));
+    CHECK_STATUS(SHS_OK, shs_probe(child_pid(owner)));
+    leaks_measure(&before);
+    free_many_large(shs_self());
+    free_many_large(child_pid(owner));
+    CHECK(mappings_come_down_to(before.mappings + 10));
+    actor_end(owner);
+}
+
+/* 60 blocks of 3 MiB were there, 64 MiB may stay, and a quarter more for a while; each has up to three mappings. */
+static void little_is_retained(void) {
+    struct leaks before;
+    CHECK_STATUS(SHS_OK, shs_start(NULL));
+    leaks_measure(&before);
+    free_many_large(shs_self());
+    CHECK(mappings_come_down_to(before.mappings + 3 * 27));
+}
+
+static bool share_a_page(const void *one, const void *other) {
+    return (uintptr_t)one / PAGE == (uintptr_t)other / PAGE;
+}
+
+static void blocks_have_pages_of_their_own(void) {
+    struct shs_options options = SHS_OPTIONS_INIT;
+    struct child *owner = actor_start_attached();
+    const shs_pid owners[] = { shs_self(), child_pid(owner) };
+    options.own_pages = 1;
+    CHECK_STATUS(SHS_OK, shs_start(&options));
+    for (size_t i = 0; i < LENGTH(owners); i++) {
+        const shs_handle one = block_new(1, 100, owners[i]);
+        const shs_handle other = block_new(2, 100, owners[i]);
+        void *view = block_lock(one, owners[i], SHS_READ_WRITE);
+        void *other_view = block_lock(other, owners[i], SHS_READ_WRITE);
+        CHECK(!share_a_page(view, other_view));
+        CHECK_STATUS(SHS_OK, shs_unlock(view));
+        CHECK_STATUS(SHS_OK, shs_unlock(other_view));
+        CHECK_STATUS(SHS_OK, shs_free(one, owners[i]));
+        CHECK_STATUS(SHS_OK, shs_free(other, owners[i]));
+    }
+    actor_end(owner);
+}
+
+static void a_later_version_knows_more(void) {
+    struct {
+        struct shs_options known;
+        uint64_t unknown;
+    } later = { .known = SHS_OPTIONS_INIT };
+    later.known.size = sizeof later;
+    CHECK_STATUS(SHS_OK, shs_start(&later.known));
+}
+
+/* Blocks and connections stay what they are while the service changes. */
+static void service_changes_while_it_runs(void) {
+    struct shs_options options = SHS_OPTIONS_INIT;
+    struct child *other = actor_start_attached();
+    const shs_handle handle = block_new(1, 100, shs_self());
+    options.service = SHS_SERVE_APPLICATION;
+    const shs_status status = shs_start(&options);
+    if (status == SHS_E_UNSUPPORTED) skip("this system needs no service");
+    if (status != SHS_E_UNSUPPORTED) {
+        CHECK_STATUS(SHS_OK, status);
+        CHECK(shs_poll_fd() >= 0);
+    }
+    CHECK_STATUS(SHS_OK, shs_start(NULL));
+    CHECK(shs_poll_fd() == -1);
+    CHECK(actor_sees(other, handle, shs_self(), 1, 100));
+    CHECK_STATUS(SHS_OK, shs_free(handle, shs_self()));
+    actor_end(other);
+}
+
+static const struct test tests[] = {
+    { "nothing is retained", nothing_is_retained },
+    { "no more than 64 MiB is retained", little_is_retained },
+    { "blocks have pages of their own", blocks_have_pages_of_their_own },
+    { "a later version knows more options", a_later_version_knows_more },
+    { "the service changes while it runs", service_changes_while_it_runs },
+};
+
+SUITE("options", tests)
