@@ -4,23 +4,10 @@
 #include "support/actor.h"
 #include "support/block.h"
 #include "support/leaks.h"
-#include "support/parallel.h"
 #include "support/sizes.h"
 #include "support/suite.h"
 
 #define PAGE 4096u
-#define PATIENCE 20000 /* rounds of about a millisecond */
-
-/* Freed memory goes back with the next block that needs new memory, or when somebody has time for it. */
-static bool mappings_come_down_to(size_t most) {
-    struct leaks now;
-    leaks_measure(&now);
-    for (int round = 0; now.mappings > most && round < PATIENCE; round++) {
-        parallel_pause();
-        leaks_measure(&now);
-    }
-    return now.mappings <= most;
-}
 
 static void free_many_large(shs_pid owner) {
     shs_handle handles[60];
@@ -43,7 +30,7 @@ static void nothing_is_retained(void) {
     leaks_measure(&before);
     free_many_large(shs_self());
     free_many_large(child_pid(owner));
-    CHECK(mappings_come_down_to(before.mappings + 10));
+    CHECK(leaks_mappings_fall_to(before.mappings + 10));
     actor_end(owner);
 }
 
@@ -53,7 +40,7 @@ static void little_is_retained(void) {
     CHECK_STATUS(SHS_OK, shs_start(NULL));
     leaks_measure(&before);
     free_many_large(shs_self());
-    CHECK(mappings_come_down_to(before.mappings + 3 * 27));
+    CHECK(leaks_mappings_fall_to(before.mappings + 3 * 27));
 }
 
 static bool share_a_page(const void *one, const void *other) {

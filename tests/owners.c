@@ -17,15 +17,38 @@ static void start_impatient(void) {
     CHECK_STATUS(SHS_OK, shs_start(&options));
 }
 
-static void check_no_process(shs_handle handle, shs_pid pid) {
+static shs_status try_alloc(shs_handle handle, shs_pid pid) {
+    (void)handle;
+    return shs_alloc("x", 1, pid, &handle);
+}
+
+static shs_status try_alloc_large(shs_handle handle, shs_pid pid) { return shs_alloc(NULL, MIB, pid, &handle); }
+
+static shs_status try_map(shs_handle handle, shs_pid pid) {
     shs_handle other = 0;
+    return shs_map_handle(handle, pid, shs_self(), SHS_READ, &other);
+}
+
+static shs_status try_list(shs_handle handle, shs_pid pid) {
     size_t count = 0;
-    CHECK_STATUS(SHS_E_NO_PROCESS, shs_probe(pid));
-    CHECK_STATUS(SHS_E_NO_PROCESS, block_status(handle, pid));
-    CHECK_STATUS(SHS_E_NO_PROCESS, shs_alloc("x", 1, pid, &other));
-    CHECK_STATUS(SHS_E_NO_PROCESS, shs_map_handle(handle, pid, shs_self(), SHS_READ, &other));
-    CHECK_STATUS(SHS_E_NO_PROCESS, shs_list(pid, NULL, 0, &count));
-    CHECK_STATUS(SHS_E_NO_PROCESS, shs_free(handle, pid));
+    (void)handle;
+    return shs_list(pid, NULL, 0, &count);
+}
+
+static shs_status try_probe(shs_handle handle, shs_pid pid) {
+    (void)handle;
+    return shs_probe(pid);
+}
+
+/* Every call that names a process. */
+static shs_status (*const calls[])(shs_handle handle, shs_pid pid) = { try_alloc, try_alloc_large, block_status,
+                                                                       shs_free,  try_map,         try_list,
+                                                                       try_probe };
+
+static void check_no_process(shs_handle handle, shs_pid pid) {
+    for (size_t i = 0; i < LENGTH(calls); i++) {
+        CHECK_STATUS(SHS_E_NO_PROCESS, calls[i](handle, pid));
+    }
 }
 
 static void views_outlive(void (*end)(struct child *)) {
@@ -48,14 +71,16 @@ static void views_outlive_a_killed_owner(void) { views_outlive(actor_kill); }
 
 static void views_outlive_an_owner_that_ends(void) { views_outlive(actor_end); }
 
-/* Killed at a moment when this process knows it well: a kept connection must not say more than the truth. */
+/* Killed at a moment when this process knows it well. Each call is the first that could notice. */
 static void a_killed_owner_is_gone_at_once(void) {
-    for (uint32_t i = 0; i < 50; i++) {
+    for (size_t i = 0; i < 5 * LENGTH(calls); i++) {
         struct child *owner = actor_start_attached();
         const shs_pid pid = child_pid(owner);
-        const shs_handle handle = block_new(i, 100, pid);
-        CHECK(block_holds(handle, pid, i, 100));
+        const shs_handle handle = block_new(1, 100, pid);
+        CHECK(block_holds(handle, pid, 1, 100));
+        CHECK_STATUS(SHS_OK, shs_free(block_new(1, MIB, pid), pid));
         actor_kill(owner);
+        CHECK_STATUS(SHS_E_NO_PROCESS, calls[i % LENGTH(calls)](handle, pid));
         check_no_process(handle, pid);
     }
 }

@@ -115,6 +115,26 @@ static void given_blocks_without_end(void) {
     actor_end(owner);
 }
 
+/* What a giver had mapped here goes when it is gone and its blocks are freed. */
+static void givers_come_and_go(void) {
+    struct leaks before;
+    CHECK_STATUS(SHS_OK, shs_start(NULL));
+    leaks_measure(&before);
+    for (uint32_t i = 0; i < 30; i++) {
+        shs_handle small = 0;
+        shs_handle large = 0;
+        struct child *giver = actor_start();
+        CHECK_STATUS(SHS_OK, actor_alloc(giver, i, 100, shs_self(), &small));
+        CHECK_STATUS(SHS_OK, actor_alloc(giver, i, 200 * KIB, shs_self(), &large));
+        (i % 2 == 0 ? actor_kill : actor_end)(giver);
+        CHECK(block_holds(small, shs_self(), i, 100));
+        CHECK(block_holds(large, shs_self(), i, 200 * KIB));
+        CHECK_STATUS(SHS_OK, shs_free(small, shs_self()));
+        CHECK_STATUS(SHS_OK, shs_free(large, shs_self()));
+    }
+    CHECK(leaks_mappings_fall_to(before.mappings + 10));
+}
+
 static const struct test tests[] = {
     { "a freed block is seen by its own process", seen_by_its_own_process },
     { "a freed block is seen by its giver", seen_by_the_giver },
@@ -122,6 +142,7 @@ static const struct test tests[] = {
     { "a freed block is seen by a third process", seen_by_a_third_process },
     { "own blocks without end", own_blocks_without_end },
     { "given blocks without end", given_blocks_without_end },
+    { "givers come and go", givers_come_and_go },
 };
 
 SUITE("reuse", tests)

@@ -7,7 +7,9 @@
 
 #include "parallel.h"
 
-#define SETTLE_ROUNDS 2000 /* of about a millisecond each */
+/* Rounds of about a millisecond. */
+#define SETTLE_ROUNDS 2000
+#define FALL_ROUNDS 20000
 
 static bool is_back(const struct leaks *baseline, const struct leaks *now) {
     return now->descriptors == baseline->descriptors && now->mappings == baseline->mappings &&
@@ -26,4 +28,14 @@ bool leaks_settle(const struct leaks *baseline, char *text, size_t size) {
              now.descriptors, baseline->descriptors, now.mappings, baseline->mappings, now.threads, baseline->threads,
              now.names, baseline->names);
     return is_back(baseline, &now);
+}
+
+bool leaks_mappings_fall_to(size_t most) {
+    struct leaks now;
+    leaks_measure(&now);
+    for (int round = 0; now.mappings > most && round < FALL_ROUNDS; round++) {
+        parallel_pause();
+        leaks_measure(&now);
+    }
+    return now.mappings <= most;
 }

@@ -29,6 +29,9 @@ void leaks_measure(struct leaks *now);
  */
 bool leaks_settle(const struct leaks *baseline, char *text, size_t size);
 
+/* Do the mappings come down to so many? Waits a bounded time, as memory goes back when somebody has time for it. */
+bool leaks_mappings_fall_to(size_t most);
+
 /* What is open now, on stderr: for whoever looks for a leak. */
 void leaks_describe(void);
 

@@ -1,0 +1,38 @@
+/*
+ * An owner that answers nonsense: a role that publishes a real endpoint, as its identity is not in question, and
+ * answers in one wrong way.
+ */
+#ifndef TESTS_IMPOSTOR_H
+#define TESTS_IMPOSTOR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "posix/slot.h"
+
+/* The block that it has: index 16, first generation. */
+#define HANDLE ((1u << 20) | (16u << 2))
+
+/* Calls that may not succeed. */
+enum { PROBE = 1, LOCK = 2, ALLOC = 4, MAP_FROM = 8, MAP_TO = 16, LIST = 32, ALL = 63 };
+
+struct answer;
+
+struct way {
+    const char *name;
+    void (*spoil)(struct answer *answer);
+    bool greets; /* HELLO is answered well */
+    unsigned fails;
+};
+
+/* The first is honest. */
+extern const struct way impostor_ways[];
+extern const size_t impostor_way_count;
+
+/* Roles; their argument is the number of a way. Both send one byte when they can be reached. */
+int impostor_role(char **arguments);
+
+/* All is well, but it is a forked child that answers: its parent lives, and does nothing. */
+int deputy_role(char **arguments);
+
+#endif
