@@ -174,10 +174,25 @@ static void the_effective_user_counts(void) {
     CHECK_NUMBER(0, (uint64_t)child_wait(child));
 }
 
+/* It took root's rights off after it attached: to root it is another user's process now, whatever its socket says. */
+static void an_owner_that_became_another_user(void) {
+    if (!is_root()) return;
+    struct child *owner = actor_start_attached();
+    const shs_handle handle = block_new(1, 100, child_pid(owner));
+    shs_stop();
+    const struct actor_request become = { .command = ACTOR_BECOME, .number = USER };
+    CHECK_STATUS(SHS_OK, (shs_status)actor_ask(owner, become).status);
+    struct child *root = actor_start_attached();
+    check_denied(root, child_pid(owner), handle);
+    actor_end(root);
+    actor_kill(owner); /* it may not even remove its names any more */
+}
+
 static const struct test tests[] = {
     { "a user does not reach root's processes", a_user_does_not_reach_root },
     { "root does not reach a user's processes", root_does_not_reach_a_user },
     { "both sides must admit", both_sides_must_admit },
+    { "an owner that became another user", an_owner_that_became_another_user },
     { "the library finds a directory", the_library_finds_a_directory },
     { "a squatted name stops nobody", a_squatted_name_stops_nobody },
     { "the effective user counts", the_effective_user_counts },
