@@ -136,11 +136,24 @@ static void changing_who_serves_keeps_nothing(void) {
     actor_end(giver);
 }
 
+static void a_loop_that_was_killed_is_gone(void) {
+    if (!serves_from_loops()) return;
+    struct child *owner = loop_start();
+    const shs_pid pid = child_pid(owner);
+    shs_handle handle = block_new(1, 100, pid);
+    CHECK(block_holds(handle, pid, 1, 100));
+    actor_kill(owner);
+    CHECK_STATUS(SHS_E_NO_PROCESS, shs_alloc("x", 1, pid, &handle));
+    CHECK_STATUS(SHS_E_NO_PROCESS, block_status(handle, pid));
+    CHECK_STATUS(SHS_E_NO_PROCESS, shs_probe(pid));
+}
+
 static const struct test tests[] = {
     { "an owner that serves from its loop is answered for", a_loop_answers },
     { "two loops call each other", two_loops_call_each_other },
     { "two loops give to each other", two_loops_give_to_each_other },
     { "this process serves from its loop", this_process_serves_itself },
+    { "an owner that served from its loop was killed", a_loop_that_was_killed_is_gone },
     { "an application that does not serve costs a deadline", an_application_that_does_not_serve },
     { "changing who serves keeps nothing of what was given", changing_who_serves_keeps_nothing },
 };

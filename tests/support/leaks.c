@@ -9,7 +9,7 @@
 
 /* Rounds of about a millisecond. */
 #define SETTLE_ROUNDS 2000
-#define FALL_ROUNDS 20000
+#define FALL_ROUNDS 8000
 
 static bool is_back(const struct leaks *baseline, const struct leaks *now) {
     return now->descriptors == baseline->descriptors && now->mappings == baseline->mappings &&
