@@ -35,11 +35,10 @@ typedef LONG(WINAPI *query_system)(ULONG, void *, ULONG, ULONG *);
 /* NULL where the system does not tell. */
 static struct handle_snapshot *take_snapshot(void) {
     const HMODULE module = GetModuleHandleA("ntdll.dll");
-    query_system query = NULL;
-    if (module != NULL) query = (query_system)(void (*)(void))GetProcAddress(module, "NtQuerySystemInformation");
-    struct handle_snapshot *snapshot = query == NULL ? NULL : malloc(SNAPSHOT_SIZE);
-    if (snapshot == NULL) return NULL;
-    if (query(EXTENDED_HANDLE_INFORMATION, snapshot, SNAPSHOT_SIZE, NULL) >= 0) return snapshot;
+    struct handle_snapshot *snapshot = malloc(SNAPSHOT_SIZE);
+    if (module == NULL || snapshot == NULL) return NULL;
+    const query_system query = (query_system)(void (*)(void))GetProcAddress(module, "NtQuerySystemInformation");
+    if (query != NULL && query(EXTENDED_HANDLE_INFORMATION, snapshot, SNAPSHOT_SIZE, NULL) >= 0) return snapshot;
     free(snapshot);
     return NULL;
 }
@@ -102,7 +101,8 @@ static size_t count_views(FILE *out) {
     return count;
 }
 
-void leaks_warm_up(void) {} /* no runtime here keeps a thread */
+/* No runtime of Windows keeps a thread from the first on. */
+void leaks_warm_up(void) {}
 
 void leaks_measure(struct leaks *now) {
     *now = (struct leaks){ .descriptors = count_handles(NULL), .mappings = count_views(NULL) };

@@ -14,6 +14,9 @@ bool system_keeps_handles_apart(void);
 /* An owner answers for its blocks, so that one which is held costs a deadline. Otherwise the test is skipped. */
 bool system_asks_owners(void);
 
+/* Freed memory is kept for the next block. Otherwise the system has it back at once, and the test is skipped. */
+bool system_keeps_memory(void);
+
 /* The list tells who gave a block; otherwise the giver is 0. */
 bool system_knows_givers(void);
 
