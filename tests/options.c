@@ -34,13 +34,13 @@ static void nothing_is_retained(void) {
     actor_end(owner);
 }
 
-/* 60 blocks of 3 MiB were there, 64 MiB may stay, and a quarter more for a while; each has up to three mappings. */
+/* 60 blocks of 3 MiB were there. 64 MiB may stay, and a quarter more for a while; each has up to three mappings. */
 static void little_is_retained(void) {
     struct leaks before;
     CHECK_STATUS(SHS_OK, shs_start(NULL));
     leaks_measure(&before);
     free_many_large(shs_self());
-    CHECK(leaks_mappings_fall_to(before.mappings + 3 * 27));
+    CHECK(leaks_mappings_fall_to(before.mappings + 81));
 }
 
 static bool share_a_page(const void *one, const void *other) {

@@ -231,7 +231,7 @@ static void child_holds_nothing_of_its_parent(void) {
     struct child *other = actor_start_attached();
     leaks_measure(&before);
     const shs_handle own = block_new(1, SIZE, shs_self());
-    const shs_handle large = block_new(1, 100 * SIZE, shs_self());
+    const shs_handle large = block_new(1, (size_t)100 * SIZE, shs_self());
     const shs_handle given = block_new(1, SIZE, child_pid(other));
     CHECK(actor_sees(other, own, shs_self(), 1, SIZE));
     CHECK(block_holds(given, child_pid(other), 1, SIZE));

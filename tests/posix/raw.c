@@ -26,7 +26,7 @@ int raw_connect(shs_pid pid) {
 
 int raw_greet(shs_pid pid) {
     const struct frame hello = { .kind = WIRE_HELLO, .pid = shs_self() };
-    struct frame answer = { 0 };
+    struct frame answer = { .status = SHS_E_SYSTEM };
     const int made = raw_connect(pid);
     CHECK(raw_ask(made, &hello, -1, &answer));
     CHECK(answer.kind == WIRE_HELLO && answer.status == SHS_OK && answer.pid == pid);

@@ -15,8 +15,8 @@ void sandbox_enter(void);
 /* Where it is. */
 const char *sandbox_path(void);
 
-/* Point the library of this process at another directory; at none, so that it looks for itself, when path is empty. */
-void sandbox_use(const char *path);
+/* Point the library of this process at another directory; at none, so that it looks for itself, when it is empty. */
+void sandbox_use(const char *directory);
 
 /*
  * Remove the directory. The result is false, and text names one entry, when something was left in it that no killed
