@@ -18,26 +18,26 @@
 #define VARIABLE "SHSHARED_RUNTIME_DIR"
 #define MAX_DEPTH 8
 
-static char path[128];
+static char own_path[128];
 static char left_over[256];
 
 void sandbox_enter(void) {
     const char *temporary = getenv("TMPDIR");
-    snprintf(path, sizeof path, "%s/shs-test-XXXXXX", temporary == NULL ? "/tmp" : temporary);
-    if (mkdtemp(path) == NULL) {
-        perror(path);
+    snprintf(own_path, sizeof own_path, "%s/shs-test-XXXXXX", temporary == NULL ? "/tmp" : temporary);
+    if (mkdtemp(own_path) == NULL) {
+        perror(own_path);
         exit(EXIT_FAILURE);
     }
-    sandbox_use(path);
+    sandbox_use(own_path);
 }
 
-const char *sandbox_path(void) { return path; }
+const char *sandbox_path(void) { return own_path; }
 
-void sandbox_use(const char *path) {
-    if (path[0] == '\0')
+void sandbox_use(const char *directory) {
+    if (directory[0] == '\0')
         unsetenv(VARIABLE);
     else
-        setenv(VARIABLE, path, 1);
+        setenv(VARIABLE, directory, 1);
 }
 
 static int remove_entry(const char *entry, const struct stat *status, int kind, struct FTW *place) {
@@ -51,7 +51,7 @@ static int remove_entry(const char *entry, const struct stat *status, int kind, 
 
 bool sandbox_leave(char *text, size_t size) {
     left_over[0] = '\0';
-    nftw(path, remove_entry, MAX_DEPTH, FTW_DEPTH | FTW_PHYS);
+    nftw(own_path, remove_entry, MAX_DEPTH, FTW_DEPTH | FTW_PHYS);
     snprintf(text, size, "%s", left_over);
     return left_over[0] == '\0';
 }
