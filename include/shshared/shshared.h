@@ -14,7 +14,8 @@
  *   - errno is left as it was. What the system said of the last failure in this
  *     thread is told by shs_native_error().
  *   - Every function may be called from any thread at any time, but not from a
- *     signal handler. The library prints nothing and never aborts.
+ *     signal handler, and a thread must not be cancelled or jump out of a call.
+ *     The library prints nothing and never aborts.
  *   - Any call starts the library with the default options; shs_start() is for
  *     programs that want others.
  *   - No call waits longer for another process than the deadline

@@ -43,12 +43,19 @@ ssize_t fdpass_send(int socket, const void *bytes, size_t length, int fd) {
     return sent;
 }
 
+/* A socket that lingers would hold up whoever closes it last; other kinds do not mind the question. */
+static void disarm(int fd) {
+    const struct linger none = { 0, 0 };
+    (void)setsockopt(fd, SOL_SOCKET, SO_LINGER, &none, sizeof none);
+}
+
 /* Take the descriptors of one control message: keep the first of all, close the rest. How many there were. */
 static size_t take_descriptors(const struct cmsghdr *header, struct fdpass_extra *extra) {
     const size_t count = (header->cmsg_len - CMSG_LEN(0)) / sizeof(int);
     for (size_t i = 0; i < count; i++) {
         int fd;
         memcpy(&fd, CMSG_DATA(header) + i * sizeof fd, sizeof fd);
+        disarm(fd);
         if (extra->fd >= 0) {
             (void)close(fd);
         } else {

@@ -19,6 +19,9 @@
 /* Connections in either direction have a quarter of the descriptors together. */
 #define PEERS_SHARE 8
 
+/* Questions that a peer may owe an answer to: each may hold a descriptor on its way, of which a user has few. */
+#define UNANSWERED_MOST 4
+
 static _Atomic(struct peer *) *bucket_of(struct peers *peers, shs_pid pid) {
     return &peers->buckets[(pid * UINT32_C(2654435761)) >> 24];
 }
@@ -101,6 +104,12 @@ static struct peer *find_or_make(struct world *world, shs_pid pid) {
     return peer;
 }
 
+/* Under the world's lock. */
+static void end_use(struct world *world, struct peer *peer) {
+    peer->uses--;
+    drop_unused(world, peer);
+}
+
 /* Wait for this thread's turn with the peer. */
 static shs_status take_turn(struct world *world, shs_pid pid, deadline until, struct peer **taken) {
     const struct timespec when = deadline_timespec(until);
@@ -115,7 +124,7 @@ static shs_status take_turn(struct world *world, shs_pid pid, deadline until, st
         while (peer->busy && error == 0)
             error = pthread_cond_timedwait(&world->changed, &world->lock, &when);
         if (peer->busy) {
-            peer->uses--;
+            end_use(world, peer);
             status = failure(error);
         } else {
             peer->busy = true;
@@ -125,12 +134,6 @@ static shs_status take_turn(struct world *world, shs_pid pid, deadline until, st
     }
     (void)pthread_mutex_unlock(&world->lock);
     return status;
-}
-
-/* Under the world's lock. */
-static void end_use(struct world *world, struct peer *peer) {
-    peer->uses--;
-    drop_unused(world, peer);
 }
 
 void peer_done(struct world *world, struct peer *peer) {
@@ -177,6 +180,7 @@ shs_status peer_reach(struct world *world, shs_pid pid, deadline until, struct p
         status = peer_connect(world, pid, until, &fd, &life_fd);
         if (status == SHS_OK) {
             map_life(taken, life_fd);
+            taken->answered = taken->serial;
             atomic_store(&taken->fd, fd);
         }
     }
@@ -201,6 +205,7 @@ static shs_status receive_answer(struct world *world, struct peer *peer, const s
         struct fdpass_extra extra = { .fd = -1 };
         const shs_status status = frame_receive(world, atomic_load(&peer->fd), answer, &extra, until);
         if (status != SHS_OK) return status;
+        peer->answered = answer->serial;
         if (answer->serial != question->serial) {
             discard(world, peer, answer, extra.fd);
             if (deadline_left(until) == 0) return failure(ETIMEDOUT); /* it may send such answers for ever */
@@ -216,10 +221,28 @@ static shs_status receive_answer(struct world *world, struct peer *peer, const s
     }
 }
 
+/* A peer that has not answered for some time is asked nothing new before it does. */
+static shs_status catch_up(struct world *world, struct peer *peer, deadline until) {
+    shs_status status = SHS_OK;
+    while (status == SHS_OK && peer->serial - peer->answered >= UNANSWERED_MOST) {
+        struct fdpass_extra extra = { .fd = -1 };
+        struct frame answer;
+        status = frame_receive(world, atomic_load(&peer->fd), &answer, &extra, until);
+        if (status != SHS_OK) return status;
+        peer->answered = answer.serial;
+        discard(world, peer, &answer, extra.fd);
+        if (deadline_left(until) == 0) status = failure(ETIMEDOUT);
+    }
+    return status;
+}
+
 shs_status peer_ask(struct world *world, struct peer *peer, struct frame *question, int fd, struct frame *answer,
                     int *answer_fd, deadline until) {
-    question->serial = ++peer->serial;
-    shs_status status = frame_send(world, atomic_load(&peer->fd), question, fd, until);
+    shs_status status = catch_up(world, peer, until);
+    if (status == SHS_OK) {
+        question->serial = ++peer->serial;
+        status = frame_send(world, atomic_load(&peer->fd), question, fd, until);
+    }
     if (status == SHS_OK) status = receive_answer(world, peer, question, answer, answer_fd, until);
     if (status == SHS_OK) return answer->status == SHS_OK ? SHS_OK : refusal((shs_status)answer->status);
     if (status != SHS_E_TIMEOUT) lose(world, peer);

@@ -28,6 +28,7 @@ struct peer {
     _Atomic(struct peer *) next;            /* in its bucket */
     _Atomic int fd;                         /* -1: not connected */
     _Atomic(const _Atomic uint32_t *) life; /* its life word; NULL: it shows none */
+    uint32_t answered;                      /* the last question that it answered */
     uint32_t serial;                        /* of the last question */
     bool busy;                              /* a thread asks, and alone uses fd */
     unsigned uses;                          /* threads that ask or wait for their turn */

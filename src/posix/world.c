@@ -158,7 +158,9 @@ static shs_status attach(struct world *world) {
 static shs_status try_attach(struct world *world) {
     world->attach_status = attach(world);
     atomic_store(&world->attached, world->attach_status == SHS_OK);
-    atomic_store(&world->attach_tried, true);
+    /* want of memory or descriptors passes; another user's directory, or another copy of the library, does not */
+    const shs_status status = world->attach_status;
+    atomic_store(&world->attach_tried, status == SHS_OK || status == SHS_E_ACCESS || status == SHS_E_UNSUPPORTED);
     return world->attach_status;
 }
 
