@@ -24,6 +24,8 @@ private_apt() {
 
 # The machine's Debian sources, asked for source packages.
 write_sources() {
+    # apt expands these, not the shell.
+    # shellcheck disable=SC2016
     apt-get indextargets --format '$(SITE) $(RELEASE) $(COMPONENT) $(ORIGIN)' 'Created-By: Packages' |
         awk '($4 == "Debian" || $4 == "Ubuntu") { print "deb-src", $1, $2, $3 }' | sort -u >"$folder/sources.list"
     if [ ! -s "$folder/sources.list" ]; then

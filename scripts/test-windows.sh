@@ -1,9 +1,9 @@
 #!/bin/sh
 # test-windows.sh [wine32]: build for Windows with MinGW-w64, 64 and 32 bits, and pass the tests on Wine.
 #
-# Wine has its folder and its server to itself: build/wine, and a server that ends with this script. 32-bit programs need
-# Debian's wine32, which is for another architecture of packages: it is installed only when asked for by name, or in CI,
-# as that changes the machine. Where they do not run, the last lines say so. The very last counts all that was tested.
+# Wine has its folder and its server to itself: build/wine, made anew, and a server that ends with this script. 32-bit
+# programs need Debian's wine32, which is for another architecture of packages: it is installed only when asked for by
+# name, as that changes the machine. Where they do not run, the last lines say so. The very last counts all tests.
 set -eu
 
 cd "$(dirname "$0")/.."
@@ -11,16 +11,15 @@ export WINEPREFIX="$PWD/build/wine" WINEDEBUG=-all
 counts=build/windows-counts
 
 install_wine32() {
-    if command -v dpkg >/dev/null && ! dpkg -s wine32:i386 >/dev/null 2>&1; then
-        dpkg --add-architecture i386
-        apt-get -qq update
-        apt-get -qq -y install --no-install-recommends wine32:i386
-    fi
+    if dpkg -s wine32:i386 >/dev/null 2>&1; then return; fi
+    dpkg --add-architecture i386 && apt-get -qq update &&
+        apt-get -qq -y -o Dpkg::Use-Pty=0 install --no-install-recommends wine32:i386
 }
 
 # The server would end a few seconds after each program, and a program that starts at that moment fails. Nothing that
 # goes on running may hold the output of this script, as who reads it waits for its end.
 start_wine() {
+    rm -rf "$WINEPREFIX"
     mkdir -p "$WINEPREFIX"
     trap 'wineserver -k 2>/dev/null || true' EXIT
     trap 'exit 1' HUP INT TERM
@@ -58,7 +57,7 @@ runs_32_bits() { wine build/mingw32/bin/test_status.exe 2>/dev/null | grep -q 'R
 
 echo "== 1 of 3: what is missing"
 scripts/setup.sh windows
-if [ "${1-}" = wine32 ] || [ -n "${CI-}" ]; then install_wine32; fi
+if [ "${1-}" = wine32 ]; then install_wine32 || echo "test-windows: wine32 cannot be installed here"; fi
 mkdir -p build
 : >$counts
 start_wine
