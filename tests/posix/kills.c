@@ -1,8 +1,8 @@
 /*
  * Three processes at work, and one of them is killed, hundreds of times.
  *
- * The maker allocates in the owner, while the owner and a third process, the guest, look at what was made before; what
- * both have seen is freed by any of the three. The director deals out the work, kills one of the three at a random
+ * The maker allocates in the owner, while the owner and a third process, the guest, look at what was made before;
+ * what was seen is freed by any of the three. The director deals out the work, kills one of the three at a random
  * moment of it, hears what the other two say, starts a new one in its place, and goes on. Every block tells by its
  * bytes which one it is. All randomness comes from one seed, which a failure tells; only the exact moment of a kill is
  * the machine's.
@@ -18,26 +18,30 @@
 #include "support/actor.h"
 #include "support/block.h"
 #include "support/child.h"
+#include "support/parallel.h"
 #include "support/suite.h"
 #include "worker.h"
 
 #define FEW_DESCRIPTORS 64
 #define SMALL 64
 #define SEED_VARIABLE "SHSHARED_SEED"
-#define ROUNDS 1000
+#define ROUNDS 2000
 #define SECONDS 6.0 /* a slow machine makes fewer rounds */
 #define ROUNDS_LEAST 20
 #define BATCH 16
 #define SPIN_MOST 2000000u
+#define KILLS_SELDOM 4 /* rounds for each kill */
 #define OWNER_SELDOM 6 /* the others are killed this often for each time that the owner is */
 #define STALE 64
-#define MOST_OPEN 250 /* descriptors of a process around which others die */
+#define MOST_OPEN 1000 /* descriptors of a process around which others die, at any moment */
+#define MOST_LEFT 64   /* and when all is freed: what the living maker keeps for its next blocks */
+#define WAIT_ROUNDS 10000
 
-enum { MAKER, OWNER, GUEST, WORKERS };
+enum { NOBODY = -1, MAKER, OWNER, GUEST, WORKERS };
 
 static struct child *workers[WORKERS];
 static struct work orders[WORKERS];
-static struct work made, seen; /* not yet looked at; looked at by both, and to be freed */
+static struct work made, seen; /* not yet looked at; looked at, and to be freed */
 static shs_handle stale[STALE];
 static uint32_t seed, stale_count, next_pattern;
 static size_t kills[WORKERS], most_open;
@@ -96,7 +100,8 @@ static void add(struct work *work, struct item item, enum deed deed) {
     work->items[work->count++] = item;
 }
 
-/* The last of a list is a look, so that there is a view to keep. */
+/* What the guest has looked at is never used again: so it looks at every other block. The owner's list ends with one of
+ * the rest, of which it keeps the view. */
 static void deal(void) {
     for (int who = 0; who < WORKERS; who++)
         orders[who] = (struct work){ .owner = owner() };
@@ -105,11 +110,13 @@ static void deal(void) {
         add(&orders[MAKER], (struct item){ .pattern = ++next_pattern, .size = any_size() }, DEED_MAKE);
         if (i >= made.count) continue;
         add(&orders[OWNER], made.items[i], DEED_LOOK);
-        add(&orders[GUEST], made.items[i], DEED_LOOK);
+        if (i % 2 == 0) add(&orders[GUEST], made.items[i], DEED_LOOK);
     }
 }
 
+/* Those that live for some rounds use again what was freed. */
 static int choose_victim(void) {
+    if (chance(KILLS_SELDOM) > 0) return NOBODY;
     const uint32_t drawn = chance(2 * OWNER_SELDOM + 1);
     return drawn == 0 ? OWNER : drawn % 2 == 0 ? MAKER : GUEST;
 }
@@ -123,6 +130,7 @@ static void spin(uint32_t rounds) {
 static void kill_in_work(int victim) {
     for (int who = 0; who < WORKERS; who++)
         CHECK(child_send(workers[who], &orders[who], sizeof orders[who]));
+    if (victim == NOBODY) return;
     spin(chance(chance(SPIN_MOST))); /* more often soon than late */
     child_kill(workers[victim]);
     kills[victim]++;
@@ -218,6 +226,17 @@ static void forget_owner(shs_pid dead) {
     made.count = seen.count = stale_count = 0;
 }
 
+/* Take its end, and a new one in its place. */
+static void bury(int victim) {
+    const shs_pid dead = child_pid(workers[victim]);
+    CHECK(child_wait(workers[victim]) == CHILD_KILLED);
+    if (victim == OWNER)
+        forget_owner(dead);
+    else
+        free_instead(&orders[victim]);
+    hire(victim);
+}
+
 /* ---- rounds ---- */
 
 static void play(int victim) {
@@ -226,20 +245,22 @@ static void play(int victim) {
     for (int who = 0; who < WORKERS; who++) {
         if (who != victim) hear(who, victim == OWNER);
     }
-    const shs_pid dead = child_pid(workers[victim]);
-    CHECK(child_wait(workers[victim]) == CHILD_KILLED);
-    if (victim == OWNER) {
-        forget_owner(dead);
-        hire(victim);
-        return;
-    }
-    free_instead(&orders[victim]);
+    if (victim != NOBODY) bury(victim);
+    if (victim == OWNER) return;
     for (uint32_t i = 0; i < seen.count; i++)
         note_stale(seen.items[i].handle);
     take_stock(&orders[MAKER]);
     if (victim != MAKER) CHECK_NUMBER(BATCH, made.count);
     check_stale();
-    hire(victim);
+}
+
+/* What the dead left in the owner goes at its next sweep. */
+static bool owner_comes_down(void) {
+    for (int round = 0; round < WAIT_ROUNDS; round++) {
+        if (descriptors_of(owner()) <= MOST_LEFT) return true;
+        parallel_pause();
+    }
+    return false;
 }
 
 static void end_work(void) {
@@ -251,6 +272,7 @@ static void end_work(void) {
         CHECK_STATUS(SHS_OK, shs_free(made.items[i].handle, owner()));
     CHECK_STATUS(SHS_OK, shs_list(owner(), NULL, 0, &count));
     CHECK_NUMBER(0, count);
+    CHECK(owner_comes_down());
     for (int who = 0; who < WORKERS; who++) {
         CHECK(child_send(workers[who], &last, sizeof last));
         CHECK_NUMBER(0, (uint64_t)child_wait(workers[who]));

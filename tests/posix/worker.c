@@ -11,7 +11,7 @@
 #include "support/leaks.h"
 #include "support/pattern.h"
 
-#define KEPT 4
+#define KEPT 16
 #define DEADLINE 30000 /* nobody is ever stopped here: a deadline that passes is a fault */
 
 struct kept {
