@@ -12,8 +12,8 @@
 #include "support/suite.h"
 #include "support/system.h"
 
-#define ROUNDS 2000
-#define LIVE 300 /* more than the slots of the segment in which the first of them was */
+#define ROUNDS 600
+#define LIVE 100 /* more than the slots of the segment in which the first of them was */
 
 static const size_t some_sizes[] = { 0, 64, 1000, 4 * KIB, 60 * KIB, 200 * KIB };
 

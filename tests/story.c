@@ -7,6 +7,7 @@
 #include "support/actor.h"
 #include "support/pattern.h"
 #include "support/suite.h"
+#include "support/system.h"
 
 #define STEPS 6000
 #define CAST 4
@@ -49,6 +50,7 @@ struct known_view {
 static struct child *cast[CAST];
 static struct block blocks[MAX_BLOCKS];
 static size_t block_count;
+static bool keeps_handles_apart;
 static struct known_handle handles[MAX_HANDLES];
 static struct known_view views[MAX_VIEWS];
 
@@ -57,6 +59,11 @@ static struct known_handle *free_handle(void) {
         if (!handles[i].live) return &handles[i];
     }
     return NULL;
+}
+
+/* A handle that was freed is none where its number may mean another block by now. */
+static bool is_none(const struct known_handle *known) {
+    return known->handle == 0 || (!known->live && !keeps_handles_apart);
 }
 
 static struct known_view *free_view(void) {
@@ -96,7 +103,7 @@ static void lock(void) {
     struct known_view *place = free_view();
     const size_t who = random_below(CAST);
     const shs_access access = random_below(2) == 0 ? SHS_READ : SHS_READ_WRITE;
-    if (place == NULL || known->handle == 0) return;
+    if (place == NULL || is_none(known)) return;
     uint64_t view = 0;
     const shs_status status = actor_lock(cast[who], known->handle, known->owner, access, &view);
     if (!known->live) {
@@ -134,7 +141,7 @@ static void unlock(void) {
 
 static void free_one(void) {
     struct known_handle *known = any_handle();
-    if (known->handle == 0) return;
+    if (is_none(known)) return;
     const shs_status status = actor_free(anybody(), known->handle, known->owner);
     if (known->live)
         CHECK_STATUS(SHS_OK, status);
@@ -197,6 +204,7 @@ static void play(uint32_t seed) {
     static void (*const steps[])(void) = { give,      give,   give,   lock,     lock,     lock, lock, look, look,
                                            overwrite, unlock, unlock, free_one, free_one, map,  list, die };
     random_state = seed;
+    keeps_handles_apart = system_keeps_handles_apart();
     block_count = 0;
     for (size_t i = 0; i < MAX_HANDLES; i++) {
         handles[i] = (struct known_handle){ .handle = 0 };

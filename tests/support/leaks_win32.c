@@ -101,7 +101,7 @@ static size_t count_views(FILE *out) {
     return count;
 }
 
-/* No runtime of Windows keeps a thread from the first on. */
+/* Threads are not counted here. */
 void leaks_warm_up(void) {}
 
 void leaks_measure(struct leaks *now) {
