@@ -10,7 +10,7 @@ if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
     list(APPEND backend_link_options -Wl,-z,defs)
   endif()
   set(backend_system posix/barrier_linux.c posix/free_memory_linux.c posix/life_linux.c posix/memfd_linux.c posix/peercred_linux.c posix/poller_epoll.c
-                     posix/process_linux.c)
+                     posix/process_linux.c posix/wipe_linux.c)
 else()
   message(FATAL_ERROR "no backend for ${CMAKE_SYSTEM_NAME} yet: see docs/design.md, 'Other systems'")
 endif()

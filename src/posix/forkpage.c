@@ -6,19 +6,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-_Atomic(struct forkpage *) forkpage_kept;
+#include "wipe.h"
 
-/* Ask the kernel to wipe the page in children. */
-static bool wipe_on_fork(void *page, size_t size) {
-#if defined(MADV_WIPEONFORK)
-    return madvise(page, size, MADV_WIPEONFORK) == 0;
-#elif defined(INHERIT_ZERO)
-    return minherit(page, size, INHERIT_ZERO) == 0;
-#else
-    (void)page, (void)size;
-    return false;
-#endif
-}
+_Atomic(struct forkpage *) forkpage_kept;
 
 struct forkpage *forkpage_open(void) {
     struct forkpage *page = atomic_load(&forkpage_kept);
