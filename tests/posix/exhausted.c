@@ -1,0 +1,129 @@
+/*
+ * Owners that run out of descriptors: whoever asks them is told so, and all is well when they have some again.
+ *
+ * The owner is a role that takes every descriptor that it may have, and lets them go, when it is told to.
+ */
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "raw.h"
+#include "support/actor.h"
+#include "support/block.h"
+#include "support/expect.h"
+#include "support/sizes.h"
+#include "support/suite.h"
+
+#define FEW 64
+
+/* ---- the owner ---- */
+
+static int hoard[FEW];
+static size_t hoarded;
+
+static void take_all(void) {
+    for (int fd = dup(STDIN_FILENO); fd >= 0 && hoarded < FEW; fd = dup(STDIN_FILENO)) {
+        hoard[hoarded++] = fd;
+    }
+}
+
+static void let_go(void) {
+    while (hoarded > 0) {
+        close(hoard[--hoarded]);
+    }
+}
+
+enum { LET_GO, TAKE_ALL };
+
+static int hoarder_role(char **arguments) {
+    uint32_t order = LET_GO;
+    struct rlimit limit;
+    (void)arguments;
+    EXPECT(getrlimit(RLIMIT_NOFILE, &limit) == 0);
+    limit.rlim_cur = FEW;
+    EXPECT(setrlimit(RLIMIT_NOFILE, &limit) == 0);
+    EXPECT_STATUS(SHS_OK, shs_start(NULL));
+    do {
+        (order == TAKE_ALL ? take_all : let_go)();
+        EXPECT(parent_send(&order, sizeof order));
+    } while (parent_receive(&order, sizeof order));
+    return EXIT_SUCCESS;
+}
+
+static struct child *hoarder_start(void) {
+    uint32_t done = 0;
+    struct child *owner = child_start("hoarder", NULL);
+    REQUIRE(owner != NULL);
+    CHECK(child_receive(owner, &done, sizeof done));
+    return owner;
+}
+
+static void tell(struct child *owner, uint32_t order) {
+    CHECK(child_send(owner, &order, sizeof order));
+    CHECK(child_receive(owner, &order, sizeof order));
+}
+
+static void hoarder_end(struct child *owner) {
+    child_kill(owner);
+    CHECK(child_wait(owner) == CHILD_KILLED);
+}
+
+/* ---- what others are told ---- */
+
+static void one_that_is_known(void) {
+    struct child *owner = hoarder_start();
+    const shs_pid pid = child_pid(owner);
+    const shs_handle small = block_new(1, 100, pid);
+    shs_handle large = 0;
+    tell(owner, TAKE_ALL);
+    CHECK_STATUS(SHS_E_LIMIT, shs_alloc(NULL, MIB, pid, &large));
+    CHECK(block_holds(small, pid, 1, 100));
+    CHECK_STATUS(SHS_OK, shs_free(small, pid));
+    tell(owner, LET_GO);
+    large = block_new(2, MIB, pid);
+    CHECK(block_holds(large, pid, 2, MIB));
+    CHECK_STATUS(SHS_OK, shs_free(large, pid));
+    hoarder_end(owner);
+}
+
+/* Not even a connection can be taken. That may look like an owner that is just going. */
+static void one_that_is_not_known(void) {
+    struct child *owner = hoarder_start();
+    struct shs_options options = SHS_OPTIONS_INIT;
+    options.deadline = 300;
+    CHECK_STATUS(SHS_OK, shs_start(&options));
+    tell(owner, TAKE_ALL);
+    CHECK(shs_probe(child_pid(owner)) != SHS_OK);
+    tell(owner, LET_GO);
+    CHECK_STATUS(SHS_OK, shs_probe(child_pid(owner)));
+    hoarder_end(owner);
+}
+
+/* Connections beyond its share close the oldest ones; nobody is kept out by those who only sit there. */
+static void one_that_everybody_connects_to(void) {
+    int sockets[2 * FEW];
+    struct child *owner = hoarder_start();
+    const shs_handle treasure = block_new(1, MIB, child_pid(owner));
+    for (size_t i = 0; i < LENGTH(sockets); i++) {
+        sockets[i] = raw_greet(child_pid(owner));
+    }
+    struct child *stranger = actor_start();
+    CHECK(actor_sees(stranger, treasure, child_pid(owner), 1, MIB));
+    CHECK(block_holds(treasure, child_pid(owner), 1, MIB));
+    CHECK_STATUS(SHS_OK, shs_free(treasure, child_pid(owner)));
+    for (size_t i = 0; i < LENGTH(sockets); i++) {
+        close(sockets[i]);
+    }
+    actor_end(stranger);
+    hoarder_end(owner);
+}
+
+static const struct test tests[] = {
+    { "an owner that is known runs out of descriptors", one_that_is_known },
+    { "an owner that is not known runs out of descriptors", one_that_is_not_known },
+    { "an owner that everybody connects to", one_that_everybody_connects_to },
+};
+
+static const struct role roles[] = { { "hoarder", hoarder_role } };
+
+SUITE_WITH_ROLES("exhausted", tests, roles, LENGTH(roles))
