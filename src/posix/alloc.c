@@ -149,18 +149,28 @@ static shs_status refill_own(struct world *world, struct thread *thread, const s
     return grow(world, thread, NULL, request, until, &segment);
 }
 
+/* What rests is leased without a turn with the peer, and without a system call. */
+static bool lease_resting_peer(struct world *world, struct thread *thread, const struct request *request) {
+    struct peer *peer = peer_hold(world, request->owner);
+    if (peer == NULL) return false;
+    const bool leased = lease_resting(world, thread, &peer->pool, request);
+    peer_let_go(world, peer);
+    return leased;
+}
+
 static shs_status refill_peer(struct world *world, struct thread *thread, const struct request *request,
                               deadline until) {
     struct segment *segment;
     struct peer *peer;
     (void)world_attach(world);
+    if (lease_resting_peer(world, thread, request)) return SHS_OK;
     shs_status status = peer_reach(world, request->owner, until, &peer);
     if (status != SHS_OK) return status;
     if (!lease_resting(world, thread, &peer->pool, request))
         status = grow(world, thread, peer, request, until, &segment);
     peer_done(world, peer);
-    return status == SHS_E_NOT_ATTACHED ? SHS_OK
-                                        : status; /* a connection that was gone: reached anew by the next try */
+    /* a connection that was gone is reached anew by the next try */
+    return status == SHS_E_NOT_ATTACHED ? SHS_OK : status;
 }
 
 static shs_status alloc_shared(const struct request *request, shs_handle *handle) {
