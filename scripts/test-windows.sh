@@ -49,7 +49,7 @@ skip() {
 # mixed BITS OTHER: the suites with more than one process, from programs of one width with children of the other.
 mixed() {
     SHSHARED_TEST_CHILDREN="Z:$PWD/build/mingw$2/bin" scripts/suite.sh --test-dir "build/mingw$1" \
-        -R '^(contract|arguments|processes|owners|threads|impostors|headers|stale|strangers)$'
+        -R '^(contract|arguments|processes|owners|threads|impostors|headers|stale|story|strangers|transfer)$'
 }
 
 # A 32-bit program that Wine cannot run ends with 0 all the same, and says nothing.
