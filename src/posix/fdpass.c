@@ -86,9 +86,10 @@ ssize_t fdpass_receive(int socket, void *bytes, size_t room, struct fdpass_extra
             came.named = true;
     }
     const bool cut = (message.msg_flags & MSG_CTRUNC) != 0;
-    if (cut || descriptors > 1) {
+    came.lost = cut && descriptors == 0;
+    if (descriptors > 1 || (cut && !came.lost)) {
         if (came.fd >= 0) (void)close(came.fd);
-        errno = cut && descriptors == 0 ? EMFILE : EPROTO;
+        errno = EPROTO;
         return -1;
     }
     *extra = came;

@@ -17,6 +17,7 @@
 /* What came with some bytes. */
 struct fdpass_extra {
     int fd;     /* the caller's to close; -1: none */
+    bool lost;  /* one came that this process had no room for; the bytes are all there */
     bool named; /* who is the sender of the message */
     struct credentials who;
 };
@@ -25,8 +26,8 @@ struct fdpass_extra {
 ssize_t fdpass_send(int socket, const void *bytes, size_t length, int fd);
 
 /*
- * Receive. The number of bytes, 0 at the end, or -1 with errno: EAGAIN, EPROTO (more than one descriptor), EMFILE
- * (there was one that this process has no room for). On failure nothing is left open and extra is untouched.
+ * Receive. The number of bytes, 0 at the end, or -1 with errno: EAGAIN, EPROTO (more than one descriptor). On failure
+ * nothing is left open and extra is untouched.
  */
 ssize_t fdpass_receive(int socket, void *bytes, size_t room, struct fdpass_extra *extra);
 

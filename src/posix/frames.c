@@ -44,6 +44,7 @@ static bool add_extra(struct fdpass_extra *all, const struct fdpass_extra *part)
         all->named = true;
         all->who = part->who;
     }
+    all->lost = all->lost || part->lost;
     if (part->fd < 0) return true;
     if (all->fd >= 0) {
         descriptor_close(part->fd);

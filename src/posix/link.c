@@ -24,6 +24,7 @@ struct link {
     size_t have; /* bytes of in */
     size_t sent; /* bytes of out; WIRE_SIZE: nothing to send */
     int in_fd, out_fd;
+    bool lost; /* in_fd came, and there was no room for it */
 };
 
 static void take_out(struct agent *agent, struct link *link) {
@@ -116,7 +117,9 @@ static bool send_answer(struct world *world, struct link *link) {
 static bool answer(struct world *world, struct link *link) {
     struct frame question, reply;
     const int fd = link->in_fd;
+    const bool lost = link->lost;
     link->in_fd = -1;
+    link->lost = false;
     link->have = 0;
     link->due = 0;
     if (!wire_decode(link->in, &question) || (question.kind == WIRE_HELLO) == link->greeted ||
@@ -125,7 +128,10 @@ static bool answer(struct world *world, struct link *link) {
         return false;
     }
     link->greeted = true;
-    if (!answer_question(world, &link->asker, &question, fd, &reply, &link->out_fd)) return true;
+    if (lost)
+        reply = (struct frame){ .kind = question.kind, .serial = question.serial, .status = SHS_E_LIMIT };
+    else if (!answer_question(world, &link->asker, &question, fd, &reply, &link->out_fd))
+        return true;
     wire_encode(&reply, link->out);
     link->sent = 0;
     link->due = world_deadline(world);
@@ -148,6 +154,7 @@ static bool receive(struct world *world, struct link *link) {
         return false;
     }
     if (extra.fd >= 0) link->in_fd = descriptor_keep(extra.fd);
+    link->lost = link->lost || extra.lost;
     if (got == 0 || is_other) return false;
     link->have += (size_t)got;
     if (link->due == 0) link->due = world_deadline(world);

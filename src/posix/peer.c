@@ -211,6 +211,7 @@ static shs_status receive_answer(struct world *world, struct peer *peer, const s
             if (deadline_left(until) == 0) return failure(ETIMEDOUT); /* it may send such answers for ever */
             continue;
         }
+        if (extra.lost && answer_fd != NULL && answer->status == SHS_OK) answer->status = SHS_E_LIMIT;
         if (answer->kind != question->kind || answer->status > SHS_OK || answer->status < SHS_E_SYSTEM ||
             (extra.fd >= 0) != (answer_fd != NULL && answer->status == SHS_OK)) {
             descriptor_close(extra.fd);

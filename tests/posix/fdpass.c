@@ -59,7 +59,7 @@ static void bytes_and_a_descriptor(void) {
     CHECK(fdpass_send(line.near, "hello", 5, line.near) == 5);
     CHECK(fdpass_receive(line.far, bytes, sizeof bytes, &extra) == 5);
     CHECK(memcmp(bytes, "hello", 5) == 0);
-    CHECK(extra.fd >= 0 && is_same_file(extra.fd, line.near));
+    CHECK(extra.fd >= 0 && !extra.lost && is_same_file(extra.fd, line.near));
     CHECK((fcntl(extra.fd, F_GETFD) & FD_CLOEXEC) != 0);
     close(extra.fd);
     CHECK(fdpass_send(line.near, "bye", 3, -1) == 3);
@@ -121,9 +121,9 @@ static void no_room_for_a_descriptor(void) {
     REQUIRE(getrlimit(RLIMIT_NOFILE, &plenty) == 0);
     const struct rlimit none = { .rlim_cur = 3, .rlim_max = plenty.rlim_max };
     CHECK(setrlimit(RLIMIT_NOFILE, &none) == 0);
-    CHECK(fdpass_receive(line.far, bytes, sizeof bytes, &extra) == -1 && errno == EMFILE);
+    CHECK(fdpass_receive(line.far, bytes, sizeof bytes, &extra) == 5 && memcmp(bytes, "hello", 5) == 0);
     CHECK(setrlimit(RLIMIT_NOFILE, &plenty) == 0);
-    CHECK(extra.fd == 4711);
+    CHECK(extra.fd == -1 && extra.lost);
     line_close(&line);
 }
 
