@@ -13,7 +13,9 @@ counts=build/windows-counts
 install_wine32() {
     if dpkg -s wine32:i386 >/dev/null 2>&1; then return; fi
     dpkg --add-architecture i386 && apt-get -qq update &&
-        apt-get -qq -y -o Dpkg::Use-Pty=0 install --no-install-recommends wine32:i386
+        apt-get -qq -y -o Dpkg::Use-Pty=0 install --no-install-recommends wine32:i386 && return
+    dpkg --remove-architecture i386 # as it was found
+    return 1
 }
 
 # The server would end a few seconds after each program, and a program that starts at that moment fails. Nothing that

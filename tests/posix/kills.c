@@ -209,7 +209,7 @@ static void take_stock(const struct work *ordered) {
     CHECK(count <= seen.count + BATCH);
     size_t known = 0;
     for (size_t i = 0; i < count && i < LENGTH(blocks); i++) {
-        struct item item;
+        struct item item = { 0 };
         if (is_known(blocks[i].handle, &seen))
             known++;
         else if (CHECK(identify(blocks[i].handle, ordered, &item)) && CHECK(!is_known(item.handle, &made)))

@@ -212,6 +212,7 @@ static double budget(void) {
 /* From another point each time, so that what one run has no time for is another's. */
 static long visit_points(const struct scenario *scenario, long length) {
     const double begun = seconds(), end = begun + budget();
+    if (length <= 0) return 0;
     const long stride = stride_over(length);
     long visited = 0, point = (long)(begun * 1e6) % length;
     while (visited < length && (visited < POINTS_LEAST || seconds() < end)) {

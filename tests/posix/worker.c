@@ -32,7 +32,7 @@ bool label_holds(const void *view, size_t size, struct label *label) {
 static shs_status make(struct item *item, shs_pid owner) {
     const struct label label = { item->pattern, item->size };
     char *data = malloc(item->size);
-    EXPECT(data != NULL);
+    if (data == NULL) return SHS_E_NO_MEMORY;
     memcpy(data, &label, sizeof label);
     pattern_fill(data + sizeof label, item->size - sizeof label, item->pattern);
     const shs_status status = shs_alloc(data, item->size, owner, &item->handle);
