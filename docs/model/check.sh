@@ -1,0 +1,101 @@
+#!/bin/sh
+# check.sh: every model must hold, searched to the end; and with each mutation the checker must find a claim violated.
+# One line a run, two runs at a time, a minute or two in all; at most 2 GB each. See README.md.
+#   check.sh                             all of them
+#   check.sh holds|breaks MODEL FLAG...  one of them: "check.sh breaks pins -DMUT_NO_BUSY"
+set -u
+cd "$(dirname "$0")" || exit 1
+
+runs() {
+    cat <<'END'
+holds  slots
+holds  life
+holds  gates
+holds  pins
+holds  slots -DTHIRD_SITS -DSTEPS_A=2 -DSTEPS_O=1 -DSTEPS_T=2
+holds  slots -DSCRIBBLE -DSTEPS_A=1 -DSTEPS_O=1 -DSTEPS_T=0
+holds  gates -DFENCED
+breaks slots -DMUT_NO_REVOKE
+breaks slots -DMUT_STORE
+breaks slots -DMUT_EOF_IS_DEATH -DSTEPS_A=2 -DSTEPS_O=1 -DSTEPS_T=2
+breaks slots -DMUT_LIVE_BEFORE_SPENT
+breaks slots -DMUT_LIVE_BEFORE_WORN -DSTEPS_A=2 -DSTEPS_O=1 -DSTEPS_T=2
+breaks slots -DMUT_IGNORE_SEATS
+breaks slots -DMUT_PUBLISH_BEFORE_FILL
+breaks slots -DMUT_THIRD_LEAVES_NO_TRACE
+breaks slots -DMUT_SIZE_BEFORE_SEAT
+breaks slots -DMUT_UNBOUNDED -DSCRIBBLE
+breaks slots -DMUT_UNCLAMPED -DSCRIBBLE
+breaks pins  -DMUT_NO_BUSY
+breaks pins  -DMUT_PIN_BEFORE_SEAT
+breaks pins  -DMUT_NAME_BEFORE_PIN
+breaks pins  -DMUT_CHILD_STANDS
+breaks gates -DMUT_NO_GATE
+breaks gates -DMUT_NO_BARRIER
+breaks gates -DMUT_NO_FIRST_WAIT
+breaks gates -DMUT_NO_SECOND_WAIT
+breaks gates -DMUT_CLOSE_PINNED
+breaks gates -DMUT_REMOVE_SPANS_AT_ONCE
+breaks gates -DMUT_LEAVE_FIRST
+breaks gates -DMUT_NO_LAST_UNLOCK
+breaks gates -DMUT_KEEP_LEASE
+breaks gates -DMUT_FORGET_WHILE_FILLING
+breaks gates -DMUT_LOCK_BEFORE_VIEW
+breaks life  -DMUT_GENERATIONS_RESTART
+breaks life  -DMUT_FORGET_LIVE
+breaks life  -DMUT_END_SILENTLY
+breaks life  -DMUT_FAIL_SILENTLY
+breaks life  -DMUT_DISCARD_SILENTLY
+breaks life  -DMUT_BELIEVE_A_NEGATIVE
+breaks life  -DMUT_BELIEVE_A_SPENT_WORD
+END
+}
+
+# search MODEL FLAG...: run the checker in the current folder; what it says goes to the file "said".
+search() {
+    spin -a "$@" >said 2>&1 || return
+    "${CC:-cc}" -O2 -w -DSAFETY -DMEMLIM=2048 -o pan pan.c >said 2>&1 || return
+    timeout 600 ./pan -m100000 -w24 >said 2>&1
+}
+
+# check EXPECTED MODEL FLAG...: one run, one line.
+check() {
+    expected=$1 model=$2
+    shift 2
+    source=$PWD/$model.pml
+    folder=$(mktemp -d) || exit 1
+    trap 'rm -rf "$folder"' EXIT
+    trap 'exit 1' INT TERM HUP
+    cd "$folder" || exit 1
+    search "$@" "$source"
+    found=none
+    grep -q 'errors: 0$' said && ! grep -Eq 'not completed|too small|MEMLIM' said && found=holds
+    grep -q 'assertion violated' said && found=breaks
+    case $found in
+        holds) told="$(awk '/states, stored/ { print $1 }' said) states, complete" ;;
+        breaks) told=$(sed -n 's/^pan:[0-9]*: assertion violated  *\(.*\) (at depth.*/violated: \1/p' said) ;;
+        none) told=$(head -n 3 said) ;;
+    esac
+    if [ "$found" = "$expected" ]; then verdict=ok; else verdict="FAILED, expected: $expected"; fi
+    echo "$verdict - $model${*:+ $*}: $found, $told"
+    [ "$verdict" = ok ]
+}
+
+command -v spin >/dev/null || {
+    echo "skipped: spin is not installed"
+    exit 77
+}
+
+if [ $# -gt 0 ]; then
+    check "$@"
+    exit
+fi
+
+results=$(mktemp) || exit 1
+trap 'rm -f "$results"' EXIT
+trap 'exit 1' INT TERM HUP
+runs | xargs -L 1 -P 2 ./check.sh | tee "$results"
+passed=$(grep -c '^ok - ' "$results")
+failed=$(($(runs | wc -l) - passed))
+echo "$passed passed, $failed failed, 0 skipped"
+[ "$failed" -eq 0 ]
