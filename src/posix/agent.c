@@ -121,7 +121,7 @@ static void keep_house(struct world *world) {
     peers_sweep(world);
     const bool busy = world->holdings.count > 0;
     (void)pthread_mutex_unlock(&world->lock);
-    if (!endpoint_stands(&world->endpoint)) world_republish(world);
+    if (atomic_load(&world->attached) && !endpoint_stands(&world->endpoint)) world_republish(world); /* not at exit */
     links_expire(world);
     agent->housekeeping = deadline_in(busy ? BUSY_MILLISECONDS : QUIET_MILLISECONDS);
 }
