@@ -143,7 +143,7 @@ static void a_loop_that_was_killed_is_gone(void) {
     shs_handle handle = block_new(1, 100, pid);
     CHECK(block_holds(handle, pid, 1, 100));
     actor_kill(owner);
-    CHECK_STATUS(SHS_E_NO_PROCESS, shs_alloc("x", 1, pid, &handle));
+    CHECK_STATUS(SHS_E_NO_PROCESS, shs_alloc(NULL, 100, pid, &handle));
     CHECK_STATUS(SHS_E_NO_PROCESS, block_status(handle, pid));
     CHECK_STATUS(SHS_E_NO_PROCESS, shs_probe(pid));
 }

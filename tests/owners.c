@@ -17,9 +17,10 @@ static void start_impatient(void) {
     CHECK_STATUS(SHS_OK, shs_start(&options));
 }
 
+/* Of the size that this process has memory for, there: nothing else needs the owner less. */
 static shs_status try_alloc(shs_handle handle, shs_pid pid) {
     (void)handle;
-    return shs_alloc("x", 1, pid, &handle);
+    return shs_alloc(NULL, 100, pid, &handle);
 }
 
 static shs_status try_alloc_large(shs_handle handle, shs_pid pid) { return shs_alloc(NULL, MIB, pid, &handle); }

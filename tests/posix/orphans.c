@@ -52,7 +52,7 @@ static struct child *orphan_start(shs_handle *handle) {
 
 static void check_dead(shs_handle handle, shs_pid pid) {
     shs_handle other = 0;
-    CHECK_STATUS(SHS_E_NO_PROCESS, shs_alloc("x", 1, pid, &other));
+    CHECK_STATUS(SHS_E_NO_PROCESS, shs_alloc(NULL, 100, pid, &other));
     CHECK_STATUS(SHS_E_NO_PROCESS, block_status(handle, pid));
     CHECK_STATUS(SHS_E_NO_PROCESS, shs_free(handle, pid));
     CHECK_STATUS(SHS_E_NO_PROCESS, shs_probe(pid));
