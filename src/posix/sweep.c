@@ -13,7 +13,7 @@
 /* Can no block ever be allocated in it again? */
 static bool is_worn(const struct segment *segment) {
     for (uint32_t i = 0; i < segment->geometry.count; i++) {
-        if ((atomic_load_explicit(&segment->words[i], memory_order_relaxed) & SLOT_SPENT) == 0) return false;
+        if ((atomic_load(&segment->words[i]) & SLOT_SPENT) == 0) return false;
     }
     return true;
 }
@@ -68,15 +68,18 @@ void holdings_trim(struct world *world, uint64_t making) {
     holdings_settle(world);
 }
 
+/* Worn first, then live: the other way round a block could come and be locked by a third process in between, which wears
+ * the segment out while the block lives. */
 static void sweep(struct world *world, struct segment *segment) {
+    const bool worn = is_worn(segment);
     if (segment_is_live(segment)) return;
     if (segment->role == SEGMENT_KNOWN) {
         if (!segment_is_pinned(segment)) holdings_forget(world, segment);
     } else if (segment->role == SEGMENT_TAKEN) {
-        if (segment->revoked || is_worn(segment)) holdings_forget(world, segment);
+        if (segment->revoked || worn) holdings_forget(world, segment);
     } else if (!segment->filling) {
         watch_idleness(segment);
-        if (is_worn(segment) || segment->idle >= IDLE_MOST) retire(world, segment, NULL);
+        if (worn || segment->idle >= IDLE_MOST) retire(world, segment, NULL);
     }
 }
 
