@@ -222,7 +222,9 @@ proctype Process(byte self; byte steps) {
     :: atomic { at == FILLED -> slot_publish(); come_to_rest() }
 #endif
 
+#ifdef MUT_SIZE_BEFORE_SEAT
     :: atomic { at == MEASURED -> begin(LOCKING) }
+#endif
     :: atomic { at == LOCKING -> slot_sit() }
     :: atomic { at == SEATED && handle != 0 -> look() }
     :: atomic { at == SEATED && handle == 0 -> slot_stand(); come_to_rest() }
@@ -282,7 +284,7 @@ inline give_numbers_back() {
 #endif
 
 #ifdef THIRD_SITS
-#define are_seats_settled (unseated || !dead[T])
+#define are_seats_settled (unseated == SLOTS || !dead[T])
 #else
 #define are_seats_settled true
 #endif
@@ -297,8 +299,8 @@ inline judge() {
 
 proctype Agent() {
     mtype agent = WATCHING;
-    byte i;
-    bool revoked, swept, unseated;
+    byte i, unseated;
+    bool revoked, swept;
     do
     /* holdings_revoke(): at any time, as A may retire the segment, or its connection end while it lives */
 #ifdef MUT_LIVE_BEFORE_SPENT
@@ -329,13 +331,13 @@ proctype Agent() {
 
 #ifdef THIRD_SITS
     /* a seat is cleared for its holder on proof of death */
-    :: atomic { may_unseat && !unseated ->
-         word[0] = word[0] & (255 - SEAT_THIRD); word[1] = word[1] & (255 - SEAT_THIRD); unseated = true }
+    :: atomic { may_unseat && unseated < SLOTS ->
+         word[unseated] = word[unseated] & (255 - SEAT_THIRD); unseated++ }
 #endif
     :: atomic { dead[O] -> break }
     :: atomic { !dead[O] && is_quiet && (swept || released) -> judge(); break }
     od;
-    agent = WATCHING; i = 0; revoked = false; swept = false; unseated = false
+    agent = WATCHING; i = 0; revoked = false; swept = false; unseated = 0
 }
 
 #ifdef SCRIBBLE
