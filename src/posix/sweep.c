@@ -68,8 +68,8 @@ void holdings_trim(struct world *world, uint64_t making) {
     holdings_settle(world);
 }
 
-/* Worn first, then live: the other way round a block could come and be locked by a third process in between, which wears
- * the segment out while the block lives. */
+/* Worn first, then live: the other way round a block could come and be locked by a third process in between, which
+ * wears the segment out while the block lives. */
 static void sweep(struct world *world, struct segment *segment) {
     const bool worn = is_worn(segment);
     if (segment_is_live(segment)) return;
