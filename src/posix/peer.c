@@ -110,14 +110,14 @@ static void end_use(struct world *world, struct peer *peer) {
     drop_unused(world, peer);
 }
 
-/* Wait for this thread's turn with the peer. */
-static shs_status take_turn(struct world *world, shs_pid pid, deadline until, struct peer **taken) {
+/* Wait for this thread's turn with the peer; NULL and a status when it does not come. */
+static struct peer *take_turn(struct world *world, shs_pid pid, deadline until, shs_status *status) {
     const struct timespec when = deadline_timespec(until);
-    shs_status status = SHS_OK;
+    struct peer *taken = NULL;
     (void)pthread_mutex_lock(&world->lock);
     struct peer *peer = find_or_make(world, pid);
     if (peer == NULL) {
-        status = refusal(SHS_E_NO_MEMORY);
+        *status = refusal(SHS_E_NO_MEMORY);
     } else {
         int error = 0;
         peer->uses++;
@@ -125,15 +125,15 @@ static shs_status take_turn(struct world *world, shs_pid pid, deadline until, st
             error = pthread_cond_timedwait(&world->changed, &world->lock, &when);
         if (peer->busy) {
             end_use(world, peer);
-            status = failure(error);
+            *status = failure(error);
         } else {
             peer->busy = true;
             peer->used = clock_now();
-            *taken = peer;
+            taken = peer;
         }
     }
     (void)pthread_mutex_unlock(&world->lock);
-    return status;
+    return taken;
 }
 
 void peer_done(struct world *world, struct peer *peer) {
@@ -170,9 +170,9 @@ static void map_life(struct peer *peer, int life_fd) {
 }
 
 shs_status peer_reach(struct world *world, shs_pid pid, deadline until, struct peer **peer) {
-    struct peer *taken = NULL;
-    shs_status status = take_turn(world, pid, until, &taken);
-    if (status != SHS_OK) return status;
+    shs_status status = SHS_OK;
+    struct peer *taken = take_turn(world, pid, until, &status);
+    if (taken == NULL) return status;
     if (atomic_load(&taken->fd) >= 0 && !(descriptor_is_kept(atomic_load(&taken->fd)) && peer_is_alive(taken)))
         lose(world, taken);
     if (atomic_load(&taken->fd) < 0) {
