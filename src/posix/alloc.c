@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "answers.h"
-#include "descriptors.h"
 #include "failure.h"
 #include "remote.h"
 #include "world.h"
