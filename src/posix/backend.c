@@ -8,41 +8,42 @@
 
 #include <unistd.h>
 
-#include "answers.h"
-#include "descriptors.h"
-#include "failure.h"
-#include "list.h"
-#include "remote.h"
-#include "world.h"
+#include "client/client.h"
+#include "os/errno_status.h"
+#include "os/fd_tracking.h"
+#include "process/block_list.h"
+#include "process/context.h"
+#include "server/handlers.h"
 
 /* ---- life ---- */
 
 shs_status backend_start(const struct shs_options *options) {
-    struct world *world = world_open();
-    return world == NULL ? refusal(SHS_E_NO_MEMORY) : world_configure(world, options);
+    struct context *context = context_open();
+    return context == NULL ? status_local(SHS_E_NO_MEMORY) : lifecycle_configure(context, options);
 }
 
 void backend_stop(void) {
-    struct world *world = forkpage_world();
-    if (world != NULL) world_detach(world);
+    struct context *context = current_context();
+    if (context != NULL) lifecycle_detach(context);
 }
 
 shs_pid backend_self(void) {
-    struct world *world = world_open();
-    if (world == NULL) return (shs_pid)getpid();
-    (void)world_attach(world);
-    return world->pid;
+    struct context *context = context_open();
+    if (context == NULL) return (shs_pid)getpid();
+    (void)lifecycle_attach(context);
+    return context->pid;
 }
 
 int backend_poll_fd(void) {
-    const struct world *world = forkpage_world();
-    if (world == NULL || !atomic_load(&world->attached) || world->agent.service != SHS_SERVE_APPLICATION) return -1;
-    return world->agent.poller;
+    const struct context *context = current_context();
+    if (context == NULL || !atomic_load(&context->attached) || context->server.service != SHS_SERVE_APPLICATION)
+        return -1;
+    return context->server.poller;
 }
 
 shs_status backend_dispatch(void) {
-    struct world *world = forkpage_world();
-    if (world != NULL && backend_poll_fd() >= 0) agent_dispatch(world);
+    struct context *context = current_context();
+    if (context != NULL && backend_poll_fd() >= 0) server_dispatch(context);
     return SHS_OK;
 }
 
@@ -69,31 +70,31 @@ struct attempt {
 /* The allocator of a segment sees all that happens in it, until it is revoked. */
 static bool knows_best(const struct segment *segment, uint32_t index) {
     const uint32_t word = atomic_load(&segment->words[index - segment->base]);
-    return segment->role == SEGMENT_GIVEN && (word & SLOT_SPENT) == 0;
+    return segment->role == SEGMENT_GIVEN && (word & SLOT_RETIRED) == 0;
 }
 
-static struct attempt try_known(struct world *world, struct step *step) {
+static struct attempt try_known(struct context *context, struct step *step) {
     const uint32_t index = handle_index(step->handle);
-    const bool own = step->owner == world->pid;
-    struct handle_table *table = &world->own;
+    const bool own = step->owner == context->pid;
+    struct handle_table *table = &context->own;
     if (!own) {
-        struct peer *peer = peer_find(&world->peers, step->owner);
+        struct peer *peer = peer_find(&context->peers, step->owner);
         if (peer == NULL || !peer_is_alive(peer)) return (struct attempt){ SHS_E_NOT_ATTACHED, false };
         table = &peer->known;
     }
-    struct segment *segment = handle_find(table, index);
+    struct segment *segment = handle_table_find(table, index);
     if (segment == NULL) return (struct attempt){ SHS_E_HANDLE, own };
     const shs_status status = step->take(step, segment, index, handle_generation(step->handle));
     return (struct attempt){ status, own || status != SHS_E_HANDLE || knows_best(segment, index) };
 }
 
 /* The first view for reading of a block that lives here. */
-static shs_status map_reading(struct world *world, shs_handle handle) {
-    shs_status status = refusal(SHS_E_HANDLE);
-    (void)pthread_mutex_lock(&world->lock);
-    struct segment *segment = handle_find(&world->own, handle_index(handle));
-    if (segment != NULL) status = holdings_add_reading(world, segment);
-    (void)pthread_mutex_unlock(&world->lock);
+static shs_status map_reading(struct context *context, shs_handle handle) {
+    shs_status status = status_local(SHS_E_HANDLE);
+    (void)pthread_mutex_lock(&context->lock);
+    struct segment *segment = handle_table_find(&context->own, handle_index(handle));
+    if (segment != NULL) status = registry_add_reading(context, segment);
+    (void)pthread_mutex_unlock(&context->lock);
     return status;
 }
 
@@ -106,21 +107,21 @@ static bool is_worth_asking(const struct attempt *attempt, int asked) {
 static shs_status take_step(struct step *step) {
     int asked = 0;
     for (;;) {
-        struct thread *thread = world_enter();
-        if (thread == NULL) return refusal(SHS_E_NO_MEMORY);
-        struct world *world = thread->world;
-        const struct attempt attempt = try_known(world, step);
-        thread_leave(thread);
+        struct reader *reader = context_enter();
+        if (reader == NULL) return status_local(SHS_E_NO_MEMORY);
+        struct context *context = reader->context;
+        const struct attempt attempt = try_known(context, step);
+        reader_leave(reader);
         if (attempt.status == SHS_OK) return SHS_OK;
         shs_status status;
         if (attempt.status == SHS_E_UNSUPPORTED) {
-            status = map_reading(world, step->handle);
+            status = map_reading(context, step->handle);
         } else if (!is_worth_asking(&attempt, asked)) {
-            (void)world_attach(world); /* a failed call starts the library too */
-            return refusal(attempt.status);
+            (void)lifecycle_attach(context); /* a failed call starts the library too */
+            return status_local(attempt.status);
         } else {
-            (void)world_attach(world);
-            status = remote_find(world, step->handle, step->owner, world_deadline(world));
+            (void)lifecycle_attach(context);
+            status = client_lookup(context, step->handle, step->owner, context_deadline(context));
             asked++;
         }
         if (status != SHS_OK) return status;
@@ -149,107 +150,107 @@ shs_status backend_free(shs_handle handle, shs_pid owner) {
 /* ---- views ---- */
 
 /* Its last view may have been this one. */
-static void settle(struct world *world) {
-    (void)pthread_mutex_lock(&world->lock);
-    holdings_settle(world);
-    (void)pthread_mutex_unlock(&world->lock);
+static void settle(struct context *context) {
+    (void)pthread_mutex_lock(&context->lock);
+    registry_reclaim(context);
+    (void)pthread_mutex_unlock(&context->lock);
 }
 
-static struct segment *find_inherited(const struct world *world, const void *view) {
+static struct segment *find_inherited(const struct context *context, const void *view) {
     struct segment *segment = NULL;
-    for (struct world *parent = world->inherited; parent != NULL && segment == NULL; parent = parent->inherited) {
-        segment = view_find(&parent->views, (uintptr_t)view);
+    for (struct context *parent = context->parent; parent != NULL && segment == NULL; parent = parent->parent) {
+        segment = address_map_find(&parent->views, (uintptr_t)view);
     }
     return segment;
 }
 
 shs_status backend_unlock(void *view) {
-    struct thread *thread = world_enter();
-    if (thread == NULL) return refusal(SHS_E_NO_MEMORY);
-    struct world *world = thread->world;
-    struct segment *segment = view_find(&world->views, (uintptr_t)view);
-    struct segment *inherited = segment == NULL ? find_inherited(world, view) : NULL;
-    bool leaving = false;
+    struct reader *reader = context_enter();
+    if (reader == NULL) return status_local(SHS_E_NO_MEMORY);
+    struct context *context = reader->context;
+    struct segment *segment = address_map_find(&context->views, (uintptr_t)view);
+    struct segment *parent = segment == NULL ? find_inherited(context, view) : NULL;
+    bool draining = false;
     shs_status status = SHS_E_VIEW;
     if (segment != NULL) {
         status = segment_unlock(segment, view);
-        leaving = atomic_load(&segment->leaving);
-    } else if (inherited != NULL) {
-        status = segment_unlock_inherited(inherited, view);
+        draining = atomic_load(&segment->draining);
+    } else if (parent != NULL) {
+        status = segment_unlock_inherited(parent, view);
     } else {
-        (void)refusal(status);
+        (void)status_local(status);
     }
-    thread_leave(thread);
-    if (leaving) settle(world);
+    reader_leave(reader);
+    if (draining) settle(context);
     return status;
 }
 
 shs_status backend_view_size(const void *view, size_t *size) {
-    struct thread *thread = world_enter();
-    if (thread == NULL) return refusal(SHS_E_NO_MEMORY);
-    const struct segment *segment = view_find(&thread->world->views, (uintptr_t)view);
-    if (segment == NULL) segment = find_inherited(thread->world, view);
-    const shs_status status = segment == NULL ? refusal(SHS_E_VIEW) : segment_view_size(segment, view, size);
-    thread_leave(thread);
+    struct reader *reader = context_enter();
+    if (reader == NULL) return status_local(SHS_E_NO_MEMORY);
+    const struct segment *segment = address_map_find(&reader->context->views, (uintptr_t)view);
+    if (segment == NULL) segment = find_inherited(reader->context, view);
+    const shs_status status = segment == NULL ? status_local(SHS_E_VIEW) : segment_view_size(segment, view, size);
+    reader_leave(reader);
     return status;
 }
 
 /* ---- between processes ---- */
 
-static shs_status pass_on(struct world *world, shs_handle handle, shs_pid from, deadline until, struct mapping *passed,
-                          int *fd) {
-    if (from != world->pid) return remote_pass_on(world, handle, from, until, passed, fd);
-    (void)pthread_mutex_lock(&world->lock);
-    const shs_status status = answers_pass_on(world, handle, passed, fd);
-    (void)pthread_mutex_unlock(&world->lock);
+static shs_status pass_on(struct context *context, shs_handle handle, shs_pid from, deadline until,
+                          struct mapping *passed, int *fd) {
+    if (from != context->pid) return client_export(context, handle, from, until, passed, fd);
+    (void)pthread_mutex_lock(&context->lock);
+    const shs_status status = owner_export(context, handle, passed, fd);
+    (void)pthread_mutex_unlock(&context->lock);
     return status;
 }
 
-static shs_status map(struct world *world, shs_pid to, const struct mapping *mapping, int fd, deadline until,
+static shs_status map(struct context *context, shs_pid to, const struct mapping *mapping, int fd, deadline until,
                       shs_handle *mapped) {
-    if (to != world->pid) {
-        const shs_status status = remote_map(world, to, mapping, fd, until, mapped);
-        descriptor_close(fd);
+    if (to != context->pid) {
+        const shs_status status = client_import(context, to, mapping, fd, until, mapped);
+        fd_close(fd);
         return status;
     }
-    (void)pthread_mutex_lock(&world->lock);
-    const shs_status status = answers_map(world, mapping, descriptor_keep(fd), mapped);
-    (void)pthread_mutex_unlock(&world->lock);
+    (void)pthread_mutex_lock(&context->lock);
+    const shs_status status = owner_import(context, mapping, fd_track(fd), mapped);
+    (void)pthread_mutex_unlock(&context->lock);
     return status;
 }
 
 shs_status backend_map_handle(shs_handle handle, shs_pid from, shs_pid to, shs_access access, shs_handle *mapped) {
-    struct world *world = world_open();
+    struct context *context = context_open();
     struct mapping passed;
     int fd;
-    if (world == NULL) return refusal(SHS_E_NO_MEMORY);
-    (void)world_attach(world);
-    const deadline until = world_deadline(world);
-    const shs_status status = pass_on(world, handle, from, until, &passed, &fd);
+    if (context == NULL) return status_local(SHS_E_NO_MEMORY);
+    (void)lifecycle_attach(context);
+    const deadline until = context_deadline(context);
+    const shs_status status = pass_on(context, handle, from, until, &passed, &fd);
     if (status != SHS_OK) return status;
     if (access == SHS_READ_WRITE && passed.access == SHS_READ) {
-        descriptor_close(fd);
-        return refusal(SHS_E_ACCESS);
+        fd_close(fd);
+        return status_local(SHS_E_ACCESS);
     }
     passed.access = access;
-    passed.giver = world->pid;
-    return map(world, to, &passed, fd, until, mapped);
+    passed.giver = context->pid;
+    return map(context, to, &passed, fd, until, mapped);
 }
 
 shs_status backend_probe(shs_pid pid) {
-    struct world *world = world_open();
-    if (world == NULL) return refusal(SHS_E_NO_MEMORY);
-    const shs_status attached = world_attach(world);
-    return pid == world->pid ? attached : remote_probe(world, pid, world_deadline(world));
+    struct context *context = context_open();
+    if (context == NULL) return status_local(SHS_E_NO_MEMORY);
+    const shs_status attached = lifecycle_attach(context);
+    return pid == context->pid ? attached : client_probe(context, pid, context_deadline(context));
 }
 
 shs_status backend_list(shs_pid owner, struct shs_block_info *blocks, size_t capacity, size_t *count) {
-    struct world *world = world_open();
-    if (world == NULL) return refusal(SHS_E_NO_MEMORY);
-    (void)world_attach(world);
-    if (owner != world->pid) return remote_list(world, owner, blocks, capacity, count, world_deadline(world));
-    (void)pthread_mutex_lock(&world->lock);
-    list_own(world, blocks, capacity, count);
-    (void)pthread_mutex_unlock(&world->lock);
+    struct context *context = context_open();
+    if (context == NULL) return status_local(SHS_E_NO_MEMORY);
+    (void)lifecycle_attach(context);
+    if (owner != context->pid) return client_list(context, owner, blocks, capacity, count, context_deadline(context));
+    (void)pthread_mutex_lock(&context->lock);
+    block_list_own(context, blocks, capacity, count);
+    (void)pthread_mutex_unlock(&context->lock);
     return SHS_OK;
 }

@@ -3,15 +3,15 @@
  */
 #include <stdlib.h>
 
-#include "posix/view.h"
+#include "posix/block/address_map.h"
 #include "support/suite.h"
 
-#define PAGE ((uintptr_t)1 << VIEW_PAGE_BITS)
+#define PAGE ((uintptr_t)1 << PAGE_BITS)
 
 static char places[2];
 #define SEGMENT(i) ((struct segment *)(void *)&places[i])
 
-static struct view_map map;
+static struct address_map map;
 
 static const struct segment *wanted;
 static size_t visited;
@@ -21,44 +21,44 @@ static void count_visit(struct segment *segment) { visited += segment == wanted;
 static size_t pages_of(const struct segment *segment) {
     visited = 0;
     wanted = segment;
-    view_each(&map, count_visit);
+    address_map_each(&map, count_visit);
     return visited;
 }
 
 static void nothing_is_found_in_an_empty_map(void) {
     static const uintptr_t addresses[] = { 0, 1, PAGE, UINTPTR_MAX, UINTPTR_MAX / 2 };
     for (size_t i = 0; i < LENGTH(addresses); i++) {
-        CHECK(view_find(&map, addresses[i]) == NULL);
+        CHECK(address_map_find(&map, addresses[i]) == NULL);
     }
 }
 
 static void a_range_is_found_to_its_last_byte(void) {
     const uintptr_t start = (uintptr_t)0x700000000000 - 3 * PAGE; /* its pages lie below several nodes */
-    CHECK(view_put(&map, start, 10 * PAGE, SEGMENT(0)));
-    CHECK(view_find(&map, start) == SEGMENT(0) && view_find(&map, start + 10 * PAGE - 1) == SEGMENT(0));
-    CHECK(view_find(&map, start - 1) == NULL && view_find(&map, start + 10 * PAGE) == NULL);
+    CHECK(address_map_insert(&map, start, 10 * PAGE, SEGMENT(0)));
+    CHECK(address_map_find(&map, start) == SEGMENT(0) && address_map_find(&map, start + 10 * PAGE - 1) == SEGMENT(0));
+    CHECK(address_map_find(&map, start - 1) == NULL && address_map_find(&map, start + 10 * PAGE) == NULL);
     CHECK_NUMBER(10, pages_of(SEGMENT(0)));
-    view_remove(&map, start, 10 * PAGE);
+    address_map_remove(&map, start, 10 * PAGE);
     CHECK_NUMBER(0, pages_of(SEGMENT(0)));
 }
 
 static void neighbours_are_told_apart(void) {
     const uintptr_t start = 0x10000000;
-    CHECK(view_put(&map, start, PAGE, SEGMENT(0)));
-    CHECK(view_put(&map, start + PAGE, 2 * PAGE, SEGMENT(1)));
-    CHECK(view_find(&map, start + PAGE - 1) == SEGMENT(0) && view_find(&map, start + PAGE) == SEGMENT(1));
-    view_remove(&map, start, PAGE);
-    CHECK(view_find(&map, start) == NULL && view_find(&map, start + PAGE) == SEGMENT(1));
+    CHECK(address_map_insert(&map, start, PAGE, SEGMENT(0)));
+    CHECK(address_map_insert(&map, start + PAGE, 2 * PAGE, SEGMENT(1)));
+    CHECK(address_map_find(&map, start + PAGE - 1) == SEGMENT(0) && address_map_find(&map, start + PAGE) == SEGMENT(1));
+    address_map_remove(&map, start, PAGE);
+    CHECK(address_map_find(&map, start) == NULL && address_map_find(&map, start + PAGE) == SEGMENT(1));
     CHECK_NUMBER(2, pages_of(SEGMENT(1)));
-    view_remove(&map, start + PAGE, 2 * PAGE);
+    address_map_remove(&map, start + PAGE, 2 * PAGE);
 }
 
 static void a_large_range(void) {
     const uintptr_t start = (uintptr_t)1 << 40;
-    CHECK(view_put(&map, start, 5000 * PAGE, SEGMENT(0)));
+    CHECK(address_map_insert(&map, start, 5000 * PAGE, SEGMENT(0)));
     CHECK_NUMBER(5000, pages_of(SEGMENT(0)));
-    CHECK(view_find(&map, start + 4999 * PAGE) == SEGMENT(0));
-    view_remove(&map, start, 5000 * PAGE);
+    CHECK(address_map_find(&map, start + 4999 * PAGE) == SEGMENT(0));
+    address_map_remove(&map, start, 5000 * PAGE);
     CHECK_NUMBER(0, pages_of(SEGMENT(0)));
 }
 

@@ -1,7 +1,7 @@
 /*
  * Bytes and at most one descriptor over a socket, against peers that send more, less, or too many descriptors.
  */
-#include "posix/fdpass.h"
+#include "posix/os/fdpass.h"
 
 #include <errno.h>
 #include <fcntl.h>

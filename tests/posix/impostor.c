@@ -15,9 +15,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "posix/endpoint.h"
-#include "posix/handles.h"
-#include "posix/segment.h"
+#include "posix/block/handle_table.h"
+#include "posix/block/segment.h"
+#include "posix/ipc/endpoint.h"
 #include "raw.h"
 #include "support/child.h"
 #include "support/expect.h"
@@ -28,7 +28,7 @@
 
 /* An answer that is being made: as it should be, until a way spoils it. */
 struct answer {
-    struct frame frame;
+    struct message frame;
     size_t length; /* bytes of the frame to send */
     size_t copies; /* of fd */
     size_t times;
@@ -60,7 +60,7 @@ static void nothing(struct answer *answer) { answer->length = 0; }
 static void no_frame(struct answer *answer) { answer->frame.kind = WIRE_KINDS; }
 
 static void other_kind(struct answer *answer) {
-    answer->frame.kind = answer->frame.kind == WIRE_FIND ? WIRE_LIST : WIRE_FIND;
+    answer->frame.kind = answer->frame.kind == WIRE_LOOKUP ? WIRE_LIST : WIRE_LOOKUP;
 }
 
 static void other_question(struct answer *answer) { answer->frame.serial += 1000; }
@@ -146,7 +146,7 @@ const struct way impostor_ways[] = {
 const size_t impostor_way_count = LENGTH(impostor_ways);
 
 /* What an honest owner would say: it has one segment of eight slots, and it takes no more. */
-static struct answer honest(const struct frame *question, const struct endpoint *endpoint) {
+static struct answer honest(const struct message *question, const struct endpoint *endpoint) {
     struct answer answer = {
         .frame = { .kind = question->kind, .serial = question->serial }, .length = WIRE_SIZE, .times = 1, .fd = -1
     };
@@ -158,7 +158,7 @@ static struct answer honest(const struct frame *question, const struct endpoint 
     answer.frame.offset = segment_head(8);
     answer.frame.access = 1;
     answer.frame.handle = HANDLE;
-    if (question->kind == WIRE_FIND || question->kind == WIRE_DATA || question->kind == WIRE_LIST)
+    if (question->kind == WIRE_LOOKUP || question->kind == WIRE_EXPORT || question->kind == WIRE_LIST)
         answer.fd = memory(MIB, GOOD_SEALS);
     answer.copies = answer.fd >= 0 ? 1 : 0;
     return answer;
@@ -174,13 +174,13 @@ static bool send_answer(int socket, const struct answer *answer) {
     return answer->length == WIRE_SIZE;
 }
 
-static bool receive_question(int socket, struct frame *question) {
+static bool receive_question(int socket, struct message *question) {
     uint8_t bytes[WIRE_SIZE];
     return recv(socket, bytes, sizeof bytes, MSG_WAITALL) == WIRE_SIZE && wire_decode(bytes, question);
 }
 
 static void serve(int socket, const struct endpoint *endpoint, const struct way *way) {
-    struct frame question;
+    struct message question;
     while (receive_question(socket, &question)) {
         struct answer answer = honest(&question, endpoint);
         if (question.kind == WIRE_HELLO ? !way->greets : way->greets) way->spoil(&answer);

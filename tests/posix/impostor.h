@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "posix/slot.h"
+#include "posix/block/slot.h"
 
 /* The block that it has: index 16, first generation. */
 #define HANDLE ((1u << 20) | (16u << 2))

@@ -11,8 +11,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "posix/handles.h"
-#include "posix/segment.h"
+#include "posix/block/handle_table.h"
+#include "posix/block/segment.h"
 #include "raw.h"
 #include "support/actor.h"
 #include "support/block.h"
@@ -89,9 +89,9 @@ static void garbage(void) {
 }
 
 static void no_manners(void) {
-    const struct frame hello = { .kind = WIRE_HELLO };
-    const struct frame find = { .kind = WIRE_FIND, .handle = 4 };
-    struct frame answer;
+    const struct message hello = { .kind = WIRE_HELLO };
+    const struct message find = { .kind = WIRE_LOOKUP, .handle = 4 };
+    struct message answer;
     owner_start();
     const int rude = raw_connect(child_pid(owner)); /* no HELLO */
     CHECK(!raw_ask(rude, &find, -1, &answer));
@@ -105,7 +105,7 @@ static void no_manners(void) {
 static void many_descriptors(void) {
     static const size_t counts[] = { 2, 100, 253 };
     uint8_t bytes[WIRE_SIZE];
-    const struct frame hello = { .kind = WIRE_HELLO };
+    const struct message hello = { .kind = WIRE_HELLO };
     wire_encode(&hello, bytes);
     owner_start();
     for (size_t i = 0; i < LENGTH(counts); i++) {
@@ -120,7 +120,7 @@ static void many_descriptors(void) {
 /* A descriptor with every part of a frame. */
 static void descriptors_in_pieces(void) {
     uint8_t bytes[WIRE_SIZE];
-    const struct frame hello = { .kind = WIRE_HELLO };
+    const struct message hello = { .kind = WIRE_HELLO };
     wire_encode(&hello, bytes);
     owner_start();
     const int intruder = raw_connect(child_pid(owner));
@@ -145,12 +145,12 @@ static int sealed_memfd(uint64_t size, int seals) {
 
 #define GOOD_SEALS (F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL)
 
-static struct frame good_offer(void) {
-    return (struct frame){ .kind = WIRE_OFFER, .count = 8, .stride = 64, .offset = segment_head(8) };
+static struct message good_offer(void) {
+    return (struct message){ .kind = WIRE_ADD_SEGMENT, .count = 8, .stride = 64, .offset = segment_head(8) };
 }
 
-static void check_refused(const struct frame *question, int fd) {
-    struct frame answer = { .status = SHS_E_PROTOCOL };
+static void check_refused(const struct message *question, int fd) {
+    struct message answer = { .status = SHS_E_PROTOCOL };
     const int intruder = raw_greet(child_pid(owner));
     CHECK(!raw_ask(intruder, question, fd, &answer) || answer.status != SHS_OK);
     close(intruder);
@@ -174,7 +174,7 @@ static int one_end_of_a_pipe(void) {
 }
 
 static void wrong_kinds_of_descriptors(void) {
-    const struct frame offer = good_offer();
+    const struct message offer = good_offer();
     owner_start();
     check_refused(&offer, -1);
     check_refused(&offer, one_end_of_a_pipe());
@@ -219,8 +219,8 @@ static void impossible_geometry(void) {
     };
     owner_start();
     for (size_t i = 0; i < LENGTH(shapes); i++) {
-        const struct frame offer = {
-            .kind = WIRE_OFFER, .count = shapes[i].count, .stride = shapes[i].stride, .offset = shapes[i].offset
+        const struct message offer = {
+            .kind = WIRE_ADD_SEGMENT, .count = shapes[i].count, .stride = shapes[i].stride, .offset = shapes[i].offset
         };
         check_refused(&offer, sealed_memfd(65536, GOOD_SEALS));
     }
@@ -236,7 +236,9 @@ static void impossible_mappings(void) {
     };
     owner_start();
     for (size_t i = 0; i < LENGTH(places); i++) {
-        const struct frame map = { .kind = WIRE_MAP, .access = 1, .offset = places[i].offset, .size = places[i].size };
+        const struct message map = {
+            .kind = WIRE_IMPORT, .access = 1, .offset = places[i].offset, .size = places[i].size
+        };
         check_refused(&map, sealed_memfd(65536, GOOD_SEALS));
     }
     owner_end();
@@ -244,8 +246,8 @@ static void impossible_mappings(void) {
 
 /* The offer is fine; what stands in it afterwards is not. */
 static void scribbled_words(void) {
-    const struct frame offer = good_offer();
-    struct frame answer;
+    const struct message offer = good_offer();
+    struct message answer;
     size_t count = 0;
     owner_start();
     const int fd = sealed_memfd(65536, GOOD_SEALS);
@@ -275,14 +277,14 @@ static void scribbled_words(void) {
 /* ---- and the rest ---- */
 
 static void others_segments_are_not_retired(void) {
-    struct frame answer;
+    struct message answer;
     owner_start();
     const int intruder = raw_greet(child_pid(owner));
-    const struct frame find = { .kind = WIRE_FIND, .handle = treasure };
+    const struct message find = { .kind = WIRE_LOOKUP, .handle = treasure };
     CHECK(raw_ask(intruder, &find, -1, &answer) && answer.status == SHS_OK);
     const uint32_t bases[] = { answer.base, answer.base + 1, 0, INDEX_COUNT, UINT32_MAX };
     for (size_t i = 0; i < LENGTH(bases); i++) {
-        const struct frame retire = { .kind = WIRE_RETIRE, .base = bases[i] };
+        const struct message retire = { .kind = WIRE_RELEASE_SEGMENT, .base = bases[i] };
         CHECK(raw_say(intruder, &retire, -1));
     }
     const shs_handle next = block_new(2, SIZE, child_pid(owner));
@@ -293,11 +295,11 @@ static void others_segments_are_not_retired(void) {
 }
 
 static void handles_that_are_none(void) {
-    struct frame answer;
+    struct message answer;
     owner_start();
     const int intruder = raw_greet(child_pid(owner));
     for (uint32_t i = 0; i < 2000; i++) {
-        const struct frame find = { .kind = i % 2 == 0 ? WIRE_FIND : WIRE_DATA, .handle = i * 2654435761u };
+        const struct message find = { .kind = i % 2 == 0 ? WIRE_LOOKUP : WIRE_EXPORT, .handle = i * 2654435761u };
         if (find.handle == treasure) continue;
         CHECK(raw_ask(intruder, &find, -1, &answer) && answer.status == SHS_E_HANDLE);
     }
@@ -307,7 +309,7 @@ static void handles_that_are_none(void) {
 
 /* Questions without end, and no answer is taken: the agent gives up on this one alone. */
 static void answers_are_never_read(void) {
-    const struct frame list = { .kind = WIRE_LIST };
+    const struct message list = { .kind = WIRE_LIST };
     owner_start();
     const int intruder = raw_greet(child_pid(owner));
     bool open = true;

@@ -140,7 +140,7 @@ static void kill_in_work(int victim) {
 
 static bool is_end_of_owner(int32_t status) { return status == SHS_E_NO_PROCESS || status == SHS_E_NOT_ATTACHED; }
 
-static void hear(int who, bool owner_died) {
+static void drain_wakeup(int who, bool owner_died) {
     struct work *work = &orders[who];
     REQUIRE(child_receive(workers[who], work, sizeof *work));
     for (uint32_t i = 0; i < work->count; i++) {
@@ -243,7 +243,7 @@ static void play(int victim) {
     deal();
     kill_in_work(victim);
     for (int who = 0; who < WORKERS; who++) {
-        if (who != victim) hear(who, victim == OWNER);
+        if (who != victim) drain_wakeup(who, victim == OWNER);
     }
     if (victim != NOBODY) bury(victim);
     if (victim == OWNER) return;

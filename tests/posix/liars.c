@@ -10,9 +10,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "posix/endpoint.h"
-#include "posix/fdpass.h"
-#include "posix/wire.h"
+#include "posix/ipc/endpoint.h"
+#include "posix/ipc/wire.h"
+#include "posix/os/fdpass.h"
 #include "support/child.h"
 #include "support/suite.h"
 
@@ -20,7 +20,7 @@
 #define FLOOD (1 << 16)    /* frames in one piece */
 #define PIECES_MOST 100000 /* in the case that nobody hangs up */
 
-static bool receive_question(int line, struct frame *question) {
+static bool receive_question(int line, struct message *question) {
     uint8_t bytes[WIRE_SIZE];
     struct fdpass_extra extra;
     struct pollfd watched = { .fd = line, .events = POLLIN };
@@ -29,7 +29,7 @@ static bool receive_question(int line, struct frame *question) {
     return wire_decode(bytes, question);
 }
 
-static void send_answer(int line, const struct frame *answer) {
+static void send_answer(int line, const struct message *answer) {
     uint8_t bytes[WIRE_SIZE];
     wire_encode(answer, bytes);
     fdpass_send(line, bytes, sizeof bytes, -1);
@@ -42,13 +42,13 @@ static int accept_line(const struct endpoint *endpoint) {
 }
 
 /* Publish, say so, be asked for the first time, and greet. The question that follows is in question. */
-static int begin(struct endpoint *endpoint, struct frame *question) {
+static int begin(struct endpoint *endpoint, struct message *question) {
     uint32_t ready = 1;
     if (endpoint_publish(endpoint, (uint32_t)getpid()) != SHS_OK) exit(EXIT_FAILURE);
     parent_send(&ready, sizeof ready);
     const int line = accept_line(endpoint);
     if (line < 0 || !receive_question(line, question)) exit(EXIT_FAILURE);
-    struct frame answer = { .kind = WIRE_HELLO, .serial = question->serial, .pid = (uint32_t)getpid() };
+    struct message answer = { .kind = WIRE_HELLO, .serial = question->serial, .pid = (uint32_t)getpid() };
     memcpy(answer.nonce, endpoint->nonce, sizeof answer.nonce);
     send_answer(line, &answer);
     if (!receive_question(line, question)) exit(EXIT_FAILURE);
@@ -59,10 +59,10 @@ static int begin(struct endpoint *endpoint, struct frame *question) {
 static int flood_role(char **arguments) {
     static uint8_t frames[FLOOD][WIRE_SIZE];
     struct endpoint endpoint;
-    struct frame question;
+    struct message question;
     (void)arguments;
     const int line = begin(&endpoint, &question);
-    const struct frame wrong = { .kind = WIRE_PROBE, .serial = question.serial + 1 };
+    const struct message wrong = { .kind = WIRE_PROBE, .serial = question.serial + 1 };
     for (size_t i = 0; i < FLOOD; i++) {
         wire_encode(&wrong, frames[i]);
     }
@@ -95,7 +95,7 @@ static void a_flood_of_answers(void) { ask("flood", SHS_E_TIMEOUT); }
 static int half_role(char **arguments) {
     uint8_t bytes[WIRE_SIZE];
     struct endpoint endpoint;
-    struct frame question;
+    struct message question;
     (void)arguments;
     const int line = begin(&endpoint, &question);
     wire_encode(&question, bytes);

@@ -1,7 +1,7 @@
 /*
  * Handle numbers: which are given out, and where they lead.
  */
-#include "posix/handles.h"
+#include "posix/block/handle_table.h"
 
 #include <stdlib.h>
 
@@ -33,7 +33,7 @@ static void ranges_do_not_overlap(void) {
     struct handle_numbers *numbers = new_numbers();
     uint32_t total = 0;
     uint32_t base = 0;
-    for (size_t i = 0; numbers_take(numbers, counts[i % LENGTH(counts)], &base); i++) {
+    for (size_t i = 0; handle_numbers_take(numbers, counts[i % LENGTH(counts)], &base); i++) {
         const uint32_t count = counts[i % LENGTH(counts)];
         CHECK(base % count == 0 && base + count <= INDEX_COUNT);
         for (uint32_t at = base; at < base + count; at++) {
@@ -50,13 +50,13 @@ static void all_numbers_are_given_out(void) {
     struct handle_numbers *numbers = new_numbers();
     uint32_t base = 0;
     for (uint32_t i = 0; i < INDEX_COUNT; i++) {
-        CHECK(numbers_take(numbers, 1, &base));
+        CHECK(handle_numbers_take(numbers, 1, &base));
     }
-    CHECK(!numbers_take(numbers, 1, &base));
-    CHECK(!numbers_take(numbers, 1024, &base));
-    numbers_give(numbers, 4711, 1);
-    CHECK(!numbers_take(numbers, 2, &base));
-    CHECK(numbers_take(numbers, 1, &base));
+    CHECK(!handle_numbers_take(numbers, 1, &base));
+    CHECK(!handle_numbers_take(numbers, 1024, &base));
+    handle_numbers_give(numbers, 4711, 1);
+    CHECK(!handle_numbers_take(numbers, 2, &base));
+    CHECK(handle_numbers_take(numbers, 1, &base));
     CHECK_NUMBER(4711, base);
     free(numbers);
 }
@@ -66,13 +66,13 @@ static void reuse_takes_the_longest_way(void) {
     struct handle_numbers *numbers = new_numbers();
     uint32_t first = 0;
     uint32_t base = 0;
-    CHECK(numbers_take(numbers, 8, &first));
-    numbers_give(numbers, first, 8);
+    CHECK(handle_numbers_take(numbers, 8, &first));
+    handle_numbers_give(numbers, first, 8);
     for (uint32_t i = 1; i < INDEX_COUNT / 8; i++) {
-        CHECK(numbers_take(numbers, 8, &base) && base != first);
-        numbers_give(numbers, base, 8);
+        CHECK(handle_numbers_take(numbers, 8, &base) && base != first);
+        handle_numbers_give(numbers, base, 8);
     }
-    CHECK(numbers_take(numbers, 8, &base) && base == first);
+    CHECK(handle_numbers_take(numbers, 8, &base) && base == first);
     free(numbers);
 }
 
@@ -80,27 +80,28 @@ static void generations_are_remembered(void) {
     struct handle_numbers *numbers = new_numbers();
     numbers->seed = 12345;
     for (uint32_t index = 0; index < 1000; index++) {
-        CHECK(numbers_generation(numbers, index) <= GENERATION_MASK);
+        CHECK(handle_numbers_generation(numbers, index) <= GENERATION_MASK);
     }
-    numbers_remember(numbers, 7, 1234);
-    CHECK_NUMBER(1234, numbers_generation(numbers, 7));
+    handle_numbers_remember(numbers, 7, 1234);
+    CHECK_NUMBER(1234, handle_numbers_generation(numbers, 7));
     free(numbers);
 }
 
 static void a_table_leads_to_segments(void) {
     struct handle_table *table = calloc(1, sizeof *table);
     REQUIRE(table != NULL);
-    CHECK(handle_find(table, 0) == NULL && handle_find(table, INDEX_COUNT - 1) == NULL);
-    CHECK(handle_put(table, LEAF_COUNT - 8, 16, SEGMENT(0)));
-    CHECK(handle_find(table, LEAF_COUNT - 9) == NULL && handle_find(table, LEAF_COUNT + 8) == NULL);
-    CHECK(handle_find(table, LEAF_COUNT - 8) == SEGMENT(0) && handle_find(table, LEAF_COUNT + 7) == SEGMENT(0));
-    CHECK(handle_put(table, LEAF_COUNT, 1, SEGMENT(1)));
-    handle_remove(table, LEAF_COUNT - 8, 16, SEGMENT(0));
-    CHECK(handle_find(table, LEAF_COUNT - 8) == NULL && handle_find(table, LEAF_COUNT) == SEGMENT(1));
-    CHECK(handle_put(table, INDEX_COUNT - 1, 1, SEGMENT(0)));
-    CHECK(handle_find(table, INDEX_COUNT - 1) == SEGMENT(0));
+    CHECK(handle_table_find(table, 0) == NULL && handle_table_find(table, INDEX_COUNT - 1) == NULL);
+    CHECK(handle_table_insert(table, LEAF_COUNT - 8, 16, SEGMENT(0)));
+    CHECK(handle_table_find(table, LEAF_COUNT - 9) == NULL && handle_table_find(table, LEAF_COUNT + 8) == NULL);
+    CHECK(handle_table_find(table, LEAF_COUNT - 8) == SEGMENT(0) &&
+          handle_table_find(table, LEAF_COUNT + 7) == SEGMENT(0));
+    CHECK(handle_table_insert(table, LEAF_COUNT, 1, SEGMENT(1)));
+    handle_table_remove(table, LEAF_COUNT - 8, 16, SEGMENT(0));
+    CHECK(handle_table_find(table, LEAF_COUNT - 8) == NULL && handle_table_find(table, LEAF_COUNT) == SEGMENT(1));
+    CHECK(handle_table_insert(table, INDEX_COUNT - 1, 1, SEGMENT(0)));
+    CHECK(handle_table_find(table, INDEX_COUNT - 1) == SEGMENT(0));
     handle_table_clear(table);
-    CHECK(handle_find(table, LEAF_COUNT) == NULL);
+    CHECK(handle_table_find(table, LEAF_COUNT) == NULL);
     free(table);
 }
 

@@ -8,8 +8,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "posix/endpoint.h"
-#include "posix/fdpass.h"
+#include "posix/ipc/endpoint.h"
+#include "posix/os/fdpass.h"
 #include "support/suite.h"
 
 #define MOST 253 /* descriptors in one message, to the kernel */
@@ -25,8 +25,8 @@ int raw_connect(shs_pid pid) {
 }
 
 int raw_greet(shs_pid pid) {
-    const struct frame hello = { .kind = WIRE_HELLO, .pid = shs_self() };
-    struct frame answer = { .status = SHS_E_SYSTEM };
+    const struct message hello = { .kind = WIRE_HELLO, .pid = shs_self() };
+    struct message answer = { .status = SHS_E_SYSTEM };
     const int made = raw_connect(pid);
     CHECK(raw_ask(made, &hello, -1, &answer));
     CHECK(answer.kind == WIRE_HELLO && answer.status == SHS_OK && answer.pid == pid);
@@ -51,7 +51,7 @@ bool raw_send(int socket, const void *bytes, size_t length, int fd, size_t count
     return sendmsg(socket, &message, MSG_NOSIGNAL) == (ssize_t)length;
 }
 
-bool raw_say(int socket, const struct frame *frame, int fd) {
+bool raw_say(int socket, const struct message *frame, int fd) {
     uint8_t bytes[WIRE_SIZE];
     wire_encode(frame, bytes);
     return raw_send(socket, bytes, sizeof bytes, fd, fd < 0 ? 0 : 1);
@@ -69,7 +69,7 @@ static size_t receive(int socket, uint8_t *bytes, size_t room) {
     return (size_t)got;
 }
 
-bool raw_ask(int socket, const struct frame *frame, int fd, struct frame *answer) {
+bool raw_ask(int socket, const struct message *frame, int fd, struct message *answer) {
     uint8_t bytes[WIRE_SIZE];
     if (!raw_say(socket, frame, fd)) return false;
     for (size_t done = 0; done < sizeof bytes;) {

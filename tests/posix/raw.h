@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "posix/wire.h"
+#include "posix/ipc/wire.h"
 
 /* A connection to a process's endpoint, over which nothing was said yet. Ends the test when there is none. */
 int raw_connect(shs_pid pid);
@@ -20,10 +20,10 @@ int raw_greet(shs_pid pid);
 bool raw_send(int socket, const void *bytes, size_t length, int fd, size_t count);
 
 /* A frame, with a descriptor where fd is not negative. */
-bool raw_say(int socket, const struct frame *frame, int fd);
+bool raw_say(int socket, const struct message *frame, int fd);
 
 /* The answer to a frame; a descriptor that comes with it is closed. False when the other side closed instead. */
-bool raw_ask(int socket, const struct frame *frame, int fd, struct frame *answer);
+bool raw_ask(int socket, const struct message *frame, int fd, struct message *answer);
 
 /* Has the other side closed? Waits for what it does. */
 bool raw_is_closed(int socket);

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "posix/world.h"
+#include "posix/process/context.h"
 #include "support/actor.h"
 #include "support/block.h"
 #include "support/parallel.h"
@@ -45,11 +45,11 @@ static void start(uint64_t retain) {
 }
 
 static void sweep(int times) {
-    struct world *world = world_open();
+    struct context *context = context_open();
     for (int i = 0; i < times; i++) {
-        pthread_mutex_lock(&world->lock);
-        holdings_sweep(world);
-        pthread_mutex_unlock(&world->lock);
+        pthread_mutex_lock(&context->lock);
+        trim_periodic(context);
+        pthread_mutex_unlock(&context->lock);
     }
 }
 

@@ -1,7 +1,7 @@
 /*
  * The state word of a slot: every step on it, and what a step leaves alone.
  */
-#include "posix/slot.h"
+#include "posix/block/slot.h"
 
 #include "support/parallel.h"
 #include "support/suite.h"
@@ -15,15 +15,15 @@ static void a_life(void) {
     CHECK(slot_publish(&word, 0, &generation));
     CHECK_NUMBER(1, generation);
     CHECK(slot_names(atomic_load(&word), 1) && !slot_names(atomic_load(&word), 2));
-    CHECK(slot_sit(&word, 1, SLOT_SEAT_OWNER) == SLOT_DONE);
-    CHECK(slot_sit(&word, 1, SLOT_SEAT_ALLOCATOR) == SLOT_DONE);
+    CHECK(slot_acquire(&word, 1, SLOT_PRESENT_OWNER) == SLOT_DONE);
+    CHECK(slot_acquire(&word, 1, SLOT_PRESENT_GIVER) == SLOT_DONE);
     CHECK(slot_free(&word, 1) == SLOT_DONE);
     CHECK(slot_free(&word, 1) == SLOT_STALE);
-    CHECK(slot_sit(&word, 1, SLOT_SEAT_OWNER) == SLOT_STALE);
+    CHECK(slot_acquire(&word, 1, SLOT_PRESENT_OWNER) == SLOT_STALE);
     CHECK(!slot_is_vacant(atomic_load(&word)));
-    slot_stand(&word, SLOT_SEAT_OWNER);
+    slot_release(&word, SLOT_PRESENT_OWNER);
     CHECK(!slot_is_vacant(atomic_load(&word)));
-    slot_stand(&word, SLOT_SEAT_ALLOCATOR);
+    slot_release(&word, SLOT_PRESENT_GIVER);
     CHECK(slot_is_vacant(atomic_load(&word)));
     CHECK(slot_publish(&word, atomic_load(&word), &generation));
     CHECK_NUMBER(2, generation);
@@ -32,16 +32,16 @@ static void a_life(void) {
 
 static void third_process_spends_it(void) {
     slot_word word = word_of(5, SLOT_LIVE);
-    CHECK(slot_sit(&word, 5, SLOT_SEAT_NONE) == SLOT_DONE);
-    CHECK((atomic_load(&word) & SLOT_SPENT) != 0);
-    slot_stand(&word, SLOT_SEAT_NONE);
+    CHECK(slot_acquire(&word, 5, SLOT_PRESENT_NOBODY) == SLOT_DONE);
+    CHECK((atomic_load(&word) & SLOT_RETIRED) != 0);
+    slot_release(&word, SLOT_PRESENT_NOBODY);
     CHECK(slot_free(&word, 5) == SLOT_DONE);
     CHECK(!slot_is_vacant(atomic_load(&word)));
 }
 
 static void spent_stays_until_the_end(void) {
     slot_word word = word_of(7, SLOT_LIVE);
-    slot_spend(&word);
+    slot_retire(&word);
     CHECK(slot_names(atomic_load(&word), 7));
     CHECK(slot_free(&word, 7) == SLOT_DONE);
     CHECK(!slot_is_vacant(atomic_load(&word)));
@@ -52,10 +52,10 @@ static void publishing_sees_a_revoke(void) {
     slot_word word = word_of(9, 0);
     uint32_t generation = 4711;
     const uint32_t seen = atomic_load(&word);
-    slot_spend(&word);
+    slot_retire(&word);
     CHECK(!slot_publish(&word, seen, &generation));
     CHECK_NUMBER(4711, generation);
-    CHECK(atomic_load(&word) == word_of(9, SLOT_SPENT));
+    CHECK(atomic_load(&word) == word_of(9, SLOT_RETIRED));
 }
 
 /* A handle is never 0, whatever the slot: its generation never is. */
@@ -79,7 +79,7 @@ struct contest {
 
 static void contend(void *context) {
     struct contest *contest = context;
-    if (slot_sit(&contest->word, 3, SLOT_SEAT_NONE) == SLOT_DONE) atomic_fetch_add(&contest->sat, 1);
+    if (slot_acquire(&contest->word, 3, SLOT_PRESENT_NOBODY) == SLOT_DONE) atomic_fetch_add(&contest->sat, 1);
     if (slot_free(&contest->word, 3) == SLOT_DONE) atomic_fetch_add(&contest->freed, 1);
 }
 
@@ -89,7 +89,7 @@ static void one_of_many_frees(void) {
         parallel_run(8, contend, &contest);
         CHECK_NUMBER(1, atomic_load(&contest.freed));
         CHECK(atomic_load(&contest.sat) >= 1);
-        CHECK(atomic_load(&contest.word) == word_of(3, SLOT_SPENT));
+        CHECK(atomic_load(&contest.word) == word_of(3, SLOT_RETIRED));
     }
 }
 

@@ -12,7 +12,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "posix/world.h"
+#include "posix/process/context.h"
 #include "stepper.h"
 #include "support/actor.h"
 #include "support/block.h"
@@ -227,12 +227,12 @@ static long visit_points(const struct scenario *scenario, long length) {
 
 /* Sweep, without waiting for the agent's turn. */
 static void sweep_memory(bool give_back) {
-    struct world *world = world_open();
-    pthread_mutex_lock(&world->lock);
-    if (give_back) holdings_give_back(world, NULL);
-    holdings_sweep(world);
-    peers_sweep(world);
-    pthread_mutex_unlock(&world->lock);
+    struct context *context = context_open();
+    pthread_mutex_lock(&context->lock);
+    if (give_back) trim_unused(context, NULL);
+    trim_periodic(context);
+    peers_sweep(context);
+    pthread_mutex_unlock(&context->lock);
 }
 
 /* Everything that the dead had here comes back: what they had given at once, and what was kept for them with it. */

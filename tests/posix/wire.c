@@ -1,15 +1,15 @@
 /*
  * Frames: what is encoded decodes to the same, and bytes that are no frame are refused.
  */
-#include "posix/wire.h"
+#include "posix/ipc/wire.h"
 
 #include <string.h>
 
 #include "support/pattern.h"
 #include "support/suite.h"
 
-static const struct frame full = {
-    .kind = WIRE_MAP,
+static const struct message full = {
+    .kind = WIRE_IMPORT,
     .status = -3,
     .handle = 0x12345678,
     .base = 0x23456789,
@@ -24,7 +24,7 @@ static const struct frame full = {
     .nonce = { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16 },
 };
 
-static bool are_equal(const struct frame *a, const struct frame *b) {
+static bool are_equal(const struct message *a, const struct message *b) {
     return a->kind == b->kind && a->status == b->status && a->handle == b->handle && a->base == b->base &&
            a->count == b->count && a->pid == b->pid && a->access == b->access && a->split == b->split &&
            a->serial == b->serial && a->stride == b->stride && a->offset == b->offset && a->size == b->size &&
@@ -34,8 +34,8 @@ static bool are_equal(const struct frame *a, const struct frame *b) {
 static void frames_come_back(void) {
     uint8_t bytes[WIRE_SIZE];
     for (uint32_t kind = WIRE_HELLO; kind < WIRE_KINDS; kind++) {
-        struct frame frame = full;
-        struct frame decoded;
+        struct message frame = full;
+        struct message decoded;
         frame.kind = (enum wire_kind)kind;
         wire_encode(&frame, bytes);
         CHECK(wire_decode(bytes, &decoded));
@@ -56,7 +56,7 @@ static void layout_is_published(void) {
 
 static bool is_refused_with(size_t at, uint8_t value) {
     uint8_t bytes[WIRE_SIZE];
-    struct frame decoded;
+    struct message decoded;
     wire_encode(&full, bytes);
     bytes[at] = value;
     return !wire_decode(bytes, &decoded);
@@ -77,7 +77,7 @@ static void what_is_no_frame_is_refused(void) {
 
 static void other_byte_order_is_refused(void) {
     uint8_t bytes[WIRE_SIZE];
-    struct frame decoded;
+    struct message decoded;
     wire_encode(&full, bytes);
     const uint8_t mirrored[4] = { bytes[11], bytes[10], bytes[9], bytes[8] };
     memcpy(bytes + 8, mirrored, sizeof mirrored);
@@ -87,7 +87,7 @@ static void other_byte_order_is_refused(void) {
 /* Whatever decodes encodes to a frame again, and garbage does not decode by accident. */
 static void garbage_is_refused(void) {
     uint8_t bytes[WIRE_SIZE];
-    struct frame decoded;
+    struct message decoded;
     for (uint32_t i = 0; i < 10000; i++) {
         pattern_fill(bytes, sizeof bytes, i);
         CHECK(!wire_decode(bytes, &decoded));

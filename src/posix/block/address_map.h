@@ -1,0 +1,38 @@
+/*
+ * Views: from an address to the segment whose data is mapped there.
+ *
+ * A tree over page numbers, read without a lock inside a gate and changed under the world's lock. It only grows; what a
+ * forked child inherits of it is whole at every instant.
+ */
+#ifndef SHSHARED_BLOCK_ADDRESS_MAP_H
+#define SHSHARED_BLOCK_ADDRESS_MAP_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+struct segment;
+
+#define PAGE_BITS 12
+#define NODE_BITS 9
+#define LEVELS 4 /* 12 + 4 * 9 = 48 bits of address */
+
+struct address_node {
+    _Atomic(void *) entries[1 << NODE_BITS];
+};
+
+struct address_map {
+    struct address_node root;
+};
+
+/* The segment at an address, or NULL. */
+struct segment *address_map_find(struct address_map *map, uintptr_t address);
+
+/* Let the pages of a range lead to a segment. False without memory: then none does. */
+bool address_map_insert(struct address_map *map, uintptr_t address, uint64_t length, struct segment *segment);
+void address_map_remove(struct address_map *map, uintptr_t address, uint64_t length);
+
+/* Call for every page that leads somewhere. */
+void address_map_each(struct address_map *map, void (*call)(struct segment *segment));
+
+#endif

@@ -1,0 +1,141 @@
+/*
+ * Pools. See pool.h.
+ *
+ * Slots are taken in order, going round: the longest way to a generation that comes again. A lease is given up when a
+ * round found less than a quarter of the slots vacant, and a segment is leased only when more are: so the cost of
+ * finding a slot does not depend on how many blocks live.
+ */
+#include "block/pool.h"
+
+#include "os/shm_object.h"
+
+#define SLOTS_FIRST 8u
+#define SEGMENT_BYTES_MOST ((uint64_t)1 << 20)
+#define WAKE_TRIES 2
+#define SINGLE_TRIES 16
+#define ENOUGH(count) ((count) / 4)
+
+static uint64_t class_size(uint32_t size_class) { return (uint64_t)CLASS_SMALLEST << (CLASS_SHIFT * size_class); }
+
+uint32_t pool_class(uint64_t size, bool own_pages) {
+    uint32_t size_class = 0;
+    if (own_pages || size > CLASS_LARGEST) return CLASS_SINGLE;
+    while (class_size(size_class) < size)
+        size_class++;
+    return size_class;
+}
+
+static uint32_t slots_most(uint32_t size_class) {
+    const uint64_t fitting = SEGMENT_BYTES_MOST / class_size(size_class);
+    return fitting < SEGMENT_SLOTS_MOST ? (uint32_t)fitting : SEGMENT_SLOTS_MOST;
+}
+
+bool pool_shape(const struct pool *pool, uint32_t size_class, uint64_t size, struct geometry *geometry) {
+    if (size_class == CLASS_SINGLE) {
+        geometry->count = 1;
+        geometry->stride = page_round(size == 0 ? 1 : size);
+    } else {
+        const uint32_t doubled = pool->slots[size_class] * 2;
+        geometry->count = doubled == 0                       ? SLOTS_FIRST
+                          : doubled < slots_most(size_class) ? doubled
+                                                             : slots_most(size_class);
+        geometry->stride = class_size(size_class);
+    }
+    geometry->offset = segment_head(geometry->count);
+    return geometry->stride != 0 && geometry->stride <= SIZE_MAX / 2 - geometry->offset;
+}
+
+static void push_single(struct pool *pool, struct segment *segment) {
+    segment->next_pooled = pool->singles;
+    pool->singles = segment;
+}
+
+void pool_add(struct pool *pool, struct segment *segment) {
+    if (segment->size_class == CLASS_SINGLE) {
+        segment->pooled = true;
+        push_single(pool, segment);
+    } else {
+        pool->slots[segment->size_class] = segment->geometry.count;
+    }
+}
+
+void pool_put(struct pool *pool, struct segment *segment) {
+    const uint32_t size_class = segment->size_class;
+    segment->leaseholder = NULL;
+    segment->next_pooled = NULL;
+    segment->pooled = true;
+    if (pool->last[size_class] == NULL)
+        pool->first[size_class] = segment;
+    else
+        pool->last[size_class]->next_pooled = segment;
+    pool->last[size_class] = segment;
+}
+
+static uint32_t count_vacant(const struct segment *segment) {
+    uint32_t vacant = 0;
+    for (uint32_t i = 0; i < segment->geometry.count; i++) {
+        if (slot_is_vacant(atomic_load_explicit(&segment->words[i], memory_order_relaxed))) vacant++;
+    }
+    return vacant;
+}
+
+struct segment *pool_get(struct pool *pool, uint32_t size_class) {
+    for (int tries = 0; tries < WAKE_TRIES && pool->first[size_class] != NULL; tries++) {
+        struct segment *segment = pool->first[size_class];
+        pool_remove(pool, segment);
+        if (count_vacant(segment) > ENOUGH(segment->geometry.count)) return segment;
+        pool_put(pool, segment);
+    }
+    return NULL;
+}
+
+/* A block may have a segment of up to twice its size, so that sizes that vary a little still find one. */
+static bool fits(const struct segment *segment, uint64_t size) {
+    return size <= segment->geometry.stride && segment->geometry.stride / 2 <= page_round(size == 0 ? 1 : size);
+}
+
+struct segment *pool_get_single(struct pool *pool, uint64_t size) {
+    struct segment **place = &pool->singles;
+    for (int tries = 0; tries < SINGLE_TRIES && *place != NULL; tries++, place = &(*place)->next_pooled) {
+        struct segment *segment = *place;
+        if (segment->filling || !fits(segment, size) || !slot_is_vacant(atomic_load(&segment->words[0]))) continue;
+        *place = segment->next_pooled;
+        push_single(pool, segment);
+        segment->filling = true;
+        return segment;
+    }
+    return NULL;
+}
+
+void pool_remove(struct pool *pool, struct segment *segment) {
+    const uint32_t size_class = segment->size_class;
+    if (!segment->pooled) return;
+    struct segment **place = size_class == CLASS_SINGLE ? &pool->singles : &pool->first[size_class];
+    struct segment *before = NULL;
+    while (*place != segment) {
+        before = *place;
+        place = &before->next_pooled;
+    }
+    *place = segment->next_pooled;
+    if (size_class != CLASS_SINGLE && pool->last[size_class] == segment) pool->last[size_class] = before;
+    segment->pooled = false;
+    segment->next_pooled = NULL;
+}
+
+bool pool_take(struct segment *segment, uint32_t *slot, uint32_t *word) {
+    const uint32_t count = segment->geometry.count;
+    for (uint32_t looked = 0; looked <= 2 * count; looked++) {
+        if (segment->cursor == count) {
+            if (segment->vacant <= ENOUGH(count)) return false;
+            segment->cursor = segment->vacant = 0;
+        }
+        const uint32_t at = segment->cursor++;
+        const uint32_t seen = atomic_load_explicit(&segment->words[at], memory_order_acquire);
+        if (!slot_is_vacant(seen)) continue;
+        segment->vacant++;
+        *slot = at;
+        *word = seen;
+        return true;
+    }
+    return false;
+}

@@ -1,0 +1,46 @@
+/*
+ * Pools: where one process finds room for its next block in one owner.
+ *
+ * Blocks of up to 64 KiB share segments by size class (powers of 4); each segment of a class has twice the slots of the
+ * one before. A segment is on lease to one thread, or rests. A larger block, or every block when pages of its own are
+ * wanted, has a segment to itself, which is used again for the next of about its size. Lists are kept under the world's
+ * lock; a thread takes slots of its lease without it.
+ */
+#ifndef SHSHARED_BLOCK_POOL_H
+#define SHSHARED_BLOCK_POOL_H
+
+#include "block/segment.h"
+
+#define CLASS_SMALLEST 64u
+#define CLASS_SHIFT 2 /* from one class to the next */
+#define CLASS_SINGLE 6u
+#define CLASS_LARGEST ((uint64_t)CLASS_SMALLEST << (CLASS_SHIFT * (CLASS_SINGLE - 1)))
+
+struct pool {
+    struct segment *first[CLASS_SINGLE], *last[CLASS_SINGLE]; /* at rest, the longest first */
+    uint32_t slots[CLASS_SINGLE];                             /* of the newest segment */
+    struct segment *singles;                                  /* the latest used first */
+};
+
+/* The class for a block. */
+uint32_t pool_class(uint64_t size, bool own_pages);
+
+/* The shape of the pool's next segment of a class. False when the size cannot be had. */
+bool pool_shape(const struct pool *pool, uint32_t size_class, uint64_t size, struct geometry *geometry);
+
+/* Take in a new segment: a single one for its first block, or a shared one that goes on lease. */
+void pool_add(struct pool *pool, struct segment *segment);
+
+/* A segment at rest with enough vacant slots, NULL when it is better to make one. */
+struct segment *pool_get(struct pool *pool, uint32_t size_class);
+void pool_put(struct pool *pool, struct segment *segment);
+
+/* A vacant single segment for a block of this size; it is marked as being filled. */
+struct segment *pool_get_single(struct pool *pool, uint64_t size);
+
+void pool_remove(struct pool *pool, struct segment *segment);
+
+/* The lessee's next vacant slot and the word that it saw there. False when the lease is worn out. Needs no lock. */
+bool pool_take(struct segment *segment, uint32_t *slot, uint32_t *word);
+
+#endif

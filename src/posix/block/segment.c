@@ -1,0 +1,196 @@
+/*
+ * Segments: made, mapped, closed. See segment.h; locks are in pin.c.
+ */
+#include "block/segment.h"
+
+#include <stdlib.h>
+
+#include "os/errno_status.h"
+#include "os/fd_tracking.h"
+#include "os/shm_object.h"
+
+/* For data and what stands before it, each: their sum is the size of a file. What this process can map is less. */
+#define BYTES_MOST (INT64_MAX / 2)
+
+uint64_t segment_head(uint32_t count) {
+    return page_round((uint64_t)count * (sizeof(slot_word) + sizeof(struct slot_size)));
+}
+
+uint64_t segment_extent(const struct geometry *geometry) {
+    return geometry->offset + (uint64_t)geometry->count * geometry->stride;
+}
+
+static bool is_power_of_two(uint64_t number) { return number != 0 && (number & (number - 1)) == 0; }
+
+bool geometry_is_sane(const struct geometry *geometry, bool split) {
+    if (!is_power_of_two(geometry->count) || geometry->count > SEGMENT_SLOTS_MOST) return false;
+    if (geometry->count > 1 && !is_power_of_two(geometry->stride)) return false;
+    if (geometry->stride < SEGMENT_ALIGNMENT || geometry->stride % SEGMENT_ALIGNMENT != 0) return false;
+    if (geometry->stride > BYTES_MOST / geometry->count) return false;
+    if (geometry->offset % SEGMENT_ALIGNMENT != 0 || geometry->offset > BYTES_MOST) return false;
+    return split ? geometry->count == 1 : geometry->offset == segment_head(geometry->count);
+}
+
+static shs_status fill(int fd, const struct geometry *geometry, const void *data, uint64_t size) {
+    const uint64_t written = data == NULL ? 0 : size;
+    const uint64_t rest = segment_extent(geometry) - geometry->offset - written;
+    shs_status status = shm_object_reserve(fd, 0, geometry->offset);
+    if (status == SHS_OK) status = shm_object_write(fd, geometry->offset, data, written);
+    if (status == SHS_OK) status = shm_object_reserve(fd, geometry->offset + written, rest);
+    return status == SHS_OK ? shm_object_seal(fd) : status;
+}
+
+shs_status segment_make(const struct geometry *geometry, const void *data, uint64_t size, int *fd) {
+    int made;
+    shs_status status = shm_object_create(segment_extent(geometry), &made);
+    if (status != SHS_OK) return status;
+    status = fill(made, geometry, data, size);
+    if (status == SHS_OK)
+        *fd = fd_track(made);
+    else
+        fd_close(made);
+    return status;
+}
+
+/* Data need not start at a page: a block mapped from a slot of another segment has its neighbours before it. */
+static uint64_t lead(const struct segment *segment) { return segment->geometry.offset % page_size(); }
+
+static uint64_t data_length(const struct segment *segment) {
+    return page_round(lead(segment) + segment->geometry.count * segment->geometry.stride);
+}
+
+static shs_status map_data(const struct segment *segment, bool writable, unsigned char **first) {
+    void *address;
+    const uint64_t skip = lead(segment);
+    const shs_status status =
+        shm_object_map(segment->data_fd, segment->geometry.offset - skip, data_length(segment), writable, &address);
+    if (status == SHS_OK) *first = (unsigned char *)address + skip;
+    return status;
+}
+
+shs_status segment_map_reading(const struct segment *segment, unsigned char **first) {
+    return map_data(segment, false, first);
+}
+
+void segment_show_reading(struct segment *segment, unsigned char *first) {
+    atomic_store(&segment->data_reading, first);
+}
+
+static shs_status map_all(struct segment *segment) {
+    void *head;
+    unsigned char *first;
+    const uint32_t count = segment->geometry.count;
+    const bool is_owner = (segment->presence & SLOT_PRESENT_OWNER) != 0;
+    shs_status status = shm_object_map(segment->words_fd, 0, segment_head(count), true, &head);
+    if (status != SHS_OK) return status;
+    segment->words = head;
+    segment->sizes = (struct slot_size *)(segment->words + count);
+    if (segment->writable) {
+        status = map_data(segment, true, &first);
+        if (status != SHS_OK) return status;
+        atomic_store(&segment->data, first);
+        if (is_owner) return SHS_OK;
+    }
+    status = map_data(segment, false, &first);
+    if (status == SHS_OK) segment_show_reading(segment, first);
+    return status;
+}
+
+static void close_descriptors(struct segment *segment) {
+    if (segment->data_fd != segment->words_fd) fd_close(segment->data_fd);
+    fd_close(segment->words_fd);
+    segment->words_fd = segment->data_fd = -1;
+}
+
+static unsigned stride_shift(const struct geometry *geometry) {
+    unsigned shift = 0;
+    while (geometry->count > 1 && (UINT64_C(1) << shift) < geometry->stride)
+        shift++;
+    return shift;
+}
+
+/* An own segment has the owner's seat alone: one process, one count, one bit. */
+static uint32_t presence_of(enum segment_role role) {
+    if (role == SEGMENT_KNOWN) return SLOT_PRESENT_NOBODY;
+    return role == SEGMENT_GIVEN ? SLOT_PRESENT_GIVER : SLOT_PRESENT_OWNER;
+}
+
+shs_status segment_open(const struct geometry *geometry, enum segment_role role, bool writable, int words_fd,
+                        int data_fd, struct segment **segment) {
+    struct segment *made = calloc(1, sizeof *made);
+    _Atomic uint32_t *views = calloc(geometry->count, sizeof *views);
+    if (made == NULL || views == NULL) {
+        struct segment unmade = { .words_fd = words_fd, .data_fd = data_fd };
+        close_descriptors(&unmade);
+        free(made);
+        free(views);
+        return status_local(SHS_E_NO_MEMORY);
+    }
+    made->geometry = *geometry;
+    made->role = role;
+    made->writable = writable;
+    made->presence = presence_of(role);
+    made->shift = stride_shift(geometry);
+    made->views = views;
+    made->words_fd = words_fd;
+    made->data_fd = data_fd;
+    const shs_status status = map_all(made);
+    if (status != SHS_OK) {
+        segment_close(made);
+        return status;
+    }
+    if (made->presence != SLOT_PRESENT_OWNER) close_descriptors(made);
+    *segment = made;
+    return SHS_OK;
+}
+
+struct segment_span segment_span(const struct segment *segment, shs_access access) {
+    return segment_span_at(segment,
+                           access == SHS_READ ? atomic_load(&segment->data_reading) : atomic_load(&segment->data));
+}
+
+struct segment_span segment_span_at(const struct segment *segment, const unsigned char *first) {
+    if (first == NULL) return (struct segment_span){ 0, 0 };
+    return (struct segment_span){ (uintptr_t)first - (uintptr_t)lead(segment), data_length(segment) };
+}
+
+static void unmap_span(struct segment_span span) { shm_object_unmap((void *)span.address, span.length); }
+
+static void unmap_all(struct segment *segment) {
+    unmap_span(segment_span(segment, SHS_READ));
+    unmap_span(segment_span(segment, SHS_READ_WRITE));
+    shm_object_unmap(segment->words, segment_head(segment->geometry.count));
+    atomic_store(&segment->data_reading, NULL);
+    atomic_store(&segment->data, NULL);
+    segment->words = NULL;
+}
+
+void segment_abandon(struct segment *segment) {
+    if (!segment_has_views(segment)) unmap_all(segment);
+}
+
+void segment_close(struct segment *segment) {
+    unmap_all(segment);
+    close_descriptors(segment);
+    free(segment->views);
+    free(segment);
+}
+
+bool segment_is_live(const struct segment *segment) {
+    for (uint32_t i = 0; i < segment->geometry.count; i++) {
+        if ((atomic_load(&segment->words[i]) & SLOT_LIVE) != 0) return true;
+    }
+    return false;
+}
+
+uint64_t segment_size(const struct segment *segment, uint32_t slot) {
+    const struct slot_size *size = &segment->sizes[slot];
+    const uint64_t told = (uint64_t)atomic_load_explicit(&size->high, memory_order_relaxed) << 32 |
+                          atomic_load_explicit(&size->low, memory_order_relaxed);
+    return told < segment->geometry.stride ? told : segment->geometry.stride;
+}
+
+void segment_set_size(struct segment *segment, uint32_t slot, uint64_t size) {
+    atomic_store_explicit(&segment->sizes[slot].low, (uint32_t)size, memory_order_relaxed);
+    atomic_store_explicit(&segment->sizes[slot].high, (uint32_t)(size >> 32), memory_order_relaxed);
+}

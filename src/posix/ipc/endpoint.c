@@ -1,0 +1,214 @@
+/*
+ * The endpoint: published, looked for, withdrawn. See endpoint.h.
+ */
+#include "ipc/endpoint.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "os/errno_status.h"
+#include "os/fd_tracking.h"
+#include "os/fdpass.h"
+#include "os/process_info.h"
+#include "os/random.h"
+#include "os/record_lock.h"
+#include "os/shm_object.h"
+
+#define NAME_SIZE 20
+#define BACKLOG 128
+#define LOCK_TRIES 100
+#define SWEEP_MOST 512 /* entries looked at by one sweep: an attach stays cheap among thousands */
+
+static void name_entry(char name[NAME_SIZE], uint32_t pid, const char *ending) {
+    (void)snprintf(name, NAME_SIZE, "%u%s", (unsigned)pid, ending);
+}
+
+/* The address of a socket in a directory; through /proc where the path is too long for one. */
+static bool make_address(const struct runtime_dir *directory, const char *name, struct sockaddr_un *address) {
+    *address = (struct sockaddr_un){ .sun_family = AF_UNIX };
+    int length = snprintf(address->sun_path, sizeof address->sun_path, "%s/%s", directory->path, name);
+    if (length >= 0 && (size_t)length < sizeof address->sun_path) return true;
+    length = snprintf(address->sun_path, sizeof address->sun_path, "/proc/self/fd/%d/%s", directory->fd, name);
+    return length >= 0 && (size_t)length < sizeof address->sun_path;
+}
+
+/* Is the open file still the one of that name? A sweeper may have removed it between open and lock. */
+static bool is_named(int fd, int folder, const char *name) {
+    struct stat open_file, named;
+    return fstat(fd, &open_file) == 0 && fstatat(folder, name, &named, AT_SYMLINK_NOFOLLOW) == 0 &&
+           open_file.st_ino == named.st_ino && open_file.st_dev == named.st_dev;
+}
+
+/* ---- publish ---- */
+
+static void remove_entries(int folder, uint32_t pid) {
+    static const char *const endings[] = { "", ".new", ".lock" }; /* the lock file last: it guards the others */
+    char name[NAME_SIZE];
+    for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
+        name_entry(name, pid, endings[i]);
+        (void)unlinkat(folder, name, 0);
+    }
+}
+
+/* Taking a dead process's lock is what allows to remove its entries. */
+static void sweep_entry(int folder, const char *name, uint32_t pid) {
+    const int fd = openat(folder, name, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
+    if (fd < 0) return;
+    if (record_lock_take(fd) && is_named(fd, folder, name)) remove_entries(folder, pid);
+    (void)close(fd);
+}
+
+static void sweep(const struct runtime_dir *directory, uint32_t own) {
+    const int again = openat(directory->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *folder = again < 0 ? NULL : fdopendir(again);
+    if (folder == NULL) {
+        if (again >= 0) (void)close(again);
+        return;
+    }
+    int looked = 0;
+    for (const struct dirent *entry = readdir(folder); entry != NULL && looked < SWEEP_MOST; entry = readdir(folder)) {
+        char *end = NULL;
+        const unsigned long pid = strtoul(entry->d_name, &end, 10);
+        if (end == entry->d_name || strcmp(end, ".lock") != 0 || pid == 0 || pid > INT32_MAX || pid == own) continue;
+        sweep_entry(directory->fd, entry->d_name, (uint32_t)pid);
+        looked++;
+    }
+    (void)closedir(folder);
+}
+
+/* A lock file that this process holds and that has its name. -1 with errno. */
+static int take_lock_file(int folder, const char *name) {
+    for (int tries = 0; tries < LOCK_TRIES; tries++) {
+        const int fd = fd_track(openat(folder, name, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
+        if (fd < 0) return -1;
+        if (record_lock_take(fd) && is_named(fd, folder, name)) return fd;
+        fd_close(fd);
+    }
+    errno = EBUSY;
+    return -1;
+}
+
+static shs_status publish_lock(struct endpoint *endpoint) {
+    char name[NAME_SIZE];
+    char path[PATH_MAX + NAME_SIZE];
+    name_entry(name, endpoint->pid, ".lock");
+    (void)snprintf(path, sizeof path, "%s/%s", endpoint->directory.path, name);
+    if (process_info_has_open(path)) return status_local(SHS_E_UNSUPPORTED);
+    endpoint->lock = take_lock_file(endpoint->directory.fd, name);
+    if (endpoint->lock < 0) return status_from_errno(errno);
+    if (!random_bytes(endpoint->nonce, sizeof endpoint->nonce)) return status_from_errno(errno);
+    if (!shm_object_size_is_allowed(sizeof endpoint->nonce)) return status_from_errno(EFBIG);
+    if (pwrite(endpoint->lock, endpoint->nonce, sizeof endpoint->nonce, 0) != (ssize_t)sizeof endpoint->nonce)
+        return status_from_errno(errno);
+    return SHS_OK;
+}
+
+/* Bound under another name and renamed when it listens: nobody finds a socket that refuses. */
+static shs_status publish_socket(struct endpoint *endpoint) {
+    char fresh[NAME_SIZE], name[NAME_SIZE];
+    struct sockaddr_un address;
+    name_entry(fresh, endpoint->pid, ".new");
+    name_entry(name, endpoint->pid, "");
+    if (!make_address(&endpoint->directory, fresh, &address)) return status_from_errno(ENAMETOOLONG);
+    (void)unlinkat(endpoint->directory.fd, fresh, 0);
+    endpoint->listener = fd_track(fdpass_socket());
+    if (endpoint->listener < 0 || !peercred_ask(endpoint->listener) ||
+        bind(endpoint->listener, (const struct sockaddr *)&address, sizeof address) != 0 ||
+        listen(endpoint->listener, BACKLOG) != 0 ||
+        renameat(endpoint->directory.fd, fresh, endpoint->directory.fd, name) != 0)
+        return status_from_errno(errno);
+    return SHS_OK;
+}
+
+void endpoint_close(struct endpoint *endpoint) {
+    fd_close(endpoint->listener);
+    fd_close(endpoint->lock);
+    runtime_dir_close(&endpoint->directory);
+    endpoint->listener = endpoint->lock = endpoint->directory.fd = -1;
+}
+
+shs_status endpoint_publish(struct endpoint *endpoint, uint32_t pid) {
+    endpoint->pid = pid;
+    endpoint->lock = endpoint->listener = -1;
+    shs_status status = runtime_dir_own(&endpoint->directory);
+    if (status != SHS_OK) return status;
+    endpoint->directory.fd = fd_track(endpoint->directory.fd);
+    sweep(&endpoint->directory, pid);
+    status = publish_lock(endpoint);
+    if (status == SHS_OK) status = publish_socket(endpoint);
+    if (status == SHS_OK) return SHS_OK;
+    if (endpoint->lock >= 0) remove_entries(endpoint->directory.fd, pid);
+    endpoint_close(endpoint);
+    return status;
+}
+
+bool endpoint_stands(const struct endpoint *endpoint) {
+    char name[NAME_SIZE], path[PATH_MAX + NAME_SIZE];
+    struct stat about, reached;
+    name_entry(name, endpoint->pid, "");
+    (void)snprintf(path, sizeof path, "%s/%s", endpoint->directory.path, name);
+    if (fstatat(endpoint->directory.fd, name, &about, AT_SYMLINK_NOFOLLOW) != 0) return false;
+    if (lstat(path, &reached) != 0 || reached.st_ino != about.st_ino) return false;
+    name_entry(name, endpoint->pid, ".lock");
+    return is_named(endpoint->lock, endpoint->directory.fd, name);
+}
+
+void endpoint_unlink(const struct endpoint *endpoint) {
+    char name[NAME_SIZE];
+    name_entry(name, endpoint->pid, ".lock");
+    if (is_named(endpoint->lock, endpoint->directory.fd, name)) remove_entries(endpoint->directory.fd, endpoint->pid);
+}
+
+void endpoint_withdraw(struct endpoint *endpoint) {
+    endpoint_unlink(endpoint);
+    endpoint_close(endpoint);
+}
+
+/* ---- find ---- */
+
+/* The lock file of a living process; fills lock and nonce. want: errno, when there was no descriptor to look with. */
+static bool open_entry(const struct runtime_dir *directory, uint32_t user, struct endpoint_entry *entry, int *want) {
+    char name[NAME_SIZE];
+    struct stat about;
+    name_entry(name, entry->pid, ".lock");
+    entry->lock = openat(directory->fd, name, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (entry->lock < 0) {
+        if (errno != ENOENT) *want = errno;
+        return false;
+    }
+    if (fstat(entry->lock, &about) == 0 && S_ISREG(about.st_mode) && about.st_uid == user && endpoint_is_held(entry) &&
+        pread(entry->lock, entry->nonce, sizeof entry->nonce, 0) == (ssize_t)sizeof entry->nonce)
+        return true;
+    (void)close(entry->lock);
+    return false;
+}
+
+shs_status endpoint_find(uint32_t pid, uint32_t user, struct endpoint_entry *entry) {
+    struct runtime_dir_search search;
+    char name[NAME_SIZE];
+    bool found = false;
+    entry->pid = pid;
+    name_entry(name, pid, "");
+    runtime_dir_search(&search, user);
+    int want = 0;
+    while (!found && runtime_dir_next(&search, &entry->directory)) {
+        found = open_entry(&entry->directory, user, entry, &want);
+        if (!found) runtime_dir_close(&entry->directory);
+    }
+    runtime_dir_finish(&search);
+    if (search.want != 0) want = search.want;
+    if (!found) return want == 0 ? status_local(SHS_E_NOT_ATTACHED) : status_from_errno(want);
+    if (make_address(&entry->directory, name, &entry->address)) return SHS_OK;
+    endpoint_release(entry);
+    return status_from_errno(ENAMETOOLONG);
+}
+
+bool endpoint_is_held(const struct endpoint_entry *entry) { return record_lock_holder(entry->lock) == entry->pid; }
+
+void endpoint_release(struct endpoint_entry *entry) {
+    (void)close(entry->lock);
+    runtime_dir_close(&entry->directory);
+}

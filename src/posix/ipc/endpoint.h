@@ -1,0 +1,60 @@
+/*
+ * The endpoint: the place at which a process can be reached by its pid, and the proof that it is that process.
+ *
+ * Two entries in the directory: a socket named PID, and PID.lock, which holds a random nonce and on which the process
+ * keeps a record lock. Such a lock dies with its process, is not inherited by fork, and the kernel names its holder: so
+ * an inherited listener of a dead process, or a pid used again, is never taken for the process itself. A process must
+ * never open and close its own lock file a second time: that drops the lock.
+ */
+#ifndef SHSHARED_IPC_ENDPOINT_H
+#define SHSHARED_IPC_ENDPOINT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include "backend.h"
+#include "ipc/runtime_dir.h"
+#include "ipc/wire.h"
+
+/* This process's own endpoint. */
+struct endpoint {
+    struct runtime_dir directory;
+    int lock;
+    int listener;
+    uint32_t pid;
+    uint8_t nonce[WIRE_NONCE_SIZE];
+};
+
+/* Publish; also sweeps what dead processes left. SHS_E_UNSUPPORTED: another copy of the library has published. */
+shs_status endpoint_publish(struct endpoint *endpoint, uint32_t pid);
+
+/* Is it still where others look? False after somebody removed the directory. */
+bool endpoint_stands(const struct endpoint *endpoint);
+
+/* Remove the names only: for the end of the process, when other threads still run. */
+void endpoint_unlink(const struct endpoint *endpoint);
+
+/* Close everything, and nothing else; or remove the names first. */
+void endpoint_close(struct endpoint *endpoint);
+void endpoint_withdraw(struct endpoint *endpoint);
+
+/* Another process's endpoint, as found. */
+struct endpoint_entry {
+    struct sockaddr_un address;
+    struct runtime_dir directory; /* held open: the address may lead through it */
+    int lock;
+    uint32_t pid;
+    uint8_t nonce[WIRE_NONCE_SIZE];
+};
+
+/* Find the endpoint of a process of this user. SHS_E_NOT_ATTACHED when no living process stands behind one. */
+shs_status endpoint_find(uint32_t pid, uint32_t user, struct endpoint_entry *entry);
+
+/* Does the process itself, and no other, stand behind the entry at this moment? */
+bool endpoint_is_held(const struct endpoint_entry *entry);
+
+void endpoint_release(struct endpoint_entry *entry);
+
+#endif

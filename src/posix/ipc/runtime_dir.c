@@ -1,0 +1,139 @@
+/*
+ * Where endpoints live. See directory.h.
+ */
+#include "ipc/runtime_dir.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "os/errno_status.h"
+#include "os/fd_tracking.h"
+#include "os/process_info.h"
+
+#define FRESH_PARENT "/tmp"
+#define FRESH_NAME "shshared-%u."
+
+/* The fixed places, by number; false when there is no such number. */
+static bool place(int number, uint32_t user, char path[PATH_MAX]) {
+    const char *forced = process_info_environment("SHSHARED_RUNTIME_DIR");
+    if (forced != NULL && forced[0] != '\0') {
+        if (number != 0 || strlen(forced) >= PATH_MAX - 64) return false;
+        (void)snprintf(path, PATH_MAX, "%s", forced);
+        return true;
+    }
+    if (number > 1) return false;
+    (void)snprintf(path, PATH_MAX, number == 0 ? "/run/user/%u/shshared" : FRESH_PARENT "/shshared-%u", (unsigned)user);
+    return true;
+}
+
+/* A descriptor for a directory that counts: a real one, the user's, closed to others. -1 with errno. */
+static int open_trusted(int parent, const char *name, uint32_t user) {
+    const int fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    struct stat about;
+    if (fd < 0) return -1;
+    if (fstat(fd, &about) == 0 && about.st_uid == user && (about.st_mode & 0077) == 0) return fd;
+    (void)close(fd);
+    errno = EACCES;
+    return -1;
+}
+
+/* Go down into the folder of this pid namespace; takes base over. */
+static bool enter_namespace(int base, uint32_t user, bool make, struct runtime_dir *entered) {
+    char name[24];
+    (void)snprintf(name, sizeof name, "%" PRIu64, process_info_namespace());
+    if (make && mkdirat(base, name, 0700) != 0 && errno != EEXIST) {
+        const int error = errno;
+        (void)close(base);
+        errno = error;
+        return false;
+    }
+    const size_t length = strlen(entered->path);
+    (void)snprintf(entered->path + length, PATH_MAX - length, "/%s", name);
+    entered->fd = open_trusted(base, name, user);
+    const int error = errno;
+    (void)close(base);
+    errno = error;
+    return entered->fd >= 0;
+}
+
+/* Did a look fail for a reason that says nothing about what is there? */
+static void note_want(struct runtime_dir_search *search) {
+    if (errno == EMFILE || errno == ENFILE || errno == ENOMEM) search->want = errno;
+}
+
+/* Open a place, making it first when it is to be this process's own. */
+static bool open_place(uint32_t user, bool make, struct runtime_dir *opened) {
+    if (make && mkdir(opened->path, 0700) != 0 && errno != EEXIST) return false;
+    const int base = open_trusted(AT_FDCWD, opened->path, user);
+    return base >= 0 && enter_namespace(base, user, make, opened);
+}
+
+void runtime_dir_search(struct runtime_dir_search *search, uint32_t user) {
+    *search = (struct runtime_dir_search){ .user = user };
+}
+
+/* The fresh directories that were made because somebody squats the fixed one. */
+static bool next_fresh(struct runtime_dir_search *search, struct runtime_dir *found) {
+    char prefix[32];
+    char ignored[PATH_MAX];
+    if (!place(1, search->user, ignored)) return false; /* the environment names the only place */
+    if (search->fresh == NULL) search->fresh = opendir(FRESH_PARENT);
+    if (search->fresh == NULL) {
+        note_want(search);
+        return false;
+    }
+    const int length = snprintf(prefix, sizeof prefix, FRESH_NAME, (unsigned)search->user);
+    for (const struct dirent *entry = readdir(search->fresh); entry != NULL; entry = readdir(search->fresh)) {
+        if (strncmp(entry->d_name, prefix, (size_t)length) != 0) continue;
+        (void)snprintf(found->path, PATH_MAX, FRESH_PARENT "/%s", entry->d_name);
+        if (open_place(search->user, false, found)) return true;
+        note_want(search);
+    }
+    return false;
+}
+
+bool runtime_dir_next(struct runtime_dir_search *search, struct runtime_dir *found) {
+    while (place(search->stage, search->user, found->path)) {
+        search->stage++;
+        if (open_place(search->user, false, found)) return true;
+        note_want(search);
+    }
+    return next_fresh(search, found);
+}
+
+void runtime_dir_finish(struct runtime_dir_search *search) {
+    if (search->fresh != NULL) (void)closedir(search->fresh);
+}
+
+void runtime_dir_close(struct runtime_dir *directory) { fd_close(directory->fd); }
+
+/* Every fixed place failed: one that exists already, or a new one. */
+static bool make_fresh(uint32_t user, struct runtime_dir *own) {
+    char path[PATH_MAX];
+    struct runtime_dir_search search = { .user = user, .stage = INT_MAX };
+    const bool exists = next_fresh(&search, own);
+    runtime_dir_finish(&search);
+    if (exists) return true;
+    (void)snprintf(path, sizeof path, FRESH_PARENT "/" FRESH_NAME "XXXXXX", (unsigned)user);
+    if (mkdtemp(path) == NULL) return false;
+    memcpy(own->path, path, sizeof path);
+    return open_place(user, true, own);
+}
+
+shs_status runtime_dir_own(struct runtime_dir *own) {
+    const uint32_t user = (uint32_t)geteuid();
+    int error = ENOENT;
+    for (int number = 0; place(number, user, own->path); number++) {
+        if (open_place(user, true, own)) return SHS_OK;
+        error = errno;
+    }
+    const char *forced = process_info_environment("SHSHARED_RUNTIME_DIR");
+    if (forced != NULL && forced[0] != '\0') return status_from_errno(error);
+    return make_fresh(user, own) ? SHS_OK : status_from_errno(errno);
+}

@@ -1,0 +1,43 @@
+/*
+ * Where endpoints live: the directories in which processes of one user find each other.
+ *
+ * The list does not depend on the environment, so that a daemon and a desktop program agree: /run/user/UID/shshared,
+ * then /tmp/shshared-UID, and where another user squats that name a fresh /tmp/shshared-UID.XXXXXX, found by its owner.
+ * SHSHARED_RUNTIME_DIR replaces the list. A directory counts only when it is a real one, the user's, of mode 0700. In
+ * it, one folder for each pid namespace.
+ */
+#ifndef SHSHARED_IPC_RUNTIME_DIR_H
+#define SHSHARED_IPC_RUNTIME_DIR_H
+
+#include <dirent.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "backend.h"
+
+struct runtime_dir {
+    int fd;
+    char path[PATH_MAX];
+};
+
+/* The directory for a process of this user, made where it is missing. Close it with runtime_dir_close(). */
+shs_status runtime_dir_own(struct runtime_dir *own);
+
+/* Walk over the directories of a user that exist: a search set up by runtime_dir_search(), ended by
+ * runtime_dir_finish().
+ */
+struct runtime_dir_search {
+    uint32_t user;
+    int stage;
+    DIR *fresh;
+    int want; /* errno, when something could not be looked at for want of descriptors or memory */
+};
+
+void runtime_dir_search(struct runtime_dir_search *search, uint32_t user);
+bool runtime_dir_next(struct runtime_dir_search *search, struct runtime_dir *found);
+void runtime_dir_finish(struct runtime_dir_search *search);
+
+void runtime_dir_close(struct runtime_dir *directory);
+
+#endif

@@ -1,0 +1,35 @@
+/*
+ * From errno to a status. See failure.h.
+ *
+ * Only what a caller can act on gets a status of its own; all else is SHS_E_SYSTEM, and shs_native_error() tells.
+ */
+#include "os/errno_status.h"
+
+#include <errno.h>
+
+shs_status status_from_errno(int error) {
+    switch (error) {
+        case ENOMEM:
+        case ENOSPC:
+        case EDQUOT:
+            return backend_error(SHS_E_NO_MEMORY, error);
+        case EMFILE:
+        case ENFILE:
+        case EFBIG:
+        case ETOOMANYREFS:
+            return backend_error(SHS_E_LIMIT, error);
+        case EACCES:
+        case EPERM:
+            return backend_error(SHS_E_ACCESS, error);
+        case ETIMEDOUT:
+            return backend_error(SHS_E_TIMEOUT, error);
+        case EPROTO:
+            return backend_error(SHS_E_PROTOCOL, error);
+        case ESRCH:
+            return backend_error(SHS_E_NO_PROCESS, error);
+        case EFAULT:
+            return backend_error(SHS_E_ARGUMENT, error);
+        default:
+            return backend_error(SHS_E_SYSTEM, error);
+    }
+}

@@ -1,0 +1,18 @@
+/*
+ * From errno to a status: the one place where the POSIX backend decides what a refusal of the system means to a caller.
+ */
+#ifndef SHSHARED_OS_ERRNO_STATUS_H
+#define SHSHARED_OS_ERRNO_STATUS_H
+
+#include "backend.h"
+
+/* The status for an errno value, kept for shs_native_error(). */
+shs_status status_from_errno(int error);
+
+/* A failure that is not the system's: nothing to keep. That it returns status is written so that analyzers see it. */
+static inline shs_status status_local(shs_status status) {
+    (void)backend_error(status, 0);
+    return status;
+}
+
+#endif

@@ -1,0 +1,38 @@
+/*
+ * The descriptors that the library keeps open, so that a forked child can close its copies.
+ *
+ * A child must not hold its parent's listener, connections or memory open, and cannot walk the parent's lists: another
+ * thread may have been changing one when the process forked. So every descriptor that stays open beyond a call is noted
+ * in one table, without a lock. A descriptor that is opened or closed at the instant of a fork may leak into the child,
+ * where exec closes it.
+ *
+ * Daemons close every descriptor that they did not open, and open files of their own under the same numbers. The table
+ * knows the file behind each descriptor, so that none of those is ever taken for one of the library's.
+ */
+#ifndef SHSHARED_OS_FD_TRACKING_H
+#define SHSHARED_OS_FD_TRACKING_H
+
+#include <stdbool.h>
+
+/* Make a descriptor non-blocking, and closed on exec. False with errno. */
+bool fd_prepare(int fd);
+
+/*
+ * Note a descriptor that will be kept; returns it, moved out of the way where its number belongs to a standard stream.
+ * Negative numbers pass through.
+ */
+int fd_track(int opened);
+
+/* Is it still what it was when it was noted? */
+bool fd_is_ours(int fd);
+
+/* Close a descriptor, kept or not. Negative numbers are ignored, and numbers that are somebody else's by now. */
+void fd_close(int fd);
+
+/* Close a kept connection, and end it though a child that was made in an unlucky moment may hold a copy. */
+void fd_hang_up(int fd);
+
+/* In a new process: close all that were kept. Async-signal-safe. */
+void fd_close_inherited(void);
+
+#endif

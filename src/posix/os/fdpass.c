@@ -1,0 +1,115 @@
+/*
+ * Bytes and at most one descriptor over a stream socket. See fdpass.h.
+ */
+#include "os/fdpass.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "os/fd_tracking.h"
+
+/* The most descriptors that a kernel passes with one message. */
+#define DESCRIPTORS_MOST 253
+#define CONTROL_ROOM (CMSG_SPACE(DESCRIPTORS_MOST * sizeof(int)) + 256)
+
+/* Where a system lacks one of these it has the socket option that fdpass_prepare() sets. */
+#ifndef MSG_NOSIGNAL
+#define MSG_NOSIGNAL 0
+#endif
+#ifndef MSG_CMSG_CLOEXEC
+#define MSG_CMSG_CLOEXEC 0
+#endif
+
+ssize_t fdpass_send(int socket, const void *bytes, size_t length, int fd) {
+    _Alignas(struct cmsghdr) unsigned char control[CMSG_SPACE(sizeof fd)] = { 0 };
+    struct iovec part = { .iov_base = (void *)(uintptr_t)bytes, .iov_len = length };
+    struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1 };
+    if (fd >= 0) {
+        message.msg_control = control;
+        message.msg_controllen = sizeof control;
+        struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+        header->cmsg_level = SOL_SOCKET;
+        header->cmsg_type = SCM_RIGHTS;
+        header->cmsg_len = CMSG_LEN(sizeof fd);
+        memcpy(CMSG_DATA(header), &fd, sizeof fd);
+    }
+    ssize_t sent;
+    do {
+        sent = sendmsg(socket, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+    } while (sent < 0 && errno == EINTR);
+    return sent;
+}
+
+/* A socket that lingers would hold up whoever closes it last; other kinds do not mind the question. */
+static void disarm(int fd) {
+    const struct linger none = { 0, 0 };
+    (void)setsockopt(fd, SOL_SOCKET, SO_LINGER, &none, sizeof none);
+}
+
+/* Take the descriptors of one control message: keep the first of all, close the rest. How many there were. */
+static size_t take_descriptors(const struct cmsghdr *header, struct fdpass_extra *extra) {
+    const size_t count = (header->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+    for (size_t i = 0; i < count; i++) {
+        int fd;
+        memcpy(&fd, CMSG_DATA(header) + i * sizeof fd, sizeof fd);
+        disarm(fd);
+        if (extra->fd >= 0) {
+            (void)close(fd);
+        } else {
+            extra->fd = fd;
+            (void)fcntl(fd, F_SETFD, FD_CLOEXEC);
+        }
+    }
+    return count;
+}
+
+ssize_t fdpass_receive(int socket, void *bytes, size_t room, struct fdpass_extra *extra) {
+    _Alignas(struct cmsghdr) unsigned char control[CONTROL_ROOM];
+    struct iovec part = { .iov_base = bytes, .iov_len = room };
+    struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = control };
+    message.msg_controllen = sizeof control;
+    ssize_t got;
+    do {
+        got = recvmsg(socket, &message, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
+    } while (got < 0 && errno == EINTR);
+    if (got < 0) return -1;
+
+    struct fdpass_extra came = { .fd = -1 };
+    size_t descriptors = 0;
+    for (struct cmsghdr *header = CMSG_FIRSTHDR(&message); header != NULL; header = CMSG_NXTHDR(&message, header)) {
+        if (header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_RIGHTS)
+            descriptors += take_descriptors(header, &came);
+        else if (peercred_of_message(header, &came.who))
+            came.named = true;
+    }
+    const bool cut = (message.msg_flags & MSG_CTRUNC) != 0;
+    came.lost = cut && descriptors == 0;
+    if (descriptors > 1 || (cut && !came.lost)) {
+        if (came.fd >= 0) (void)close(came.fd);
+        errno = EPROTO;
+        return -1;
+    }
+    *extra = came;
+    return got;
+}
+
+bool fdpass_prepare(int socket) {
+    if (!fd_prepare(socket)) return false;
+#ifdef SO_NOSIGPIPE
+    const int on = 1;
+    if (setsockopt(socket, SOL_SOCKET, SO_NOSIGPIPE, &on, sizeof on) != 0) return false;
+#endif
+    return true;
+}
+
+int fdpass_socket(void) {
+    const int made = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (made < 0 || fdpass_prepare(made)) return made;
+    const int error = errno;
+    (void)close(made);
+    errno = error;
+    return -1;
+}

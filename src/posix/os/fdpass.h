@@ -1,0 +1,40 @@
+/*
+ * Bytes and at most one descriptor over a stream socket.
+ *
+ * The only place where descriptors enter the process. Never read() or MSG_PEEK where one can arrive: a receive has room
+ * for as many as a kernel passes, keeps one and closes the others, so that no peer can leave a descriptor behind.
+ * Sockets here never block and never raise SIGPIPE.
+ */
+#ifndef SHSHARED_OS_FDPASS_H
+#define SHSHARED_OS_FDPASS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "os/peercred.h"
+
+/* What came with some bytes. */
+struct fdpass_extra {
+    int fd;     /* the caller's to close; -1: none */
+    bool lost;  /* one came that this process had no room for; the bytes are all there */
+    bool named; /* who is the sender of the message */
+    struct credentials who;
+};
+
+/* Send; fd goes with the first byte, -1 sends none. The number of bytes sent, or -1 with errno (EAGAIN: full). */
+ssize_t fdpass_send(int socket, const void *bytes, size_t length, int fd);
+
+/*
+ * Receive. The number of bytes, 0 at the end, or -1 with errno: EAGAIN, EPROTO (more than one descriptor). On failure
+ * nothing is left open and extra is untouched.
+ */
+ssize_t fdpass_receive(int socket, void *bytes, size_t room, struct fdpass_extra *extra);
+
+/* A stream socket that never blocks, is closed on exec and raises no signal; -1 with errno. */
+int fdpass_socket(void);
+
+/* Give a socket from accept() the same properties. */
+bool fdpass_prepare(int socket);
+
+#endif

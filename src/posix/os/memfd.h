@@ -1,0 +1,20 @@
+/*
+ * The kernel's own kind of memory object, where it has one: without a name from the start, and with seals.
+ *
+ * One file for each family of systems (memfd_linux.c, memfd_none.c), chosen by CMake.
+ */
+#ifndef SHSHARED_OS_MEMFD_H
+#define SHSHARED_OS_MEMFD_H
+
+#include <stdbool.h>
+
+/* A new empty object, or -1 with errno; ENOSYS where there are none. */
+int memfd_make(void);
+
+/* Fix the size of an object. True also for objects that cannot be sealed; false with errno. */
+bool memfd_seal(int fd);
+
+/* Is this descriptor shared memory that nobody can cut, or that came from shm_open and cannot be sealed at all? */
+bool memfd_is_trustworthy(int fd);
+
+#endif

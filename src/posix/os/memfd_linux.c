@@ -1,0 +1,41 @@
+/*
+ * Memory objects of the kernel, on Linux: memfd_create and seals. See memfd.h.
+ *
+ * F_SEAL_SEAL is part of the set: without it a peer could add F_SEAL_WRITE later, and new writable views would fail.
+ * A shm_open object shows as one that carries F_SEAL_SEAL alone.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <sys/mman.h>
+#include <sys/vfs.h>
+
+#include "os/memfd.h"
+
+#ifndef MFD_NOEXEC_SEAL
+#define MFD_NOEXEC_SEAL 0x0008U
+#endif
+
+#define SIZE_SEALS (F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL)
+#define WRITE_SEALS (F_SEAL_WRITE | F_SEAL_FUTURE_WRITE)
+
+int memfd_make(void) {
+    const int fd = memfd_create("shshared", MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_NOEXEC_SEAL);
+    if (fd >= 0 || errno != EINVAL) return fd;
+    return memfd_create("shshared", MFD_CLOEXEC | MFD_ALLOW_SEALING); /* before Linux 6.3 */
+}
+
+bool memfd_seal(int fd) {
+    const int seals = fcntl(fd, F_GET_SEALS);
+    if (seals < 0) return errno == EINVAL;
+    if ((seals & F_SEAL_SEAL) != 0) return true;
+    return fcntl(fd, F_ADD_SEALS, SIZE_SEALS) == 0;
+}
+
+bool memfd_is_trustworthy(int fd) {
+    struct statfs about;
+    if (fstatfs(fd, &about) != 0 || about.f_type != TMPFS_MAGIC) return false;
+    const int seals = fcntl(fd, F_GET_SEALS);
+    if (seals < 0 || (seals & WRITE_SEALS) != 0) return false;
+    return (seals & SIZE_SEALS) == SIZE_SEALS || seals == F_SEAL_SEAL;
+}

@@ -1,0 +1,6 @@
+/*
+ * Systems that do not tell how much memory is left, or that fail a reservation by themselves. See memory_available.h.
+ */
+#include "os/memory_available.h"
+
+uint64_t memory_available(void) { return UINT64_MAX; }

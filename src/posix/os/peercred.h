@@ -1,0 +1,33 @@
+/*
+ * Who is at the other end of a socket: what the kernel says, not what the peer says.
+ *
+ * One file for each family of systems (peercred_linux.c, ...), chosen by CMake. A connection's credentials are those of
+ * whoever called connect() or listen() and may be a dead process's; a message's are those of its sender.
+ */
+#ifndef SHSHARED_OS_PEERCRED_H
+#define SHSHARED_OS_PEERCRED_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/socket.h>
+
+struct credentials {
+    uint32_t pid; /* 0: unknown, or not visible from this pid namespace */
+    uint32_t user;
+    uint32_t group;
+};
+
+/* Room that one message's credentials take in a control buffer. */
+extern const size_t peercred_space;
+
+/* The credentials of the connection. errno on failure. */
+bool peercred_of_connection(int socket, struct credentials *who);
+
+/* Have the kernel name the sender of every message received here. */
+bool peercred_ask(int socket);
+
+/* Is this control message such a name? Then read it. */
+bool peercred_of_message(const struct cmsghdr *control, struct credentials *who);
+
+#endif

@@ -1,0 +1,30 @@
+/*
+ * Waiting for many descriptors at once: epoll or kqueue, chosen by CMake.
+ *
+ * The poller is itself a descriptor that becomes readable with any of those it watches, so that an application can
+ * watch all connections of the library as one.
+ */
+#ifndef SHSHARED_OS_POLLER_H
+#define SHSHARED_OS_POLLER_H
+
+#include <stdbool.h>
+
+struct poller_event {
+    void *tag;
+};
+
+/* A new poller's descriptor, or -1 with errno. */
+int poller_open(void);
+
+/* Watch a descriptor for reading, or for writing; tag comes back with its events. */
+bool poller_watch(int poller, int fd, void *tag);
+bool poller_want_write(int poller, int fd, void *tag);
+bool poller_want_read(int poller, int fd, void *tag);
+
+/* End the watch, before the descriptor is closed: a forked child may keep what it stands for open for a while. */
+void poller_forget(int poller, int fd);
+
+/* Wait; milliseconds -1 for ever, 0 not at all. How many events, 0 also when a signal came; -1: this is no poller. */
+int poller_wait(int poller, struct poller_event *events, int room, int milliseconds);
+
+#endif

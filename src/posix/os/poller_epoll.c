@@ -1,0 +1,33 @@
+/*
+ * Waiting for many descriptors at once, on Linux: epoll. See poller.h.
+ */
+#include <errno.h>
+#include <stddef.h>
+#include <sys/epoll.h>
+
+#include "os/poller.h"
+
+#define EVENTS_MOST 64
+
+static bool control(int poller, int operation, int fd, uint32_t wanted, void *tag) {
+    struct epoll_event event = { .events = wanted, .data.ptr = tag };
+    return epoll_ctl(poller, operation, fd, &event) == 0;
+}
+
+int poller_open(void) { return epoll_create1(EPOLL_CLOEXEC); }
+
+bool poller_watch(int poller, int fd, void *tag) { return control(poller, EPOLL_CTL_ADD, fd, EPOLLIN, tag); }
+
+bool poller_want_write(int poller, int fd, void *tag) { return control(poller, EPOLL_CTL_MOD, fd, EPOLLOUT, tag); }
+
+bool poller_want_read(int poller, int fd, void *tag) { return control(poller, EPOLL_CTL_MOD, fd, EPOLLIN, tag); }
+
+void poller_forget(int poller, int fd) { (void)control(poller, EPOLL_CTL_DEL, fd, 0, NULL); }
+
+int poller_wait(int poller, struct poller_event *events, int room, int milliseconds) {
+    struct epoll_event seen[EVENTS_MOST];
+    const int count = epoll_wait(poller, seen, room < EVENTS_MOST ? room : EVENTS_MOST, milliseconds);
+    for (int i = 0; i < count; i++)
+        events[i].tag = seen[i].data.ptr;
+    return count < 0 && errno == EINTR ? 0 : count;
+}

@@ -1,0 +1,30 @@
+/*
+ * What can be told of a process that does not answer: whether it lives, and whose it is.
+ *
+ * Asked only when a process cannot be reached through its endpoint, to name the reason. One file for each family of
+ * systems.
+ */
+#ifndef SHSHARED_OS_PROCESS_INFO_H
+#define SHSHARED_OS_PROCESS_INFO_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct process_info {
+    bool lives;     /* a zombie does not */
+    bool user_told; /* user is known */
+    uint32_t user;  /* its effective user id */
+};
+
+struct process_info process_info_get(uint32_t pid);
+
+/* Names the pid namespace that pids of this process are numbers of; 0 where there is but one. */
+uint64_t process_info_namespace(void);
+
+/* A variable of the environment, unless the program runs with rights that its caller lacks (setuid). */
+const char *process_info_environment(const char *name);
+
+/* Does this process hold a descriptor for the file that path names? A second copy of the library is noticed by it. */
+bool process_info_has_open(const char *path);
+
+#endif

@@ -1,0 +1,13 @@
+/*
+ * Random bytes from the kernel: nonces, names, where numbers start.
+ */
+#ifndef SHSHARED_OS_RANDOM_H
+#define SHSHARED_OS_RANDOM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* At most 256 bytes. False with errno. */
+bool random_bytes(void *bytes, size_t length);
+
+#endif

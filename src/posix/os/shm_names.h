@@ -1,0 +1,10 @@
+/*
+ * The names of shm_open objects: made for an instant, and swept when a killed process left one behind.
+ */
+#ifndef SHSHARED_OS_SHM_NAMES_H
+#define SHSHARED_OS_SHM_NAMES_H
+
+/* An empty object whose name is already gone; -1 with errno. */
+int shm_names_open(void);
+
+#endif

@@ -1,0 +1,131 @@
+/*
+ * Memory objects: made, reserved, sealed, checked, mapped. See object.h.
+ *
+ * shm_open is the portable way and always built; a SIGKILL between shm_open and shm_unlink leaves its name behind, so
+ * names carry the pid of their maker and are swept by shm_names.c.
+ */
+#include "os/shm_object.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "os/errno_status.h"
+#include "os/memfd.h"
+#include "os/memory_available.h"
+#include "os/process_info.h"
+#include "os/shm_names.h"
+
+/* fallocate starts again from zero when a signal interrupts it: small pieces end before the next signal. */
+#define RESERVE_STEP ((uint64_t)1 << 20)
+
+/* From here on it is worth asking first whether there is so much memory. */
+#define SIZE_LARGE ((uint64_t)64 << 20)
+
+uint64_t page_size(void) { return (uint64_t)sysconf(_SC_PAGESIZE); }
+
+uint64_t page_round(uint64_t size) {
+    const uint64_t page = page_size();
+    return size > UINT64_MAX - page ? 0 : (size + page - 1) / page * page;
+}
+
+bool shm_object_size_is_allowed(uint64_t size) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_FSIZE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return true;
+    return size <= (uint64_t)limit.rlim_cur;
+}
+
+/* A descriptor for an empty object of the kind that the environment or the kernel decides. */
+static int make(void) {
+    const char *forced = process_info_environment("SHSHARED_OBJECT");
+    if (forced != NULL && strcmp(forced, "shm_open") == 0) return shm_names_open();
+    const int fd = memfd_make();
+    if (fd >= 0 || (errno != ENOSYS && errno != EPERM && errno != EACCES)) return fd;
+    return forced != NULL && strcmp(forced, "memfd") == 0 ? -1 : shm_names_open();
+}
+
+shs_status shm_object_create(uint64_t size, int *fd) {
+    if (size > INT64_MAX || size > SIZE_MAX / 2) return status_local(SHS_E_NO_MEMORY);
+    if (!shm_object_size_is_allowed(size)) return status_from_errno(EFBIG);
+    if (size >= SIZE_LARGE && size > memory_available()) return status_local(SHS_E_NO_MEMORY);
+    const int made = make();
+    if (made < 0) return status_from_errno(errno);
+    if (ftruncate(made, (off_t)size) != 0) {
+        const int error = errno;
+        (void)close(made);
+        return error == EINVAL ? status_local(SHS_E_NO_MEMORY) : status_from_errno(error);
+    }
+    *fd = made;
+    return SHS_OK;
+}
+
+/* Where posix_fallocate refuses this kind of object, writing zeros reserves as well. */
+static int write_zeros(int fd, uint64_t offset, uint64_t length) {
+    static const char zeros[4096];
+    while (length > 0) {
+        const size_t step = length < sizeof zeros ? (size_t)length : sizeof zeros;
+        const ssize_t written = pwrite(fd, zeros, step, (off_t)offset);
+        if (written < 0 && errno == EINTR) continue;
+        if (written <= 0) return written == 0 ? ENOSPC : errno;
+        offset += (uint64_t)written;
+        length -= (uint64_t)written;
+    }
+    return 0;
+}
+
+shs_status shm_object_reserve(int fd, uint64_t offset, uint64_t length) {
+    while (length > 0) {
+        const uint64_t step = length < RESERVE_STEP ? length : RESERVE_STEP;
+        int error = posix_fallocate(fd, (off_t)offset, (off_t)step);
+        if (error == EINTR) continue;
+        if (error == EINVAL || error == EOPNOTSUPP || error == ENODEV) error = write_zeros(fd, offset, step);
+        if (error != 0) return status_from_errno(error);
+        offset += step;
+        length -= step;
+    }
+    return SHS_OK;
+}
+
+shs_status shm_object_write(int fd, uint64_t offset, const void *data, uint64_t length) {
+    const char *from = data;
+    while (length > 0) {
+        const size_t step = length < SSIZE_MAX ? (size_t)length : SSIZE_MAX;
+        const ssize_t written = pwrite(fd, from, step, (off_t)offset);
+        if (written < 0 && errno == EINTR) continue;
+        if (written <= 0) return status_from_errno(written == 0 ? ENOSPC : errno);
+        from += written;
+        offset += (uint64_t)written;
+        length -= (uint64_t)written;
+    }
+    return SHS_OK;
+}
+
+shs_status shm_object_seal(int fd) { return memfd_seal(fd) ? SHS_OK : status_from_errno(errno); }
+
+shs_status shm_object_check(int fd, uint64_t size) {
+    struct stat about;
+    if (fstat(fd, &about) != 0) return status_from_errno(errno);
+    const int flags = fcntl(fd, F_GETFL);
+    if (flags < 0 || (flags & O_ACCMODE) != O_RDWR) return status_local(SHS_E_PROTOCOL);
+    if (!S_ISREG(about.st_mode) || about.st_size < 0 || (uint64_t)about.st_size < size)
+        return status_local(SHS_E_PROTOCOL);
+    return memfd_is_trustworthy(fd) ? SHS_OK : status_local(SHS_E_PROTOCOL);
+}
+
+shs_status shm_object_map(int fd, uint64_t offset, uint64_t length, bool writable, void **address) {
+    if (length > SIZE_MAX / 2) return status_local(SHS_E_NO_MEMORY);
+    const int protection = writable ? PROT_READ | PROT_WRITE : PROT_READ;
+    void *mapped = mmap(NULL, (size_t)length, protection, MAP_SHARED, fd, (off_t)offset);
+    if (mapped == MAP_FAILED) return status_from_errno(errno);
+    *address = mapped;
+    return SHS_OK;
+}
+
+void shm_object_unmap(void *address, uint64_t length) {
+    if (address != NULL) (void)munmap(address, (size_t)length);
+}

@@ -1,0 +1,20 @@
+# What each system supplies: for every mechanism below, the file that does it there. The header of the same name says
+# what the file must do; "none" is for systems that lack the mechanism, and everything works with it.
+#
+# mechanism         what it is                                           with none
+# peercred          who is at the other end of a socket                  needed
+# poller            wait for many descriptors                            needed
+# process_info      whether a pid lives, and whose it is                 needed
+# memfd             memory objects of the kernel, with seals             shm_open
+# membarrier        a fence in all threads of the process                a fence in every call
+# wipe_on_fork      a page that reads as zeros in a forked child         the pid is compared
+# liveness          a word that the kernel marks when a thread dies      the connection is polled
+# memory_available  how much memory is left                              a large block is not refused beforehand
+if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
+  set(posix_system
+    peercred_linux poller_epoll process_info_linux memfd_linux membarrier_linux wipe_on_fork_linux liveness_linux
+    memory_available_linux)
+else()
+  message(FATAL_ERROR "no POSIX backend for ${CMAKE_SYSTEM_NAME} yet: src/posix/os/systems.cmake says what it needs")
+endif()
+list(TRANSFORM posix_system REPLACE "(.+)" "os/\\1.c" OUTPUT_VARIABLE posix_system_sources)

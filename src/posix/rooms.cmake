@@ -1,0 +1,41 @@
+# The rooms of the POSIX backend and their order: the one place where it stands.
+#
+# A file of a room may include and call what is in its own room and in the rooms that its line names, and nothing else.
+# The build makes one object library of each room; tests/structure checks every include and every call against this.
+function(posix_room name)
+  cmake_parse_arguments(room "" "" "USES;SOURCES" ${ARGN})
+  list(TRANSFORM room_SOURCES PREPEND posix/)
+  add_library(room_${name} OBJECT ${room_SOURCES})
+  shshared_target(room_${name})
+  set_target_properties(room_${name} PROPERTIES POSITION_INDEPENDENT_CODE ON ROOM_USES "${room_USES}")
+  target_include_directories(room_${name} PRIVATE
+    ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/src/posix)
+  target_compile_definitions(room_${name} PRIVATE SHSHARED_BUILD ${backend_definitions})
+  set(backend_rooms ${backend_rooms} ${name} PARENT_SCOPE)
+  set(backend_objects ${backend_objects} $<TARGET_OBJECTS:room_${name}> PARENT_SCOPE)
+endfunction()
+
+# One mechanism of the operating system each. What a system must supply: os/systems.cmake.
+posix_room(os SOURCES
+  os/errno_status.c os/fd_tracking.c os/fdpass.c os/random.c os/shm_names.c os/shm_object.c os/wait.c
+  ${posix_system_sources})
+
+# A segment of shared memory and what leads to it. No state of the process, no other process.
+posix_room(block USES os SOURCES
+  block/address_map.c block/handle_table.c block/pool.c block/segment.c block/view_count.c)
+
+# Messages, and the addresses where processes find each other. No segments.
+posix_room(ipc USES os SOURCES
+  ipc/connect.c ipc/endpoint.c ipc/message_io.c ipc/runtime_dir.c ipc/wire.c)
+
+# The state of this process.
+posix_room(process USES os block ipc SOURCES
+  process/block_list.c process/context.c process/current.c process/peer.c process/reader.c process/registry.c
+  process/trim.c)
+
+# What a call asks of other processes, and what others ask of this one.
+posix_room(client USES os block ipc process SOURCES client/client.c)
+posix_room(server USES os block ipc process SOURCES server/connection.c server/handlers.c server/server.c)
+
+# The contract with the neutral half (src/backend.h).
+posix_room(contract USES os block ipc process client server SOURCES backend.c alloc.c)

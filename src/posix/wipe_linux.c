@@ -1,8 +1,0 @@
-/*
- * Pages that a fork wipes, on Linux 4.14 and later: MADV_WIPEONFORK. See wipe.h.
- */
-#include <sys/mman.h>
-
-#include "wipe.h"
-
-bool wipe_on_fork(void *pages, size_t size) { return madvise(pages, size, MADV_WIPEONFORK) == 0; }
