@@ -12,7 +12,7 @@
 #ifndef SHSHARED_BACKEND_H
 #define SHSHARED_BACKEND_H
 
-#include <shshared/shshared.h>
+#include "status.h"
 
 shs_status backend_start(const struct shs_options *options);
 void backend_stop(void);
@@ -35,8 +35,5 @@ shs_status backend_dispatch(void);
 
 /* Options as a library that nobody configured has them: complete, no zero that means a default. */
 extern const struct shs_options share_default_options;
-
-/* Keep what the system said (errno or GetLastError) for shs_native_error(), and return status. */
-shs_status backend_error(shs_status status, long native);
 
 #endif

@@ -20,22 +20,26 @@ posix_room(os SOURCES
   os/errno_status.c os/fd_tracking.c os/fdpass.c os/random.c os/shm_names.c os/shm_object.c os/wait.c
   ${posix_system_sources})
 
-# A segment of shared memory and what leads to it. No state of the process, no other process.
-posix_room(block USES os SOURCES
-  block/address_map.c block/handle_table.c block/pool.c block/segment.c block/view_count.c)
+# Readers that take no lock, and when what they look at may be freed.
+posix_room(rcu USES os SOURCES rcu/rcu.c)
+
+# A segment of shared memory, and what leads to it. No state of the process, no other process.
+posix_room(block USES os rcu SOURCES
+  block/address_map.c block/handle_numbers.c block/handle_table.c block/pool.c block/segment.c block/view_count.c)
 
 # Messages, and the addresses where processes find each other. No segments.
 posix_room(ipc USES os SOURCES
-  ipc/connect.c ipc/endpoint.c ipc/message_io.c ipc/runtime_dir.c ipc/wire.c)
+  ipc/admission.c ipc/connect.c ipc/endpoint.c ipc/list_object.c ipc/message_io.c ipc/runtime_dir.c ipc/wire.c)
 
 # The state of this process.
-posix_room(process USES os block ipc SOURCES
-  process/block_list.c process/context.c process/current.c process/peer.c process/reader.c process/registry.c
-  process/trim.c)
+posix_room(process USES os rcu block ipc SOURCES
+  process/block_list.c process/context.c process/current.c process/descriptor_shares.c process/owner.c process/peer.c
+  process/peer_call.c process/registry.c process/thread.c process/trim.c)
 
 # What a call asks of other processes, and what others ask of this one.
-posix_room(client USES os block ipc process SOURCES client/client.c)
-posix_room(server USES os block ipc process SOURCES server/connection.c server/handlers.c server/server.c)
+posix_room(client USES os rcu block ipc process SOURCES client/client.c)
+posix_room(server USES os rcu block ipc process SOURCES server/connection.c server/handlers.c server/server.c)
 
 # The contract with the neutral half (src/backend.h).
-posix_room(contract USES os block ipc process client server SOURCES backend.c alloc.c)
+posix_room(contract USES os rcu block ipc process client server SOURCES
+  alloc.c block.c lifecycle.c transfer.c)

@@ -82,9 +82,23 @@ static void garbage(void) {
         const int intruder = raw_connect(child_pid(owner));
         pattern_fill(bytes, sizeof bytes, i);
         CHECK(raw_send(intruder, bytes, sizeof bytes, -1, 0));
-        CHECK(raw_is_closed(intruder));
+        CHECK(raw_is_refused(intruder, SHS_E_PROTOCOL));
         close(intruder);
     }
+    owner_end();
+}
+
+/* Who speaks a later version hears that, in a message of this one. */
+static void another_version(void) {
+    uint8_t bytes[WIRE_SIZE];
+    const struct message hello = { .kind = WIRE_HELLO };
+    wire_encode(&hello, bytes);
+    bytes[4]++;
+    owner_start();
+    const int newer = raw_connect(child_pid(owner));
+    CHECK(raw_send(newer, bytes, sizeof bytes, -1, 0));
+    CHECK(raw_is_refused(newer, SHS_E_PROTOCOL));
+    close(newer);
     owner_end();
 }
 
@@ -327,6 +341,7 @@ static const struct test tests[] = {
     { "silence", silence },
     { "parts of a frame", parts_of_a_frame },
     { "garbage", garbage },
+    { "another version", another_version },
     { "no manners", no_manners },
     { "many descriptors", many_descriptors },
     { "a descriptor with every byte", descriptors_in_pieces },

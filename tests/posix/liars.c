@@ -77,19 +77,19 @@ static int flood_role(char **arguments) {
     return EXIT_SUCCESS;
 }
 
-static void ask(const char *role, shs_status expected) {
+static void ask(const char *role, const char *const *arguments, shs_status expected) {
     struct shs_options options = SHS_OPTIONS_INIT;
     uint32_t ready = 0;
     options.deadline = DEADLINE;
     CHECK_STATUS(SHS_OK, shs_start(&options));
-    struct child *liar = child_start(role, NULL);
+    struct child *liar = child_start(role, arguments);
     REQUIRE(liar != NULL && child_receive(liar, &ready, sizeof ready));
     CHECK_STATUS(expected, shs_probe(child_pid(liar)));
     child_kill(liar);
     child_wait(liar);
 }
 
-static void a_flood_of_answers(void) { ask("flood", SHS_E_TIMEOUT); }
+static void a_flood_of_answers(void) { ask("flood", NULL, SHS_E_TIMEOUT); }
 
 /* And then nothing. */
 static int half_role(char **arguments) {
@@ -104,13 +104,40 @@ static int half_role(char **arguments) {
     return EXIT_FAILURE;
 }
 
-static void half_an_answer(void) { ask("half", SHS_E_TIMEOUT); }
+static void half_an_answer(void) { ask("half", NULL, SHS_E_TIMEOUT); }
+
+/* Speaks another version: it hangs up on whom it does not understand, as the first version does, or says its own. */
+static int stranger_role(char **arguments) {
+    uint8_t bytes[WIRE_SIZE];
+    struct endpoint endpoint;
+    struct fdpass_extra extra;
+    uint32_t ready = 1;
+    if (endpoint_publish(&endpoint, (uint32_t)getpid()) != SHS_OK) return EXIT_FAILURE;
+    parent_send(&ready, sizeof ready);
+    const int line = accept_line(&endpoint);
+    struct pollfd watched = { .fd = line, .events = POLLIN };
+    if (line < 0 || poll(&watched, 1, -1) != 1) return EXIT_FAILURE;
+    if (fdpass_receive(line, bytes, sizeof bytes, &extra) != WIRE_SIZE) return EXIT_FAILURE;
+    bytes[4]++;
+    if (arguments[0] != NULL) fdpass_send(line, bytes, sizeof bytes, -1);
+    close(line);
+    pause();
+    return EXIT_FAILURE;
+}
+
+static void another_version_that_hangs_up(void) { ask("stranger", NULL, SHS_E_PROTOCOL); }
+
+static void another_version_that_answers(void) {
+    ask("stranger", (const char *const[]){ "answers", NULL }, SHS_E_PROTOCOL);
+}
 
 static const struct test tests[] = {
+    { "another version that hangs up", another_version_that_hangs_up },
+    { "another version that answers", another_version_that_answers },
     { "a flood of answers to no question", a_flood_of_answers },
     { "half an answer", half_an_answer },
 };
 
-static const struct role roles[] = { { "flood", flood_role }, { "half", half_role } };
+static const struct role roles[] = { { "flood", flood_role }, { "half", half_role }, { "stranger", stranger_role } };
 
 SUITE_WITH_ROLES("liars", tests, roles, LENGTH(roles))

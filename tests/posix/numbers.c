@@ -1,7 +1,9 @@
 /*
  * Handle numbers: which are given out, and where they lead.
  */
+#include "posix/block/handle_numbers.h"
 #include "posix/block/handle_table.h"
+#include "posix/block/slot.h"
 
 #include <stdlib.h>
 

@@ -84,3 +84,10 @@ bool raw_is_closed(int socket) {
     uint8_t bytes[WIRE_SIZE];
     return receive(socket, bytes, sizeof bytes) == 0;
 }
+
+bool raw_is_refused(int socket, shs_status status) {
+    uint8_t bytes[WIRE_SIZE];
+    struct message said;
+    return receive(socket, bytes, sizeof bytes) == sizeof bytes && wire_decode(bytes, &said) &&
+           said.kind == WIRE_HELLO && said.status == (int32_t)status && raw_is_closed(socket);
+}

@@ -28,4 +28,7 @@ bool raw_ask(int socket, const struct message *frame, int fd, struct message *an
 /* Has the other side closed? Waits for what it does. */
 bool raw_is_closed(int socket);
 
+/* The same, after it has said why. */
+bool raw_is_refused(int socket, shs_status status);
+
 #endif

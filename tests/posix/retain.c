@@ -8,6 +8,8 @@
 #include <string.h>
 
 #include "posix/process/context.h"
+#include "posix/process/peer_call.h"
+#include "posix/process/trim.h"
 #include "support/actor.h"
 #include "support/block.h"
 #include "support/parallel.h"
@@ -47,9 +49,8 @@ static void start(uint64_t retain) {
 static void sweep(int times) {
     struct context *context = context_open();
     for (int i = 0; i < times; i++) {
-        pthread_mutex_lock(&context->lock);
         trim_periodic(context);
-        pthread_mutex_unlock(&context->lock);
+        peers_flush(context);
     }
 }
 

@@ -13,6 +13,8 @@
 #include <time.h>
 
 #include "posix/process/context.h"
+#include "posix/process/peer_call.h"
+#include "posix/process/trim.h"
 #include "stepper.h"
 #include "support/actor.h"
 #include "support/block.h"
@@ -225,14 +227,14 @@ static long visit_points(const struct scenario *scenario, long length) {
     return visited;
 }
 
-/* Sweep, without waiting for the agent's turn. */
+/* Housekeeping, without waiting for the server's turn. */
 static void sweep_memory(bool give_back) {
-    struct context *context = context_open();
-    pthread_mutex_lock(&context->lock);
-    if (give_back) trim_unused(context, NULL);
-    trim_periodic(context);
-    peers_sweep(context);
-    pthread_mutex_unlock(&context->lock);
+    struct thread *thread = context_enter();
+    thread_leave(thread);
+    if (give_back) trim_unused(thread->context);
+    trim_periodic(thread->context);
+    peers_end_dead(thread);
+    peers_flush(thread->context);
 }
 
 /* Everything that the dead had here comes back: what they had given at once, and what was kept for them with it. */

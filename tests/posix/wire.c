@@ -48,7 +48,7 @@ static void layout_is_published(void) {
     uint8_t bytes[WIRE_SIZE];
     wire_encode(&full, bytes);
     CHECK_NUMBER(80, WIRE_SIZE);
-    CHECK(memcmp(bytes, "SHS1\x01\x00", 6) == 0);
+    CHECK(memcmp(bytes, "SHS1\x02\x00", 6) == 0);
     CHECK(memcmp(bytes + 16, "\x78\x56\x34\x12\x89\x67\x45\x23\x9A\x78\x56\x34\xAB\x89\x67\x45", 16) == 0);
     CHECK(memcmp(bytes + 40, "\xEF\xCD\xAB\x89\x67\x45\x23\x01\xF0\xDE\xBC\x9A\x78\x56\x34\x12", 16) == 0);
     CHECK(memcmp(bytes + 64, full.nonce, sizeof full.nonce) == 0);
@@ -65,7 +65,7 @@ static bool is_refused_with(size_t at, uint8_t value) {
 static void what_is_no_frame_is_refused(void) {
     CHECK(is_refused_with(0, 'X'));        /* magic */
     CHECK(is_refused_with(3, '2'));        /* magic */
-    CHECK(is_refused_with(4, 2));          /* version */
+    CHECK(is_refused_with(4, 1));          /* version */
     CHECK(is_refused_with(5, 1));          /* version */
     CHECK(is_refused_with(6, 0));          /* no kind */
     CHECK(is_refused_with(6, WIRE_KINDS)); /* a kind of a later version */

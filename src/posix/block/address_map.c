@@ -1,5 +1,5 @@
 /*
- * Views: from an address to the segment whose data is mapped there. See view.h.
+ * From an address to the segment whose data is mapped there. See address_map.h.
  */
 #include "block/address_map.h"
 

@@ -1,8 +1,8 @@
 /*
- * Views: from an address to the segment whose data is mapped there.
+ * From an address to the segment whose data is mapped there.
  *
- * A tree over page numbers, read without a lock inside a gate and changed under the world's lock. It only grows; what a
- * forked child inherits of it is whole at every instant.
+ * A tree over page numbers: unlock finds its segment by it. Read without a lock, inside a reader, and changed under the
+ * context's lock. It only grows; what a forked child inherits of it is whole at every instant.
  */
 #ifndef SHSHARED_BLOCK_ADDRESS_MAP_H
 #define SHSHARED_BLOCK_ADDRESS_MAP_H

@@ -1,5 +1,5 @@
 /*
- * Pools. See pool.h.
+ * Pools of free segments. See pool.h.
  *
  * Slots are taken in order, going round: the longest way to a generation that comes again. A lease is given up when a
  * round found less than a quarter of the slots vacant, and a segment is leased only when more are: so the cost of
@@ -7,11 +7,11 @@
  */
 #include "block/pool.h"
 
-#include "os/shm_object.h"
+#include "os/pages.h"
 
 #define SLOTS_FIRST 8u
 #define SEGMENT_BYTES_MOST ((uint64_t)1 << 20)
-#define WAKE_TRIES 2
+#define GET_TRIES 2
 #define SINGLE_TRIES 16
 #define ENOUGH(count) ((count) / 4)
 
@@ -51,6 +51,7 @@ static void push_single(struct pool *pool, struct segment *segment) {
 }
 
 void pool_add(struct pool *pool, struct segment *segment) {
+    segment->pool = pool;
     if (segment->size_class == CLASS_SINGLE) {
         segment->pooled = true;
         push_single(pool, segment);
@@ -59,7 +60,8 @@ void pool_add(struct pool *pool, struct segment *segment) {
     }
 }
 
-void pool_put(struct pool *pool, struct segment *segment) {
+void pool_put(struct segment *segment) {
+    struct pool *pool = segment->pool;
     const uint32_t size_class = segment->size_class;
     segment->leaseholder = NULL;
     segment->next_pooled = NULL;
@@ -80,11 +82,11 @@ static uint32_t count_vacant(const struct segment *segment) {
 }
 
 struct segment *pool_get(struct pool *pool, uint32_t size_class) {
-    for (int tries = 0; tries < WAKE_TRIES && pool->first[size_class] != NULL; tries++) {
+    for (int tries = 0; tries < GET_TRIES && pool->first[size_class] != NULL; tries++) {
         struct segment *segment = pool->first[size_class];
-        pool_remove(pool, segment);
+        pool_remove(segment);
         if (count_vacant(segment) > ENOUGH(segment->geometry.count)) return segment;
-        pool_put(pool, segment);
+        pool_put(segment);
     }
     return NULL;
 }
@@ -98,16 +100,17 @@ struct segment *pool_get_single(struct pool *pool, uint64_t size) {
     struct segment **place = &pool->singles;
     for (int tries = 0; tries < SINGLE_TRIES && *place != NULL; tries++, place = &(*place)->next_pooled) {
         struct segment *segment = *place;
-        if (segment->filling || !fits(segment, size) || !slot_is_vacant(atomic_load(&segment->words[0]))) continue;
+        if (segment->holds > 0 || !fits(segment, size) || !slot_is_vacant(atomic_load(&segment->words[0]))) continue;
         *place = segment->next_pooled;
         push_single(pool, segment);
-        segment->filling = true;
+        segment->holds = 1;
         return segment;
     }
     return NULL;
 }
 
-void pool_remove(struct pool *pool, struct segment *segment) {
+void pool_remove(struct segment *segment) {
+    struct pool *pool = segment->pool;
     const uint32_t size_class = segment->size_class;
     if (!segment->pooled) return;
     struct segment **place = size_class == CLASS_SINGLE ? &pool->singles : &pool->first[size_class];

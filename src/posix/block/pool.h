@@ -1,10 +1,12 @@
 /*
- * Pools: where one process finds room for its next block in one owner.
+ * A pool: where the giver finds room for its next block in one owner. Free lists of segments by size class.
  *
- * Blocks of up to 64 KiB share segments by size class (powers of 4); each segment of a class has twice the slots of the
- * one before. A segment is on lease to one thread, or rests. A larger block, or every block when pages of its own are
- * wanted, has a segment to itself, which is used again for the next of about its size. Lists are kept under the world's
- * lock; a thread takes slots of its lease without it.
+ * Blocks of up to 64 KiB share segments by size class (powers of 4); each new segment of a class has twice the slots of
+ * the one before. A segment is on lease to one thread, or in the list of its class. A larger block, or every block when
+ * pages of its own are wanted, has a segment to itself, which is used again for the next of about its size.
+ *
+ * There is one for blocks of the process's own (context.h) and one for each peer (peer.h). Lists are kept under the
+ * context's lock; a thread takes slots of its lease without it.
  */
 #ifndef SHSHARED_BLOCK_POOL_H
 #define SHSHARED_BLOCK_POOL_H
@@ -17,7 +19,7 @@
 #define CLASS_LARGEST ((uint64_t)CLASS_SMALLEST << (CLASS_SHIFT * (CLASS_SINGLE - 1)))
 
 struct pool {
-    struct segment *first[CLASS_SINGLE], *last[CLASS_SINGLE]; /* at rest, the longest first */
+    struct segment *first[CLASS_SINGLE], *last[CLASS_SINGLE]; /* not on lease, the longest first */
     uint32_t slots[CLASS_SINGLE];                             /* of the newest segment */
     struct segment *singles;                                  /* the latest used first */
 };
@@ -28,19 +30,19 @@ uint32_t pool_class(uint64_t size, bool own_pages);
 /* The shape of the pool's next segment of a class. False when the size cannot be had. */
 bool pool_shape(const struct pool *pool, uint32_t size_class, uint64_t size, struct geometry *geometry);
 
-/* Take in a new segment: a single one for its first block, or a shared one that goes on lease. */
+/* A new segment: a single one for its first block, or a shared one that goes on lease. */
 void pool_add(struct pool *pool, struct segment *segment);
 
-/* A segment at rest with enough vacant slots, NULL when it is better to make one. */
+/* A segment with enough vacant slots, NULL when it is better to make one; and back when its lease ends. */
 struct segment *pool_get(struct pool *pool, uint32_t size_class);
-void pool_put(struct pool *pool, struct segment *segment);
+void pool_put(struct segment *segment);
 
-/* A vacant single segment for a block of this size; it is marked as being filled. */
+/* A vacant single segment for a block of this size; the caller holds it while it is filled. */
 struct segment *pool_get_single(struct pool *pool, uint64_t size);
 
-void pool_remove(struct pool *pool, struct segment *segment);
+void pool_remove(struct segment *segment);
 
-/* The lessee's next vacant slot and the word that it saw there. False when the lease is worn out. Needs no lock. */
+/* The leaseholder's next vacant slot and the word that it saw there. False when the lease is used up. Needs no lock. */
 bool pool_take(struct segment *segment, uint32_t *slot, uint32_t *word);
 
 #endif

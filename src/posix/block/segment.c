@@ -1,5 +1,5 @@
 /*
- * Segments: made, mapped, closed. See segment.h; locks are in pin.c.
+ * Segments: made, mapped, closed. See segment.h; views are counted in view_count.c.
  */
 #include "block/segment.h"
 
@@ -7,6 +7,7 @@
 
 #include "os/errno_status.h"
 #include "os/fd_tracking.h"
+#include "os/pages.h"
 #include "os/shm_object.h"
 
 /* For data and what stands before it, each: their sum is the size of a file. What this process can map is less. */
@@ -31,25 +32,9 @@ bool geometry_is_sane(const struct geometry *geometry, bool split) {
     return split ? geometry->count == 1 : geometry->offset == segment_head(geometry->count);
 }
 
-static shs_status fill(int fd, const struct geometry *geometry, const void *data, uint64_t size) {
-    const uint64_t written = data == NULL ? 0 : size;
-    const uint64_t rest = segment_extent(geometry) - geometry->offset - written;
-    shs_status status = shm_object_reserve(fd, 0, geometry->offset);
-    if (status == SHS_OK) status = shm_object_write(fd, geometry->offset, data, written);
-    if (status == SHS_OK) status = shm_object_reserve(fd, geometry->offset + written, rest);
-    return status == SHS_OK ? shm_object_seal(fd) : status;
-}
-
-shs_status segment_make(const struct geometry *geometry, const void *data, uint64_t size, int *fd) {
-    int made;
-    shs_status status = shm_object_create(segment_extent(geometry), &made);
-    if (status != SHS_OK) return status;
-    status = fill(made, geometry, data, size);
-    if (status == SHS_OK)
-        *fd = fd_track(made);
-    else
-        fd_close(made);
-    return status;
+shs_status segment_make_object(const struct geometry *geometry, const void *data, uint64_t size, int *fd) {
+    const struct shm_contents contents = { segment_extent(geometry), data, geometry->offset, size };
+    return shm_object_make(&contents, fd);
 }
 
 /* Data need not start at a page: a block mapped from a slot of another segment has its neighbours before it. */
@@ -109,31 +94,30 @@ static unsigned stride_shift(const struct geometry *geometry) {
     return shift;
 }
 
-/* An own segment has the owner's seat alone: one process, one count, one bit. */
+/* A segment of the process's own has the owner's bit alone: one process, one count, one bit. */
 static uint32_t presence_of(enum segment_role role) {
-    if (role == SEGMENT_KNOWN) return SLOT_PRESENT_NOBODY;
-    return role == SEGMENT_GIVEN ? SLOT_PRESENT_GIVER : SLOT_PRESENT_OWNER;
+    if (role == SEGMENT_THIRD) return SLOT_PRESENT_NOBODY;
+    return role == SEGMENT_GIVER ? SLOT_PRESENT_GIVER : SLOT_PRESENT_OWNER;
 }
 
-shs_status segment_open(const struct geometry *geometry, enum segment_role role, bool writable, int words_fd,
-                        int data_fd, struct segment **segment) {
+shs_status segment_open(const struct segment_source *source, struct segment **segment) {
     struct segment *made = calloc(1, sizeof *made);
-    _Atomic uint32_t *views = calloc(geometry->count, sizeof *views);
+    _Atomic uint32_t *views = calloc(source->geometry.count, sizeof *views);
     if (made == NULL || views == NULL) {
-        struct segment unmade = { .words_fd = words_fd, .data_fd = data_fd };
+        struct segment unmade = { .words_fd = source->words_fd, .data_fd = source->data_fd };
         close_descriptors(&unmade);
         free(made);
         free(views);
         return status_local(SHS_E_NO_MEMORY);
     }
-    made->geometry = *geometry;
-    made->role = role;
-    made->writable = writable;
-    made->presence = presence_of(role);
-    made->shift = stride_shift(geometry);
+    made->geometry = source->geometry;
+    made->role = source->role;
+    made->writable = source->writable;
+    made->presence = presence_of(source->role);
+    made->shift = stride_shift(&source->geometry);
     made->views = views;
-    made->words_fd = words_fd;
-    made->data_fd = data_fd;
+    made->words_fd = source->words_fd;
+    made->data_fd = source->data_fd;
     const shs_status status = map_all(made);
     if (status != SHS_OK) {
         segment_close(made);
@@ -174,6 +158,20 @@ void segment_close(struct segment *segment) {
     close_descriptors(segment);
     free(segment->views);
     free(segment);
+}
+
+bool segment_has_views(const struct segment *segment) {
+    for (uint32_t i = 0; i < segment->geometry.count; i++) {
+        if (atomic_load(&segment->views[i]) != 0) return true;
+    }
+    return false;
+}
+
+bool segment_is_retired(const struct segment *segment) {
+    for (uint32_t i = 0; i < segment->geometry.count; i++) {
+        if ((atomic_load(&segment->words[i]) & SLOT_RETIRED) == 0) return false;
+    }
+    return true;
 }
 
 bool segment_is_live(const struct segment *segment) {

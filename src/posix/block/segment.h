@@ -1,12 +1,13 @@
 /*
- * Segments: a memory object as this process has it mapped, with the slots in it.
+ * A segment: one shared-memory object as this process has it mapped, with the slots in it.
  *
- * A segment belongs to one pair, the process that allocates in it and the owner; third processes come to know it. Its
- * object starts with the state words and sizes of all slots, mapped apart from the data. Geometry and this process's
- * own counts are private; of the shared part nothing is believed but which block a word names. The data has a second,
- * read-only mapping for views for reading.
+ * Its object starts with the state words and sizes of all slots, mapped apart from the data. Geometry and view counts
+ * are private; of the shared part nothing is believed but which block a word names. The data has a second, read-only
+ * mapping for views for reading.
  *
- * This file knows one segment. Which segments there are, and when one goes, is the matter of holdings.h.
+ * A segment belongs to one pair: the giver, which alone allocates in it, and the owner; third processes come to know
+ * it. This file knows one segment, and nothing of the process or of others: which segments there are is the matter of
+ * process/registry.h, which keeps its own fields here.
  */
 #ifndef SHSHARED_BLOCK_SEGMENT_H
 #define SHSHARED_BLOCK_SEGMENT_H
@@ -15,12 +16,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "backend.h"
 #include "block/slot.h"
+#include "rcu/rcu.h"
+#include "status.h"
 
+struct handle_table;
 struct peer;
-struct reader;
-struct context;
+struct pool;
+struct thread;
 
 #define SEGMENT_SLOTS_MOST 1024u
 #define SEGMENT_ALIGNMENT 64u
@@ -33,10 +36,10 @@ struct geometry {
 
 /* What this process is to the segment. */
 enum segment_role {
-    SEGMENT_OWN,   /* allocator and owner */
-    SEGMENT_GIVEN, /* allocator, in a peer */
-    SEGMENT_TAKEN, /* owner of what a peer allocates, or of one block mapped here */
-    SEGMENT_KNOWN  /* a third process */
+    SEGMENT_OWN,   /* giver and owner */
+    SEGMENT_GIVER, /* the owner is a peer */
+    SEGMENT_OWNER, /* the giver is a peer; or one block of another segment was imported here */
+    SEGMENT_THIRD
 };
 
 struct slot_size {
@@ -48,7 +51,7 @@ struct segment {
     enum segment_role role;
     uint32_t base; /* handle index of slot 0, in the owner */
     shs_pid owner, giver;
-    uint32_t presence; /* of this process, SLOT_PRESENT_NOBODY for a third */
+    uint32_t presence; /* this process's bit in the state words */
     bool writable;
     unsigned shift; /* of stride; 0 where there is one slot */
 
@@ -56,26 +59,31 @@ struct segment {
     struct slot_size *sizes;
     _Atomic(unsigned char *) data;         /* slot 0 for reading and writing; NULL when that is not allowed */
     _Atomic(unsigned char *) data_reading; /* slot 0 for reading; NULL until it is wanted */
-    _Atomic uint32_t *views;               /* this process's locks of each slot */
+    _Atomic uint32_t *views;               /* this process's view count of each slot */
     int words_fd, data_fd;                 /* kept by the owner alone; may be one descriptor */
 
-    /* Kept by the allocator's thread that has it on lease. */
+    /* Of the thread that has it on lease. */
     uint32_t cursor, vacant;
 
-    /* Kept by holdings.c and pool.c, under the world's lock. */
-    struct segment *next, *previous; /* in the holdings, or among those that leave */
-    struct segment *next_pooled;     /* in its pool */
-    struct peer *peer;               /* GIVEN, KNOWN */
-    uint64_t connection;             /* TAKEN: the connection that gave it */
-    uint32_t size_class;             /* of its pool */
-    struct reader *leaseholder;      /* allocates in it */
-    bool filling;                    /* a thread outside its gate writes a block */
-    bool unlink_pending;             /* to be forgotten when that is done */
-    bool pooled;                     /* in the list of its pool */
-    bool retired;                    /* nobody allocates in it any more */
-    uint32_t idle;                   /* rounds of the sweep without a block */
+    /* Of pool.c, under the context's lock. */
+    struct pool *pool; /* of the giver; NULL elsewhere */
+    struct segment *next_pooled;
+    uint32_t size_class;
+    bool pooled;                /* in the list of its pool */
+    struct thread *leaseholder; /* allocates in it */
+
+    /* Of process/registry.c, under the context's lock. */
+    struct segment *next, *previous;
+    struct handle_table *table; /* where its handles lead to it */
+    struct peer *peer;          /* GIVER, THIRD: the owner */
+    uint64_t connection;        /* OWNER: by which it was given */
+    uint32_t holds;             /* threads that work on it outside a reader: it is not unlinked meanwhile */
+    bool unlink_pending;        /* but when the last of them is done */
+    bool retired;               /* nobody allocates in it any more */
+    uint32_t idle;              /* rounds of housekeeping without a block */
     uint32_t word_seen;
-    _Atomic bool draining; /* cannot be found any more; goes when its last view does */
+    _Atomic bool draining; /* unlinked; reclaimed when its last view is given back */
+    struct rcu_item item;
 };
 
 /* Bytes of the words and sizes, which come first in the object; whole pages. */
@@ -87,25 +95,28 @@ uint64_t segment_extent(const struct geometry *geometry);
 /* Can a segment look like this? For what a peer says; split where words and data are two objects. */
 bool geometry_is_sane(const struct geometry *geometry, bool split);
 
-/* Make the object for a segment: reserved, holding data (or zeros) in slot 0 where there is one slot, sealed. */
-shs_status segment_make(const struct geometry *geometry, const void *data, uint64_t size, int *fd);
+/* Make the object for a segment: with data (or zeros) in slot 0 where there is one slot. */
+shs_status segment_make_object(const struct geometry *geometry, const void *data, uint64_t size, int *fd);
+
+/* What segment_open() maps; data_fd may be the same as words_fd. */
+struct segment_source {
+    struct geometry geometry;
+    enum segment_role role;
+    bool writable;
+    int words_fd, data_fd;
+};
 
 /*
- * Map a segment. The descriptors become the segment's, on failure too; data_fd may be the same as words_fd. Only the
- * owner keeps them open; the others map for reading at once.
+ * Map a segment. The descriptors become the segment's, on failure too. Only the owner keeps them open; the others map
+ * for reading at once.
  */
-shs_status segment_open(const struct geometry *geometry, enum segment_role role, bool writable, int words_fd,
-                        int data_fd, struct segment **segment);
+shs_status segment_open(const struct segment_source *source, struct segment **segment);
 void segment_close(struct segment *segment);
 
 /* In a forked child: unmap an inherited segment, unless a view of it was inherited too. */
 void segment_abandon(struct segment *segment);
 
-/* Map the data for reading. Locks lead there only when it is shown. Under the world's lock. */
-shs_status segment_map_reading(const struct segment *segment, unsigned char **first);
-void segment_show_reading(struct segment *segment, unsigned char *first);
-
-/* The mappings of its data: address and length, 0 where there is none. */
+/* A mapping of its data: address and length, 0 where there is none. */
 struct segment_span {
     uintptr_t address;
     uint64_t length;
@@ -113,20 +124,15 @@ struct segment_span {
 struct segment_span segment_span(const struct segment *segment, shs_access access);
 struct segment_span segment_span_at(const struct segment *segment, const unsigned char *first);
 
-/* Locks. SHS_E_UNSUPPORTED: the mapping for reading is wanted first. All inside a gate. */
-shs_status segment_lock(struct segment *segment, uint32_t index, uint32_t generation, shs_access access, void **view);
-shs_status segment_unlock(struct segment *segment, const void *view);
-shs_status segment_view_size(const struct segment *segment, const void *view, size_t *size);
+/* Map the data for reading. Locks lead there only when it is shown. */
+shs_status segment_map_reading(const struct segment *segment, unsigned char **first);
+void segment_show_reading(struct segment *segment, unsigned char *first);
 
-/* unlock in a forked child: its own count only, the words belong to the parent. */
-shs_status segment_unlock_inherited(struct segment *segment, const void *view);
-
-/* free; and the mark that lets another process keep the memory for good. */
-shs_status segment_free(struct segment *segment, uint32_t index, uint32_t generation);
-shs_status segment_pass_on(struct segment *segment, uint32_t index, uint32_t generation);
-
-bool segment_has_views(const struct segment *segment);
 bool segment_is_live(const struct segment *segment);
+bool segment_has_views(const struct segment *segment);
+
+/* Can no block ever be allocated in it again? */
+bool segment_is_retired(const struct segment *segment);
 
 /* Bytes of the block in a slot: what its word's neighbour says, and never more than the slot has. */
 uint64_t segment_size(const struct segment *segment, uint32_t slot);

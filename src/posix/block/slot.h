@@ -1,13 +1,13 @@
 /*
  * The state word of a slot, and every step that a process may take on it.
  *
- * A slot is the place of one block. Its word lies in memory that the allocator (A), the owner (O) and any third process
- * have mapped, and is all they need to agree on: no message, no lock. The steps are the table of docs/design.md,
- * checked by the models in docs/model. A peer may scribble on the word; so loops are bounded, and nothing but "which
- * block is this" is ever taken from it.
+ * A slot is the place of one block. Its word lies in memory that the giver, the owner and any third process have
+ * mapped, and is all they need to agree on: no message, no lock. The steps are the table of docs/design.md, checked by
+ * the models in docs/model. A peer may scribble on the word; so loops are bounded, and nothing but "which block is
+ * this" is ever taken from it.
  *
- *   31..8 generation (a handle carries its low 11 bits)   7 LIVE: has a handle   6 SPENT: never allocated again
- *   5..0  seats: "this process has at least one view of the block"
+ *   31..8 generation (a handle carries its low 11 bits)   7 LIVE: has a handle   6 RETIRED: never allocated again
+ *   5..0  presence: "this process has at least one view of the block", one bit for each process that is accounted for
  */
 #ifndef SHSHARED_BLOCK_SLOT_H
 #define SHSHARED_BLOCK_SLOT_H
@@ -18,7 +18,7 @@
 
 typedef _Atomic uint32_t slot_word;
 
-#define SLOT_PRESENT_NOBODY 0u /* a third process: it spends the slot instead of sitting down */
+#define SLOT_PRESENT_NOBODY 0u /* a third process: it has no bit, and retires the slot instead */
 #define SLOT_PRESENT_GIVER 1u
 #define SLOT_PRESENT_OWNER 2u
 #define SLOT_PRESENCE 0x3Fu
@@ -42,7 +42,7 @@ static inline bool slot_names(uint32_t word, uint32_t generation) {
     return (word & SLOT_LIVE) != 0 && slot_generation(word) == generation;
 }
 
-/* May the allocator put a new block here? */
+/* May the giver put a new block here? */
 static inline bool slot_is_vacant(uint32_t word) { return (word & (SLOT_LIVE | SLOT_RETIRED | SLOT_PRESENCE)) == 0; }
 
 /* The generation that follows, passing over those whose low bits are 0: a handle is never 0. */
@@ -52,7 +52,8 @@ static inline uint32_t slot_next_generation(uint32_t word) {
     return next & (UINT32_MAX >> SLOT_GENERATION_SHIFT);
 }
 
-/* alloc: the block is filled, give it its handle. One try: the word may only have changed by a revoke. */
+/* alloc: the block is filled, give it its handle. One try: all that can have happened to the word is that it was
+ * retired. */
 static inline bool slot_publish(slot_word *word, uint32_t seen, uint32_t *generation) {
     const uint32_t next = slot_next_generation(seen);
     if (!atomic_compare_exchange_strong_explicit(word, &seen, (next << SLOT_GENERATION_SHIFT) | SLOT_LIVE,
@@ -74,12 +75,13 @@ static inline enum slot_result slot_change(slot_word *word, uint32_t generation,
     return SLOT_NONSENSE;
 }
 
-/* lock: sit down, when the process's own count goes from 0 to 1. A third process spends the slot for ever. */
+/* lock: set this process's presence bit, when its own view count goes from 0 to 1. A third process has none and retires
+ * the slot for ever. */
 static inline enum slot_result slot_acquire(slot_word *word, uint32_t generation, uint32_t presence) {
     return slot_change(word, generation, presence == SLOT_PRESENT_NOBODY ? SLOT_RETIRED : presence, 0);
 }
 
-/* unlock: stand up, when the process's own count goes from 1 to 0. */
+/* unlock: clear it, when the count goes from 1 to 0. */
 static inline void slot_release(slot_word *word, uint32_t presence) {
     if (presence != SLOT_PRESENT_NOBODY) atomic_fetch_and_explicit(word, ~presence, memory_order_release);
 }
@@ -89,7 +91,7 @@ static inline enum slot_result slot_free(slot_word *word, uint32_t generation) {
     return slot_change(word, generation, 0, SLOT_LIVE);
 }
 
-/* revoke: no block is allocated here any more. All words of a segment first, and only then is LIVE looked at. */
+/* No block is allocated here any more. All words of a segment first, and only then is LIVE looked at. */
 static inline void slot_retire(slot_word *word) { atomic_fetch_or_explicit(word, SLOT_RETIRED, memory_order_seq_cst); }
 
 #endif

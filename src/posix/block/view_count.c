@@ -1,14 +1,14 @@
 /*
- * Locks of one process: how many views of each slot it has, and its seat in the slot's word.
+ * View counts and presence bits. See view_count.h.
  *
- * A pin counts the views for writing and for reading that this process has of a slot. It goes from 0 to 1 together with
- * the seat, and back; the BUSY bit is the private mutex under which the two change, held for a few instructions and
- * never across a wait. Part of segment.h.
+ * A count has 15 bits for views for writing, 15 for views for reading, and BUSY: the private mutex under which count
+ * and presence bit change together, held for a few instructions and never across a wait.
  */
+#include "block/view_count.h"
+
 #include <sched.h>
 
-#include "block/segment.h"
-#include "os/errno_status.h"
+#include "block/handle.h"
 
 #define COUNT_BITS 15
 #define COUNT_MASK ((1u << COUNT_BITS) - 1u)
@@ -16,59 +16,64 @@
 #define ONE_READING (1u << COUNT_BITS)
 #define COUNT_BUSY (1u << 31)
 
-/* Another thread changes pin and seat together: it is done in an instant, or has lost its processor. */
-static uint32_t wait_while_busy(const _Atomic uint32_t *pin) {
-    uint32_t seen = atomic_load_explicit(pin, memory_order_acquire);
+/* Another thread changes count and presence together: it is done in an instant, or has lost its processor. */
+static uint32_t wait_while_busy(const _Atomic uint32_t *count) {
+    uint32_t seen = atomic_load_explicit(count, memory_order_acquire);
     while ((seen & COUNT_BUSY) != 0) {
         (void)sched_yield();
-        seen = atomic_load_explicit(pin, memory_order_acquire);
+        seen = atomic_load_explicit(count, memory_order_acquire);
     }
     return seen;
 }
 
-static bool is_full(uint32_t pin, uint32_t increment) { return (pin / increment & COUNT_MASK) == COUNT_MASK; }
+/* How many views of one kind; one is ONE_WRITING or ONE_READING. */
+static uint32_t views_of(uint32_t count, uint32_t one) { return count / one & COUNT_MASK; }
 
-static shs_status status_of(enum slot_result result) {
-    if (result == SLOT_DONE) return SHS_OK;
-    return status_local(result == SLOT_STALE ? SHS_E_HANDLE : SHS_E_PROTOCOL);
+static enum view_result result_of(enum slot_result result) {
+    if (result == SLOT_DONE) return VIEW_DONE;
+    return result == SLOT_STALE ? VIEW_STALE : VIEW_NONSENSE;
 }
 
-static shs_status uncount_view(struct segment *segment, uint32_t slot, uint32_t increment) {
-    _Atomic uint32_t *pin = &segment->views[slot];
+static enum view_result uncount(struct segment *segment, uint32_t slot, uint32_t one) {
+    _Atomic uint32_t *count = &segment->views[slot];
     for (;;) {
-        uint32_t seen = wait_while_busy(pin);
-        if ((seen / increment & COUNT_MASK) == 0) return status_local(SHS_E_VIEW);
-        if (seen != increment) {
-            if (atomic_compare_exchange_weak(pin, &seen, seen - increment)) return SHS_OK;
-        } else if (atomic_compare_exchange_weak(pin, &seen, COUNT_BUSY)) {
+        uint32_t seen = wait_while_busy(count);
+        if (views_of(seen, one) == 0) return VIEW_STALE;
+        if (seen != one) {
+            if (atomic_compare_exchange_weak(count, &seen, seen - one)) return VIEW_DONE;
+        } else if (atomic_compare_exchange_weak(count, &seen, COUNT_BUSY)) {
             slot_release(&segment->words[slot], segment->presence);
-            atomic_store_explicit(pin, 0, memory_order_release);
-            return SHS_OK;
+            atomic_store_explicit(count, 0, memory_order_release);
+            return VIEW_DONE;
         }
     }
 }
 
-static shs_status pin(struct segment *segment, uint32_t slot, uint32_t generation, uint32_t increment) {
-    _Atomic uint32_t *pin = &segment->views[slot];
+/* There are views already, and while this one counts, the slot gets no other block: only then is the word looked at. */
+static enum view_result confirm(struct segment *segment, uint32_t slot, uint32_t generation, uint32_t one) {
+    const uint32_t word = atomic_load_explicit(&segment->words[slot], memory_order_acquire);
+    if (slot_names(word, generation)) return VIEW_DONE;
+    (void)uncount(segment, slot, one);
+    return VIEW_STALE;
+}
+
+static enum view_result count_one(struct segment *segment, uint32_t slot, uint32_t generation, uint32_t one) {
+    _Atomic uint32_t *count = &segment->views[slot];
     for (;;) {
-        uint32_t seen = wait_while_busy(pin);
-        if (is_full(seen, increment)) return status_local(SHS_E_LIMIT);
-        if (seen != 0) { /* seated already; and while this lock counts, the slot gets no other block */
-            if (!atomic_compare_exchange_weak(pin, &seen, seen + increment)) continue;
-            if (slot_names(atomic_load_explicit(&segment->words[slot], memory_order_acquire), generation))
-                return SHS_OK;
-            (void)uncount_view(segment, slot, increment);
-            return status_local(SHS_E_HANDLE);
-        } else if (atomic_compare_exchange_weak(pin, &seen, COUNT_BUSY)) {
+        uint32_t seen = wait_while_busy(count);
+        if (views_of(seen, one) == COUNT_MASK) return VIEW_TOO_MANY;
+        if (seen != 0) {
+            if (atomic_compare_exchange_weak(count, &seen, seen + one)) return confirm(segment, slot, generation, one);
+        } else if (atomic_compare_exchange_weak(count, &seen, COUNT_BUSY)) {
             const enum slot_result result = slot_acquire(&segment->words[slot], generation, segment->presence);
-            atomic_store_explicit(pin, result == SLOT_DONE ? increment : 0, memory_order_release);
-            return status_of(result);
+            atomic_store_explicit(count, result == SLOT_DONE ? one : 0, memory_order_release);
+            return result_of(result);
         }
     }
 }
 
-/* The slot that starts at an address. */
-static bool locate(const struct segment *segment, const void *view, uint32_t *slot, uint32_t *increment) {
+/* The slot that starts at an address, and the kind of view that is there. */
+static bool locate(const struct segment *segment, const void *view, uint32_t *slot, uint32_t *one) {
     const uintptr_t address = (uintptr_t)view;
     const uintptr_t writing = (uintptr_t)atomic_load(&segment->data);
     const uintptr_t reading = (uintptr_t)atomic_load(&segment->data_reading);
@@ -77,60 +82,60 @@ static bool locate(const struct segment *segment, const void *view, uint32_t *sl
     if (!for_writing && (reading == 0 || address < reading || address - reading >= length)) return false;
     const uintptr_t offset = address - (for_writing ? writing : reading);
     *slot = segment->shift == 0 ? 0 : (uint32_t)(offset >> segment->shift);
-    *increment = for_writing ? ONE_WRITING : ONE_READING;
+    *one = for_writing ? ONE_WRITING : ONE_READING;
     return offset == *slot * segment->geometry.stride;
 }
 
-shs_status segment_lock(struct segment *segment, uint32_t index, uint32_t generation, shs_access access, void **view) {
-    const uint32_t slot = index - segment->base;
-    const uint64_t offset = slot * segment->geometry.stride;
-    unsigned char *first = access == SHS_READ ? atomic_load(&segment->data_reading) : atomic_load(&segment->data);
-    if (first == NULL) {
-        if (!slot_names(atomic_load(&segment->words[slot]), generation)) return status_local(SHS_E_HANDLE);
-        return status_local(access == SHS_READ ? SHS_E_UNSUPPORTED : SHS_E_ACCESS);
-    }
-    const shs_status status = pin(segment, slot, generation, access == SHS_READ ? ONE_READING : ONE_WRITING);
-    if (status == SHS_OK) *view = first + offset;
-    return status;
+/* Why a block cannot be seen where there is no mapping for it. */
+static enum view_result explain(const struct segment *segment, uint32_t slot, uint32_t generation, shs_access access) {
+    if (!slot_names(atomic_load(&segment->words[slot]), generation)) return VIEW_STALE;
+    return access == SHS_READ ? VIEW_WANTS_READING : VIEW_READ_ONLY;
 }
 
-shs_status segment_unlock(struct segment *segment, const void *view) {
-    uint32_t slot, increment;
-    if (!locate(segment, view, &slot, &increment)) return status_local(SHS_E_VIEW);
-    return uncount_view(segment, slot, increment);
+enum view_result view_lock(struct segment *segment, uint32_t handle, shs_access access, void **view) {
+    const uint32_t slot = handle_index(handle) - segment->base;
+    const uint32_t generation = handle_generation(handle);
+    const bool reads = access == SHS_READ;
+    unsigned char *first = reads ? atomic_load(&segment->data_reading) : atomic_load(&segment->data);
+    if (first == NULL) return explain(segment, slot, generation, access);
+    const enum view_result result = count_one(segment, slot, generation, reads ? ONE_READING : ONE_WRITING);
+    if (result == VIEW_DONE) *view = first + slot * segment->geometry.stride;
+    return result;
 }
 
-shs_status segment_unlock_inherited(struct segment *segment, const void *view) {
-    uint32_t slot, increment;
-    if (!locate(segment, view, &slot, &increment)) return status_local(SHS_E_VIEW);
-    _Atomic uint32_t *pin = &segment->views[slot];
-    uint32_t seen = atomic_load(pin);
+enum view_result view_unlock(struct segment *segment, const void *view) {
+    uint32_t slot, one;
+    return locate(segment, view, &slot, &one) ? uncount(segment, slot, one) : VIEW_STALE;
+}
+
+enum view_result view_unlock_inherited(struct segment *segment, const void *view) {
+    uint32_t slot, one;
+    if (!locate(segment, view, &slot, &one)) return VIEW_STALE;
+    _Atomic uint32_t *count = &segment->views[slot];
+    uint32_t seen = atomic_load(count);
     do {
-        if ((seen & COUNT_BUSY) != 0 || (seen / increment & COUNT_MASK) == 0) return status_local(SHS_E_VIEW);
-    } while (!atomic_compare_exchange_weak(pin, &seen, seen - increment));
-    return SHS_OK;
+        if ((seen & COUNT_BUSY) != 0 || views_of(seen, one) == 0) return VIEW_STALE;
+    } while (!atomic_compare_exchange_weak(count, &seen, seen - one));
+    return VIEW_DONE;
 }
 
-shs_status segment_view_size(const struct segment *segment, const void *view, size_t *size) {
-    uint32_t slot, increment;
-    if (!locate(segment, view, &slot, &increment)) return status_local(SHS_E_VIEW);
+enum view_result view_size(const struct segment *segment, const void *view, size_t *size) {
+    uint32_t slot, one;
+    if (!locate(segment, view, &slot, &one)) return VIEW_STALE;
     const uint32_t seen = atomic_load(&segment->views[slot]);
-    if ((seen & COUNT_BUSY) != 0 || (seen / increment & COUNT_MASK) == 0) return status_local(SHS_E_VIEW);
+    if ((seen & COUNT_BUSY) != 0 || views_of(seen, one) == 0) return VIEW_STALE;
     *size = (size_t)segment_size(segment, slot);
-    return SHS_OK;
+    return VIEW_DONE;
 }
 
-shs_status segment_free(struct segment *segment, uint32_t index, uint32_t generation) {
-    return status_of(slot_free(&segment->words[index - segment->base], generation));
+static slot_word *word_of(struct segment *segment, uint32_t handle) {
+    return &segment->words[handle_index(handle) - segment->base];
 }
 
-shs_status segment_pass_on(struct segment *segment, uint32_t index, uint32_t generation) {
-    return status_of(slot_change(&segment->words[index - segment->base], generation, SLOT_RETIRED, 0));
+enum view_result view_free(struct segment *segment, uint32_t handle) {
+    return result_of(slot_free(word_of(segment, handle), handle_generation(handle)));
 }
 
-bool segment_has_views(const struct segment *segment) {
-    for (uint32_t i = 0; i < segment->geometry.count; i++) {
-        if (atomic_load(&segment->views[i]) != 0) return true;
-    }
-    return false;
+enum view_result view_export(struct segment *segment, uint32_t handle) {
+    return result_of(slot_change(word_of(segment, handle), handle_generation(handle), SLOT_RETIRED, 0));
 }

@@ -1,164 +1,208 @@
 /*
- * Blocks of other processes. See remote.h.
+ * Requests to other processes. See client.h.
  */
 #include "client/client.h"
 
 #include "os/errno_status.h"
 #include "os/fd_tracking.h"
 #include "os/shm_object.h"
-#include "process/block_list.h"
 #include "process/context.h"
-#include "server/handlers.h"
+#include "process/peer_call.h"
 
 /* A kept connection may turn out to be gone only when it is used; then the process is reached anew. */
 #define TRIES 3
 
-/* Ask a process. On success the peer stays this thread's until peer_end(). */
-static shs_status ask(struct context *context, shs_pid pid, struct message *request, int fd, struct message *response,
-                      int *response_fd, deadline until, struct peer **peer) {
+/* Make a request. On success the turn with the peer is this thread's until peer_end(). */
+static shs_status ask(struct context *context, shs_pid pid, struct exchange *exchange, const struct wait *wait,
+                      struct peer **peer) {
     shs_status status = SHS_E_NOT_ATTACHED;
     for (int tries = 0; tries < TRIES && status == SHS_E_NOT_ATTACHED; tries++) {
-        status = peer_begin(context, pid, until, peer);
+        status = peer_begin(context, pid, wait, peer);
         if (status != SHS_OK) return status;
-        status = peer_call(context, *peer, request, fd, response, response_fd, until);
+        status = peer_call(context, *peer, exchange, wait);
         if (status != SHS_OK) peer_end(context, *peer);
     }
     return status;
 }
 
-/* The second half of a block that was mapped there: its data is in an object of its own. */
-static shs_status find_data(struct context *context, struct peer *peer, shs_handle handle, deadline until, int *fd) {
-    struct message request = { .kind = WIRE_EXPORT, .handle = handle };
-    struct message response;
-    return peer_call(context, peer, &request, -1, &response, fd, until);
+/* A request that needs no more of the peer than its response. */
+static shs_status ask_once(struct context *context, shs_pid pid, struct exchange *exchange, const struct wait *wait) {
+    struct peer *peer;
+    const shs_status status = ask(context, pid, exchange, wait, &peer);
+    if (status == SHS_OK) peer_end(context, peer);
+    return status;
 }
 
-static shs_status check_place(const struct message *response, const struct geometry *geometry, shs_handle handle) {
+/* ---- blocks that others own ---- */
+
+/* What the owner showed must be a segment that has the handle. */
+static shs_status check_place(const struct message *answer, const struct geometry *geometry, shs_handle handle) {
     const uint32_t index = handle_index(handle);
-    const bool fits = geometry_is_sane(geometry, response->split != 0) &&
-                      response->base <= INDEX_COUNT - geometry->count && index >= response->base &&
-                      index - response->base < geometry->count;
+    const bool fits = geometry_is_sane(geometry, answer->split != 0) && answer->base <= INDEX_COUNT - geometry->count &&
+                      index >= answer->base && index - answer->base < geometry->count;
     return fits ? SHS_OK : status_local(SHS_E_PROTOCOL);
 }
 
-/* Map what the owner showed, and let its handles lead there. fd is taken over. */
-static shs_status know(struct context *context, struct peer *peer, shs_handle handle, const struct message *response,
-                       int fd, deadline until) {
-    const struct geometry geometry = { response->count, response->stride, response->offset };
+/* The second half of a block that was imported there: its data is in an object of its own. */
+static shs_status ask_for_data(struct context *context, struct peer *peer, shs_handle handle, const struct wait *wait,
+                               int *fd) {
+    struct exchange exchange = { .request = { .kind = WIRE_EXPORT, .handle = handle },
+                                 .request_fd = -1,
+                                 .wants_fd = true };
+    const shs_status status = peer_call(context, peer, &exchange, wait);
+    if (status == SHS_OK) *fd = exchange.response_fd;
+    return status;
+}
+
+static shs_status check_source(const struct segment_source *source) {
+    const shs_status status = shm_object_check(source->data_fd, segment_extent(&source->geometry));
+    return status == SHS_OK ? shm_object_check(source->words_fd, segment_head(source->geometry.count)) : status;
+}
+
+static void close_source(const struct segment_source *source) {
+    if (source->data_fd != source->words_fd) fd_close(source->data_fd);
+    fd_close(source->words_fd);
+}
+
+/* What is to be mapped, as the owner's answer says. On failure its descriptor is closed. */
+static shs_status read_source(struct context *context, struct peer *peer, const struct exchange *found,
+                              const struct wait *wait, struct segment_source *source) {
+    const struct message *answer = &found->response;
+    *source = (struct segment_source){ .geometry = { answer->count, answer->stride, answer->offset },
+                                       .role = SEGMENT_THIRD,
+                                       .writable = answer->access == SHS_READ_WRITE,
+                                       .words_fd = found->response_fd,
+                                       .data_fd = found->response_fd };
+    shs_status status = check_place(answer, &source->geometry, found->request.handle);
+    if (status == SHS_OK && answer->split != 0)
+        status = ask_for_data(context, peer, found->request.handle, wait, &source->data_fd);
+    if (status == SHS_OK) status = check_source(source);
+    if (status != SHS_OK) close_source(source);
+    return status;
+}
+
+/* Map what the owner showed, and let its handles lead there. */
+static shs_status know(struct context *context, struct peer *peer, const struct exchange *found,
+                       const struct wait *wait) {
+    struct segment_source source;
     struct segment *segment;
-    int data_fd = fd;
-    shs_status status = check_place(response, &geometry, handle);
-    if (status == SHS_OK && response->split != 0) status = find_data(context, peer, handle, until, &data_fd);
-    if (status == SHS_OK) status = shm_object_check(data_fd, segment_extent(&geometry));
-    if (status == SHS_OK) status = shm_object_check(fd, segment_head(geometry.count));
-    if (status != SHS_OK) {
-        if (data_fd != fd) fd_close(data_fd);
-        fd_close(fd);
-        return status;
-    }
-    status = segment_open(&geometry, SEGMENT_KNOWN, response->access == SHS_READ_WRITE, fd, data_fd, &segment);
+    shs_status status = read_source(context, peer, found, wait, &source);
+    if (status == SHS_OK) status = segment_open(&source, &segment);
     if (status != SHS_OK) return status;
     segment->owner = peer->pid;
-    segment->giver = response->pid;
-    segment->base = response->base;
+    segment->giver = found->response.pid;
+    segment->base = found->response.base;
     segment->peer = peer;
-    (void)pthread_mutex_lock(&context->lock);
-    status = registry_add(context, segment);
-    (void)pthread_mutex_unlock(&context->lock);
+    context_lock(context);
+    status = registry_add(context, segment, &peer->known);
+    context_unlock(context);
+    if (status != SHS_OK) segment_close(segment);
     return status;
 }
 
-shs_status client_lookup(struct context *context, shs_handle handle, shs_pid owner, deadline until) {
-    struct message request = { .kind = WIRE_LOOKUP, .handle = handle };
-    struct message response;
+shs_status client_lookup(struct context *context, const struct block_name *block, const struct wait *wait) {
+    struct exchange exchange = { .request = { .kind = WIRE_LOOKUP, .handle = block->handle },
+                                 .request_fd = -1,
+                                 .wants_fd = true };
     struct peer *peer;
-    int fd;
-    shs_status status = ask(context, owner, &request, -1, &response, &fd, until, &peer);
+    shs_status status = ask(context, block->owner, &exchange, wait, &peer);
     if (status != SHS_OK) return status;
-    status = know(context, peer, handle, &response, fd, until);
+    status = know(context, peer, &exchange, wait);
     peer_end(context, peer);
     return status;
 }
 
-shs_status client_export(struct context *context, shs_handle handle, shs_pid owner, deadline until,
-                         struct mapping *passed, int *fd) {
-    struct message request = { .kind = WIRE_EXPORT, .handle = handle };
-    struct message response;
-    struct peer *peer;
-    const shs_status status = ask(context, owner, &request, -1, &response, fd, until, &peer);
+shs_status client_free(struct context *context, const struct block_name *block, const struct wait *wait) {
+    struct exchange exchange = { .request = { .kind = WIRE_FREE, .handle = block->handle }, .request_fd = -1 };
+    return ask_once(context, block->owner, &exchange, wait);
+}
+
+shs_status client_export(struct context *context, const struct block_name *block, const struct wait *wait,
+                         struct exported *exported) {
+    struct exchange exchange = { .request = { .kind = WIRE_EXPORT, .handle = block->handle },
+                                 .request_fd = -1,
+                                 .wants_fd = true };
+    const shs_status status = ask_once(context, block->owner, &exchange, wait);
     if (status != SHS_OK) return status;
-    peer_end(context, peer);
-    passed->offset = response.offset;
-    passed->size = response.size;
-    passed->access = (shs_access)response.access;
+    const struct message *answer = &exchange.response;
+    exported->mapping = (struct mapping){ answer->offset, answer->size, (shs_access)answer->access, answer->pid };
+    exported->fd = exchange.response_fd;
     return SHS_OK;
 }
 
-shs_status client_import(struct context *context, shs_pid to, const struct mapping *mapping, int fd, deadline until,
+shs_status client_import(struct context *context, shs_pid to, const struct exported *exported, const struct wait *wait,
                          shs_handle *handle) {
-    struct message request = {
-        .kind = WIRE_IMPORT, .offset = mapping->offset, .size = mapping->size, .access = (uint32_t)mapping->access
-    };
-    struct message response;
-    struct peer *peer;
-    const shs_status status = ask(context, to, &request, fd, &response, NULL, until, &peer);
+    struct exchange exchange = { .request = { .kind = WIRE_IMPORT,
+                                              .offset = exported->mapping.offset,
+                                              .size = exported->mapping.size,
+                                              .access = (uint32_t)exported->mapping.access },
+                                 .request_fd = exported->fd };
+    const shs_status status = ask_once(context, to, &exchange, wait);
     if (status != SHS_OK) return status;
-    peer_end(context, peer);
-    if (!handle_is_sane(response.handle)) return status_local(SHS_E_PROTOCOL);
-    *handle = response.handle;
+    if (!handle_is_sane(exchange.response.handle)) return status_local(SHS_E_PROTOCOL);
+    *handle = exchange.response.handle;
     return SHS_OK;
 }
 
-void client_release_segment(struct context *context, struct peer *peer, uint32_t base) {
-    const struct message told = { .kind = WIRE_RELEASE_SEGMENT, .base = base };
-    (void)pthread_mutex_lock(&context->lock);
-    (void)peer_notify(peer, &told);
-    (void)pthread_mutex_unlock(&context->lock);
+/* ---- segments that this process gives ---- */
+
+static shs_status take_range(struct context *context, const struct offer *offer, const struct wait *wait,
+                             uint32_t *base) {
+    const struct geometry *geometry = &offer->geometry;
+    struct exchange exchange = { .request = { .kind = WIRE_ADD_SEGMENT,
+                                              .count = geometry->count,
+                                              .stride = geometry->stride,
+                                              .offset = geometry->offset },
+                                 .request_fd = offer->fd };
+    const shs_status status = peer_call(context, offer->peer, &exchange, wait);
+    if (status != SHS_OK) return status;
+    if (exchange.response.base > INDEX_COUNT - geometry->count) return status_local(SHS_E_PROTOCOL);
+    *base = exchange.response.base;
+    return SHS_OK;
 }
 
-shs_status client_add_segment(struct context *context, struct peer *peer, const struct geometry *geometry, int fd,
-                              deadline until, struct segment **segment) {
-    struct message request = {
-        .kind = WIRE_ADD_SEGMENT, .count = geometry->count, .stride = geometry->stride, .offset = geometry->offset
-    };
-    struct message response;
+shs_status client_add_segment(struct context *context, const struct offer *offer, const struct wait *wait,
+                              struct segment **segment) {
+    const struct segment_source source = { offer->geometry, SEGMENT_GIVER, true, offer->fd, offer->fd };
     struct segment *given;
-    shs_status status = peer_call(context, peer, &request, fd, &response, NULL, until);
-    if (status == SHS_OK && response.base > INDEX_COUNT - geometry->count) status = status_local(SHS_E_PROTOCOL);
+    uint32_t base;
+    shs_status status = take_range(context, offer, wait, &base);
     if (status != SHS_OK) {
-        fd_close(fd);
+        fd_close(offer->fd);
         return status;
     }
-    status = segment_open(geometry, SEGMENT_GIVEN, true, fd, fd, &given);
+    status = segment_open(&source, &given);
     if (status != SHS_OK) {
-        client_release_segment(context, peer, response.base);
+        client_release_segment(context, offer->peer, base);
         return status;
     }
-    given->owner = peer->pid;
+    given->owner = offer->peer->pid;
     given->giver = context->pid;
-    given->base = response.base;
-    given->peer = peer;
+    given->base = base;
+    given->peer = offer->peer;
     *segment = given;
     return SHS_OK;
 }
 
-shs_status client_list(struct context *context, shs_pid owner, struct shs_block_info *blocks, size_t capacity,
-                       size_t *count, deadline until) {
-    struct message request = { .kind = WIRE_LIST };
-    struct message response;
-    struct peer *peer;
-    int fd;
-    const shs_status status = ask(context, owner, &request, -1, &response, &fd, until, &peer);
-    if (status != SHS_OK) return status;
-    peer_end(context, peer);
-    return block_list_from_object(fd, response.count, blocks, capacity, count);
+void client_release_segment(struct context *context, struct peer *peer, uint32_t base) {
+    context_lock(context);
+    const bool queued = peer_queue_release(peer, base);
+    context_unlock(context);
+    if (!queued) peer_disconnect(context, peer); /* which tells it as well */
 }
 
-shs_status client_probe(struct context *context, shs_pid pid, deadline until) {
-    struct message request = { .kind = WIRE_PROBE };
-    struct message response;
-    struct peer *peer;
-    const shs_status status = ask(context, pid, &request, -1, &response, NULL, until, &peer);
-    if (status == SHS_OK) peer_end(context, peer);
-    return status;
+/* ---- the rest ---- */
+
+shs_status client_list(struct context *context, shs_pid owner, const struct wait *wait, int *fd, uint32_t *entries) {
+    struct exchange exchange = { .request = { .kind = WIRE_LIST }, .request_fd = -1, .wants_fd = true };
+    const shs_status status = ask_once(context, owner, &exchange, wait);
+    if (status != SHS_OK) return status;
+    *fd = exchange.response_fd;
+    *entries = exchange.response.count;
+    return SHS_OK;
+}
+
+shs_status client_probe(struct context *context, shs_pid pid, const struct wait *wait) {
+    struct exchange exchange = { .request = { .kind = WIRE_PROBE }, .request_fd = -1 };
+    return ask_once(context, pid, &exchange, wait);
 }

@@ -1,35 +1,55 @@
 /*
- * Blocks of other processes: what a call does when this process does not know enough to do it alone.
+ * What a call asks of other processes, when this one does not know enough to do it alone: a request to a peer each.
+ *
+ * Called by the contract (alloc.c, block.c, transfer.c), without a lock and outside any reader. No state of its own;
+ * what it learns goes to the registry.
  */
 #ifndef SHSHARED_CLIENT_CLIENT_H
 #define SHSHARED_CLIENT_CLIENT_H
 
-#include "backend.h"
-#include "block/segment.h"
-#include "os/deadline.h"
+#include "os/wait.h"
+#include "process/owner.h"
+#include "process/peer.h"
 
-struct context;
+/* A block in another process. */
+struct block_name {
+    shs_handle handle;
+    shs_pid owner;
+};
 
 /* Ask the owner where a block is, and know its segment from then on. */
-shs_status client_lookup(struct context *context, shs_handle handle, shs_pid owner, deadline until);
+shs_status client_lookup(struct context *context, const struct block_name *block, const struct wait *wait);
 
-/* Have the owner pass a block on; the caller closes fd. And have a process make a handle for a block that was passed
- * on. */
-struct mapping;
-shs_status client_export(struct context *context, shs_handle handle, shs_pid owner, deadline until,
-                         struct mapping *passed, int *fd);
-shs_status client_import(struct context *context, shs_pid to, const struct mapping *mapping, int fd, deadline until,
+/* Have the owner close the handle of a block that this process does not know. */
+shs_status client_free(struct context *context, const struct block_name *block, const struct wait *wait);
+
+/* Have the owner export a block; the caller closes fd. And have a process make a handle for a block that was exported.
+ */
+struct exported {
+    struct mapping mapping;
+    int fd;
+};
+shs_status client_export(struct context *context, const struct block_name *block, const struct wait *wait,
+                         struct exported *exported);
+shs_status client_import(struct context *context, shs_pid to, const struct exported *exported, const struct wait *wait,
                          shs_handle *handle);
 
-/* Have a peer, which this thread has reached, take a new segment for blocks from here. */
-shs_status client_add_segment(struct context *context, struct peer *peer, const struct geometry *geometry, int fd,
-                              deadline until, struct segment **segment);
+/* Have a peer, in this thread's turn, take a new segment for blocks from here; fd is taken over. The segment is not
+ * registered yet. */
+struct offer {
+    struct peer *peer;
+    struct geometry geometry;
+    int fd;
+};
+shs_status client_add_segment(struct context *context, const struct offer *offer, const struct wait *wait,
+                              struct segment **segment);
 
-/* Tell such a peer that nothing will be allocated in a segment that it took. */
+/* In such a turn: nothing will be allocated in a segment that the peer took. */
 void client_release_segment(struct context *context, struct peer *peer, uint32_t base);
 
-shs_status client_list(struct context *context, shs_pid owner, struct shs_block_info *blocks, size_t capacity,
-                       size_t *count, deadline until);
-shs_status client_probe(struct context *context, shs_pid pid, deadline until);
+/* The list of a process's blocks, as an object that list_object_read() reads. */
+shs_status client_list(struct context *context, shs_pid owner, const struct wait *wait, int *fd, uint32_t *entries);
+
+shs_status client_probe(struct context *context, shs_pid pid, const struct wait *wait);
 
 #endif

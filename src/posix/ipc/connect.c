@@ -1,5 +1,5 @@
 /*
- * Reaching a process for the first time. See connect_peer.h.
+ * Reaching a process for the first time. See connect.h.
  *
  * The proof: the connection is of the right user; the record lock of the lock file is held by the pid; what answers
  * knows the nonce in that file, and the kernel says that its message came from the pid; and after that the lock is
@@ -8,51 +8,49 @@
 #include "ipc/connect.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "ipc/endpoint.h"
+#include "ipc/message_io.h"
 #include "os/errno_status.h"
 #include "os/fd_tracking.h"
-#include "os/fdpass.h"
 #include "os/process_info.h"
-#include "os/wait.h"
-#include "process/context.h"
 
 #define RETRY_MILLISECONDS 5
 
+/* An endpoint that was found, and the user whose it must be. */
+struct target {
+    const struct connect_request *request;
+    struct endpoint_entry entry;
+    uint32_t user;
+};
+
 /* Why a process has no endpoint that counts. */
 static shs_status explain_absence(shs_pid pid, uint32_t user) {
-    const struct process_info facts = process_info_get(pid);
-    if (!facts.lives) return status_local(SHS_E_NO_PROCESS);
-    if (facts.user_told && facts.user != user) return status_local(SHS_E_ACCESS);
+    const struct process_info info = process_info_get(pid);
+    if (!info.lives) return status_local(SHS_E_NO_PROCESS);
+    if (info.user_told && info.user != user) return status_local(SHS_E_ACCESS);
     return status_local(SHS_E_NOT_ATTACHED);
 }
 
-static bool is_admitted(struct context *context, const struct credentials *who) {
-    (void)pthread_mutex_lock(&context->lock);
-    const struct shs_options options = context->options;
-    (void)pthread_mutex_unlock(&context->lock);
-    return options.admit != NULL && options.admit(options.admit_context, who->pid, who->user, who->group) != 0;
-}
-
 /* Find the endpoint: of a process of this user, or of another's whom the application admits. */
-static shs_status find(struct context *context, shs_pid pid, uint32_t *user, struct endpoint_entry *entry) {
-    *user = (uint32_t)geteuid();
-    const shs_status status = endpoint_find(pid, *user, entry);
+static shs_status find(struct target *target) {
+    const shs_pid pid = target->request->pid;
+    target->user = (uint32_t)geteuid();
+    const shs_status status = endpoint_find(pid, target->user, &target->entry);
     if (status != SHS_E_NOT_ATTACHED) return status;
-    const struct process_info facts = process_info_get(pid);
-    const struct credentials who = { .pid = pid, .user = facts.user, .group = UINT32_MAX };
-    if (!facts.lives || !facts.user_told || facts.user == *user || !is_admitted(context, &who))
-        return explain_absence(pid, *user);
-    *user = facts.user;
-    return endpoint_find(pid, *user, entry);
+    const struct process_info info = process_info_get(pid);
+    const struct credentials who = { .pid = pid, .user = info.user, .group = UINT32_MAX };
+    if (!info.lives || !info.user_told || info.user == target->user ||
+        !admission_allows(&target->request->admission, &who))
+        return explain_absence(pid, target->user);
+    target->user = info.user;
+    return endpoint_find(pid, target->user, &target->entry);
 }
 
 /* A full backlog says EAGAIN, and no poll tells when it has room; a listener may just be replaced. */
-static shs_status connect_until(struct context *context, const struct endpoint_entry *entry, int socket,
-                                deadline until) {
+static shs_status connect_socket(const struct endpoint_entry *entry, int socket, const struct wait *wait) {
     for (;;) {
         if (connect(socket, (const struct sockaddr *)&entry->address, sizeof entry->address) == 0) return SHS_OK;
         if (errno == EISCONN) return SHS_OK;
@@ -60,26 +58,33 @@ static shs_status connect_until(struct context *context, const struct endpoint_e
         const bool absent = errno == ECONNREFUSED || errno == ENOENT;
         if (!again && !absent) return status_from_errno(errno);
         if (absent && !endpoint_is_held(entry)) return status_local(SHS_E_NOT_ATTACHED);
-        const deadline soon = deadline_in(RETRY_MILLISECONDS);
-        if (soon >= until) return status_from_errno(ETIMEDOUT);
-        const shs_status status = wait_ready(context, -1, 0, soon);
+        const struct wait soon = wait_until(wait, deadline_in(RETRY_MILLISECONDS));
+        if (soon.until >= wait->until) return status_from_errno(ETIMEDOUT);
+        const shs_status status = wait_ready(&soon, -1, 0);
         if (status != SHS_E_TIMEOUT) return status;
     }
 }
 
+/* Does the answer to HELLO come from the process itself? */
+static bool is_proved(const struct endpoint_entry *entry, const struct message *answer,
+                      const struct fdpass_extra *extra) {
+    return extra->named && extra->who.pid == entry->pid && memcmp(answer->nonce, entry->nonce, WIRE_NONCE_SIZE) == 0 &&
+           endpoint_is_held(entry);
+}
+
 /* Ask who is there, and believe it only when everything agrees. */
-static shs_status greet(struct context *context, const struct endpoint_entry *entry, int socket, deadline until,
-                        int *liveness_fd) {
-    const struct message hello = { .kind = WIRE_HELLO, .pid = context->pid };
-    struct message response;
+static shs_status greet(const struct target *target, int socket, const struct wait *wait, int *liveness_fd) {
+    const struct message hello = { .kind = WIRE_HELLO, .pid = target->request->self };
+    struct message answer;
     struct fdpass_extra extra = { .fd = -1 };
-    shs_status status = message_send(context, socket, &hello, -1, until);
-    if (status == SHS_OK) status = message_receive(context, socket, &response, &extra, until);
+    shs_status status = message_send(socket, &hello, -1, wait);
+    if (status == SHS_OK) status = message_receive(socket, &answer, &extra, wait);
     if (status != SHS_OK) return status;
-    if (response.kind != WIRE_HELLO || response.status != SHS_OK)
+    if (answer.kind != WIRE_HELLO || (answer.status != SHS_OK && answer.status != SHS_E_LIMIT))
         status = status_local(SHS_E_PROTOCOL);
-    else if (!extra.named || extra.who.pid != entry->pid ||
-             memcmp(response.nonce, entry->nonce, WIRE_NONCE_SIZE) != 0 || !endpoint_is_held(entry))
+    else if (answer.status != SHS_OK)
+        status = status_local(SHS_E_LIMIT); /* it has no descriptor left for us */
+    else if (!is_proved(&target->entry, &answer, &extra))
         status = status_local(SHS_E_NOT_ATTACHED);
     if (status == SHS_OK)
         *liveness_fd = extra.fd;
@@ -88,31 +93,37 @@ static shs_status greet(struct context *context, const struct endpoint_entry *en
     return status;
 }
 
-static shs_status connect_entry(struct context *context, const struct endpoint_entry *entry, uint32_t user, int socket,
-                                deadline until, int *liveness_fd) {
-    struct credentials who;
-    if (!peercred_ask(socket)) return status_from_errno(errno);
-    const shs_status status = connect_until(context, entry, socket, until);
-    if (status != SHS_OK) return status;
-    if (!peercred_of_connection(socket, &who)) return status_from_errno(errno);
-    if (who.user != user) return status_local(SHS_E_ACCESS);
-    const shs_status greeted = greet(context, entry, socket, until, liveness_fd);
-    const bool refused = greeted == SHS_E_NOT_ATTACHED && user != (uint32_t)geteuid() && endpoint_is_held(entry);
-    return refused ? status_local(SHS_E_ACCESS) : greeted; /* we admit that user, but it does not admit us */
+/* The process lives, holds its endpoint, and hung up on us: it does not admit our user; or its library is another
+ * version that does not even say so. */
+static shs_status explain_refusal(const struct target *target, shs_status status) {
+    if (status != SHS_E_NOT_ATTACHED || !endpoint_is_held(&target->entry)) return status;
+    const uint32_t user = (uint32_t)geteuid();
+    const struct process_info info = process_info_get(target->request->pid);
+    const bool is_others = target->user != user || (info.user_told && info.user != user);
+    return status_local(is_others ? SHS_E_ACCESS : SHS_E_PROTOCOL);
 }
 
-shs_status connect_peer(struct context *context, shs_pid pid, deadline until, int *fd, int *liveness_fd) {
-    struct endpoint_entry entry;
-    uint32_t user;
-    shs_status status = find(context, pid, &user, &entry);
+static shs_status prove(const struct target *target, int socket, const struct wait *wait, int *liveness_fd) {
+    struct credentials who;
+    if (!peercred_ask(socket)) return status_from_errno(errno);
+    const shs_status status = connect_socket(&target->entry, socket, wait);
+    if (status != SHS_OK) return status;
+    if (!peercred_of_connection(socket, &who)) return status_from_errno(errno);
+    if (who.user != target->user) return status_local(SHS_E_ACCESS);
+    return explain_refusal(target, greet(target, socket, wait, liveness_fd));
+}
+
+shs_status connect_peer(const struct connect_request *request, const struct wait *wait, int *fd, int *liveness_fd) {
+    struct target target = { .request = request };
+    shs_status status = find(&target);
     if (status != SHS_OK) return status;
     const int made = fd_track(fdpass_socket());
-    status = made < 0 ? status_from_errno(errno) : connect_entry(context, &entry, user, made, until, liveness_fd);
-    endpoint_release(&entry);
+    status = made < 0 ? status_from_errno(errno) : prove(&target, made, wait, liveness_fd);
+    endpoint_release(&target.entry);
     if (status == SHS_OK) {
         *fd = made;
         return SHS_OK;
     }
     fd_close(made);
-    return status == SHS_E_NOT_ATTACHED ? explain_absence(pid, user) : status;
+    return status == SHS_E_NOT_ATTACHED ? explain_absence(request->pid, target.user) : status;
 }

@@ -1,24 +1,20 @@
 /*
- * Reaching a process for the first time: find its endpoint, connect, and have it prove who it is.
+ * Reaching a process for the first time: find its endpoint, connect, and have it prove who it is. Called by
+ * process/peer_call.c, in a turn. No state.
  */
 #ifndef SHSHARED_IPC_CONNECT_H
 #define SHSHARED_IPC_CONNECT_H
 
-#include <stdatomic.h>
+#include "ipc/admission.h"
+#include "os/wait.h"
 
-#include "backend.h"
-#include "ipc/wire.h"
-#include "os/deadline.h"
+struct connect_request {
+    shs_pid pid; /* to be reached */
+    shs_pid self;
+    struct admission admission;
+};
 
-struct context;
-
-/* A kept descriptor of a connection to the process itself, and the object of its life word (-1: none). */
-shs_status connect_peer(struct context *context, shs_pid pid, deadline until, int *fd, int *liveness_fd);
-
-/* Send a frame, and receive one, whole, waiting until the deadline. SHS_E_NOT_ATTACHED: the other end is gone. */
-shs_status message_send(struct context *context, int socket, const struct message *message, int fd, deadline until);
-struct fdpass_extra;
-shs_status message_receive(struct context *context, int socket, struct message *message, struct fdpass_extra *extra,
-                           deadline until);
+/* A tracked descriptor of a connection to the process itself, and the object of its liveness word (-1: none). */
+shs_status connect_peer(const struct connect_request *request, const struct wait *wait, int *fd, int *liveness_fd);
 
 #endif

@@ -14,9 +14,9 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
-#include "backend.h"
 #include "ipc/runtime_dir.h"
 #include "ipc/wire.h"
+#include "status.h"
 
 /* This process's own endpoint. */
 struct endpoint {

@@ -1,14 +1,13 @@
 /*
- * Whole frames over a socket, for the side that asks: send and receive, waiting until a deadline. See connect_peer.h.
+ * Whole messages over a socket. See message_io.h.
  */
+#include "ipc/message_io.h"
+
 #include <errno.h>
 #include <poll.h>
 
-#include "ipc/connect.h"
 #include "os/errno_status.h"
 #include "os/fd_tracking.h"
-#include "os/fdpass.h"
-#include "os/wait.h"
 
 static bool is_gone(int error) { return error == EPIPE || error == ECONNRESET || error == ENOTCONN; }
 
@@ -19,7 +18,7 @@ static shs_status transfer_status(ssize_t moved) {
     return SHS_OK;
 }
 
-shs_status message_send(struct context *context, int socket, const struct message *message, int fd, deadline until) {
+shs_status message_send(int socket, const struct message *message, int fd, const struct wait *wait) {
     uint8_t bytes[WIRE_SIZE];
     size_t done = 0;
     wire_encode(message, bytes);
@@ -31,14 +30,14 @@ shs_status message_send(struct context *context, int socket, const struct messag
             done += (size_t)sent;
             continue;
         }
-        status = wait_ready(context, socket, POLLOUT, until);
-        /* half a frame cannot be taken back: the connection is of no more use */
+        status = wait_ready(wait, socket, POLLOUT);
+        /* half a message cannot be taken back: the connection is of no more use */
         if (status != SHS_OK) return status == SHS_E_TIMEOUT && done > 0 ? status_local(SHS_E_NOT_ATTACHED) : status;
     }
     return SHS_OK;
 }
 
-/* Put what came with one part to what came before; a frame has one descriptor at most. */
+/* Put what came with one part to what came before; a message has one descriptor at most. */
 static bool add_extra(struct fdpass_extra *all, const struct fdpass_extra *part) {
     if (part->named) {
         all->named = true;
@@ -54,8 +53,7 @@ static bool add_extra(struct fdpass_extra *all, const struct fdpass_extra *part)
     return true;
 }
 
-shs_status message_receive(struct context *context, int socket, struct message *message, struct fdpass_extra *extra,
-                           deadline until) {
+shs_status message_receive(int socket, struct message *message, struct fdpass_extra *extra, const struct wait *wait) {
     uint8_t bytes[WIRE_SIZE];
     struct fdpass_extra all = { .fd = -1 };
     shs_status status = SHS_OK;
@@ -67,7 +65,7 @@ shs_status message_receive(struct context *context, int socket, struct message *
             done += (size_t)got;
             if (!add_extra(&all, &part)) status = status_local(SHS_E_PROTOCOL);
         } else if (status == SHS_OK) {
-            status = wait_ready(context, socket, POLLIN, until);
+            status = wait_ready(wait, socket, POLLIN);
             if (status == SHS_E_TIMEOUT && done > 0) status = status_local(SHS_E_NOT_ATTACHED);
         }
     }

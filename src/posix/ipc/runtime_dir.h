@@ -14,7 +14,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "backend.h"
+#include "status.h"
 
 struct runtime_dir {
     int fd;

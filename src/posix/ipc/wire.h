@@ -1,10 +1,10 @@
 /*
- * Frames: what travels between a process that asks and the agent that answers.
+ * Messages: requests and responses between a process that calls and the server of another.
  *
- * Pure: no system call, no state. A frame has a fixed size and layout, little-endian, without pointers or longs, so
- * that 32-bit and 64-bit processes understand each other. State words are shared in native byte order, so a frame also
- * carries a native number, and a peer of the other order is refused. Nothing that decodes is believed any further than
- * its shape: ranges are the receiver's to check.
+ * Pure: no system call, no state. A message has a fixed size and layout, little-endian, without pointers or longs, so
+ * that 32-bit and 64-bit processes understand each other. State words are shared in native byte order, so a message
+ * also carries a native number, and a peer of the other order is refused. Nothing that decodes is believed any further
+ * than its shape: ranges are the receiver's to check.
  */
 #ifndef SHSHARED_IPC_WIRE_H
 #define SHSHARED_IPC_WIRE_H
@@ -14,32 +14,34 @@
 
 #define WIRE_SIZE 80
 #define WIRE_NONCE_SIZE 16
+#define WIRE_ENTRIES_MOST (1u << 18) /* blocks in a list: as many as there are handles */
 
 enum wire_kind {
-    WIRE_HELLO = 1,   /* who are you? answered with the nonce and the life word's object */
-    WIRE_PROBE,       /* are you there? */
-    WIRE_LOOKUP,      /* the segment of (handle): answered with its geometry and the object of its words */
-    WIRE_EXPORT,      /* pass the block on: answered with the object of its data, and where the block starts in it */
-    WIRE_ADD_SEGMENT, /* take this segment, in which I shall allocate: answered with its first handle index */
-    WIRE_IMPORT,      /* make a handle for this block of another segment: answered with the handle */
-    WIRE_LIST,        /* what lives there: answered with an object of struct wire_entry */
-    WIRE_RELEASE_SEGMENT, /* no answer: I shall not allocate in the segment at this index any more */
+    WIRE_HELLO = 1,       /* who are you? The response has the nonce, and the object of the liveness word */
+    WIRE_PROBE,           /* are you there? */
+    WIRE_LOOKUP,          /* where is the block of this handle? Its segment's geometry, and the object of its words */
+    WIRE_EXPORT,          /* let me keep the block: the object of its data, and where it starts there */
+    WIRE_ADD_SEGMENT,     /* take this segment, in which I shall allocate: its first handle index */
+    WIRE_IMPORT,          /* make a handle for this exported block: the handle */
+    WIRE_LIST,            /* what lives there? An object of struct wire_entry */
+    WIRE_RELEASE_SEGMENT, /* a notification: I shall not allocate in the segment at this index any more */
+    WIRE_FREE,            /* close this handle */
     WIRE_KINDS
 };
 
 struct message {
     enum wire_kind kind;
-    int32_t status;  /* of an answer; 0 in a question */
-    uint32_t handle; /* FIND, DATA, MAP */
+    int32_t status;  /* of a response; 0 in a request */
+    uint32_t handle; /* LOOKUP, EXPORT, IMPORT, FREE */
     uint32_t base;   /* first handle index of a segment */
     uint32_t count;  /* slots of a segment; entries of a list */
-    uint32_t pid;    /* FIND: the giver; HELLO: who speaks */
+    uint32_t pid;    /* LOOKUP, EXPORT: the giver; HELLO: who speaks */
     uint32_t access; /* 0 read, 1 read and write */
-    uint32_t split;  /* FIND: non-zero when the data is in an object of its own */
-    uint32_t serial; /* of the question; its answer has the same */
+    uint32_t split;  /* LOOKUP: non-zero when the data is in an object of its own */
+    uint32_t serial; /* of the request; its response has the same */
     uint64_t stride; /* bytes from one slot to the next */
-    uint64_t offset; /* FIND, OFFER: where slot 0 starts in its object; DATA, MAP: where the block does */
-    uint64_t size;   /* DATA, MAP: bytes of the block */
+    uint64_t offset; /* LOOKUP, ADD_SEGMENT: where slot 0 starts in its object; EXPORT, IMPORT: where the block does */
+    uint64_t size;   /* EXPORT, IMPORT: bytes of the block */
     uint8_t nonce[WIRE_NONCE_SIZE]; /* HELLO */
 };
 
@@ -50,7 +52,7 @@ struct wire_entry {
 
 void wire_encode(const struct message *message, uint8_t bytes[WIRE_SIZE]);
 
-/* False when the bytes are no frame of this version and byte order. */
+/* False when the bytes are no message of this version and byte order. */
 bool wire_decode(const uint8_t bytes[WIRE_SIZE], struct message *message);
 
 #endif

@@ -4,7 +4,7 @@
 #ifndef SHSHARED_OS_ERRNO_STATUS_H
 #define SHSHARED_OS_ERRNO_STATUS_H
 
-#include "backend.h"
+#include "status.h"
 
 /* The status for an errno value, kept for shs_native_error(). */
 shs_status status_from_errno(int error);

@@ -1,14 +1,17 @@
 /*
- * The descriptors that the library keeps open. See descriptors.h.
+ * The descriptors that the library keeps open. See fd_tracking.h.
  */
 #include "os/fd_tracking.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "os/errno_status.h"
 
 #define DESCRIPTORS_MOST (1 << 18) /* larger numbers are close-on-exec, and not noted */
 
@@ -51,6 +54,14 @@ bool fd_is_ours(int fd) {
     if (fd < 0 || fd >= DESCRIPTORS_MOST) return fd >= 0;
     const uint32_t mark = atomic_load(&kept[fd]);
     return mark != 0 && mark == mark_of(fd);
+}
+
+shs_status fd_duplicate(int fd, int *copy) {
+    if (!fd_is_ours(fd)) return status_from_errno(EBADF);
+    const int made = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+    if (made < 0) return status_from_errno(errno);
+    *copy = made;
+    return SHS_OK;
 }
 
 void fd_close(int fd) {

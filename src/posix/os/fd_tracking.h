@@ -8,11 +8,15 @@
  *
  * Daemons close every descriptor that they did not open, and open files of their own under the same numbers. The table
  * knows the file behind each descriptor, so that none of those is ever taken for one of the library's.
+ *
+ * Used wherever a descriptor is kept. Owns the table; async-signal-safe.
  */
 #ifndef SHSHARED_OS_FD_TRACKING_H
 #define SHSHARED_OS_FD_TRACKING_H
 
 #include <stdbool.h>
+
+#include "status.h"
 
 /* Make a descriptor non-blocking, and closed on exec. False with errno. */
 bool fd_prepare(int fd);
@@ -26,13 +30,16 @@ int fd_track(int opened);
 /* Is it still what it was when it was noted? */
 bool fd_is_ours(int fd);
 
-/* Close a descriptor, kept or not. Negative numbers are ignored, and numbers that are somebody else's by now. */
+/* A second descriptor for a tracked one, for the caller to send and close; it is not tracked. */
+shs_status fd_duplicate(int fd, int *copy);
+
+/* Close a descriptor, tracked or not. Negative numbers are ignored, and numbers that are somebody else's by now. */
 void fd_close(int fd);
 
-/* Close a kept connection, and end it though a child that was made in an unlucky moment may hold a copy. */
+/* Close a tracked connection, and end it though a child that was made in an unlucky moment may hold a copy. */
 void fd_hang_up(int fd);
 
-/* In a new process: close all that were kept. Async-signal-safe. */
+/* In a new process: close all that were tracked. */
 void fd_close_inherited(void);
 
 #endif

@@ -20,7 +20,6 @@
 
 #include "os/process_info.h"
 #include "os/random.h"
-#include "os/shm_object.h"
 
 #define NAME_SIZE 31
 #define NAME_TRIES 16

@@ -1,5 +1,5 @@
 /*
- * Memory objects: made, reserved, sealed, checked, mapped. See object.h.
+ * Shared-memory objects: made, checked, mapped. See shm_object.h.
  *
  * shm_open is the portable way and always built; a SIGKILL between shm_open and shm_unlink leaves its name behind, so
  * names carry the pid of their maker and are swept by shm_names.c.
@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "os/errno_status.h"
+#include "os/fd_tracking.h"
 #include "os/memfd.h"
 #include "os/memory_available.h"
 #include "os/process_info.h"
@@ -26,13 +27,6 @@
 
 /* From here on it is worth asking first whether there is so much memory. */
 #define SIZE_LARGE ((uint64_t)64 << 20)
-
-uint64_t page_size(void) { return (uint64_t)sysconf(_SC_PAGESIZE); }
-
-uint64_t page_round(uint64_t size) {
-    const uint64_t page = page_size();
-    return size > UINT64_MAX - page ? 0 : (size + page - 1) / page * page;
-}
 
 bool shm_object_size_is_allowed(uint64_t size) {
     struct rlimit limit;
@@ -49,7 +43,8 @@ static int make(void) {
     return forced != NULL && strcmp(forced, "memfd") == 0 ? -1 : shm_names_open();
 }
 
-shs_status shm_object_create(uint64_t size, int *fd) {
+/* An object of this size, all zeros, nothing reserved yet. */
+static shs_status create(uint64_t size, int *fd) {
     if (size > INT64_MAX || size > SIZE_MAX / 2) return status_local(SHS_E_NO_MEMORY);
     if (!shm_object_size_is_allowed(size)) return status_from_errno(EFBIG);
     if (size >= SIZE_LARGE && size > memory_available()) return status_local(SHS_E_NO_MEMORY);
@@ -78,7 +73,7 @@ static int write_zeros(int fd, uint64_t offset, uint64_t length) {
     return 0;
 }
 
-shs_status shm_object_reserve(int fd, uint64_t offset, uint64_t length) {
+static shs_status reserve(int fd, uint64_t offset, uint64_t length) {
     while (length > 0) {
         const uint64_t step = length < RESERVE_STEP ? length : RESERVE_STEP;
         int error = posix_fallocate(fd, (off_t)offset, (off_t)step);
@@ -91,7 +86,7 @@ shs_status shm_object_reserve(int fd, uint64_t offset, uint64_t length) {
     return SHS_OK;
 }
 
-shs_status shm_object_write(int fd, uint64_t offset, const void *data, uint64_t length) {
+static shs_status write_data(int fd, uint64_t offset, const void *data, uint64_t length) {
     const char *from = data;
     while (length > 0) {
         const size_t step = length < SSIZE_MAX ? (size_t)length : SSIZE_MAX;
@@ -105,7 +100,27 @@ shs_status shm_object_write(int fd, uint64_t offset, const void *data, uint64_t 
     return SHS_OK;
 }
 
-shs_status shm_object_seal(int fd) { return memfd_seal(fd) ? SHS_OK : status_from_errno(errno); }
+static shs_status fill(int fd, const struct shm_contents *contents) {
+    const uint64_t length = contents->data == NULL ? 0 : contents->length;
+    const uint64_t behind = contents->offset + length;
+    shs_status status = reserve(fd, 0, contents->offset);
+    if (status == SHS_OK) status = write_data(fd, contents->offset, contents->data, length);
+    if (status == SHS_OK) status = reserve(fd, behind, contents->size - behind);
+    if (status == SHS_OK && !memfd_seal(fd)) status = status_from_errno(errno);
+    return status;
+}
+
+shs_status shm_object_make(const struct shm_contents *contents, int *fd) {
+    int made = -1;
+    shs_status status = create(contents->size, &made);
+    if (status != SHS_OK) return status;
+    status = fill(made, contents);
+    if (status == SHS_OK)
+        *fd = fd_track(made);
+    else
+        fd_close(made);
+    return status;
+}
 
 shs_status shm_object_check(int fd, uint64_t size) {
     struct stat about;

@@ -1,18 +1,33 @@
 /*
- * Waiting for one descriptor, until a deadline.
+ * How a call waits for another process: until when, and what is answered meanwhile.
  *
- * An application that serves from its own loop answers its own endpoint meanwhile: two such applications may wait for
- * each other's answer.
+ * A call makes one of these and hands it to everything that it waits for. An application that serves from its own loop
+ * goes on answering while it waits: two such applications may wait for each other.
  */
 #ifndef SHSHARED_OS_WAIT_H
 #define SHSHARED_OS_WAIT_H
 
-#include "backend.h"
 #include "os/deadline.h"
+#include "status.h"
 
-struct context;
+struct wait {
+    deadline until;
+    int pump_fd;                 /* readable when another process wants an answer; -1: not this thread's business */
+    void (*pump)(void *context); /* gives it */
+    void *context;
+};
 
 /* Until fd has one of poll()'s events, or its end came; fd -1 waits for the time only. SHS_E_TIMEOUT. */
-shs_status wait_ready(struct context *context, int fd, short events, deadline until);
+shs_status wait_ready(const struct wait *wait, int fd, short events);
+
+/* The same wait with another end. */
+static inline struct wait wait_until(const struct wait *wait, deadline until) {
+    struct wait other = *wait;
+    other.until = until;
+    return other;
+}
+
+/* To try without waiting at all. */
+static inline struct wait wait_not(void) { return (struct wait){ .until = 0, .pump_fd = -1 }; }
 
 #endif

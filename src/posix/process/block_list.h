@@ -1,21 +1,13 @@
 /*
- * What blocks live in this process: the answer to shs_list().
+ * What blocks live in this process: for shs_list(), and for peers that ask. No state; takes no lock.
  */
 #ifndef SHSHARED_PROCESS_BLOCK_LIST_H
 #define SHSHARED_PROCESS_BLOCK_LIST_H
 
-#include "backend.h"
+#include "process/thread.h"
+#include "status.h"
 
-struct context;
-
-/* This process's blocks, into an array; count tells how many there are. Under the world's lock. */
-void block_list_own(struct context *context, struct shs_block_info *blocks, size_t capacity, size_t *count);
-
-/* The same as an object of struct wire_entry, for a peer that asks. */
-shs_status block_list_to_object(struct context *context, uint32_t *count, int *fd);
-
-/* Read such an object that a peer sent; fd is taken over. */
-shs_status block_list_from_object(int fd, uint32_t entries, struct shs_block_info *blocks, size_t capacity,
-                                  size_t *count);
+/* Fill up to capacity entries; how many blocks there are. Not inside the reader. */
+size_t block_list_fill(struct thread *thread, struct shs_block_info *blocks, size_t capacity);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * The world: made, attached, detached. See world.h.
+ * The context: made, found, entered. See context.h.
  */
 #include "process/context.h"
 
@@ -7,73 +7,83 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "os/errno_status.h"
+#include "backend.h"
 #include "os/fd_tracking.h"
-#include "os/liveness.h"
-#include "os/membarrier.h"
-#include "os/poller.h"
+#include "os/pages.h"
 #include "os/random.h"
 #include "os/shm_object.h"
 
-/* The newest world of this process or of those that forked it; keeps what a child inherits reachable. */
+/* The newest context of this process or of those that forked it; keeps what a child inherits reachable. */
 static _Atomic(struct context *) newest;
 
-/* ---- the ends of a life ---- */
-
-static void close_in_child(void) { fd_close_inherited(); }
-
-/* Leave no names behind. Other threads still run, the agent among them: everything else stays as it is. */
-static void unlink_at_exit(void) {
+struct context *context_inherited(void) {
     struct context *context = current_context();
-    if (context != NULL && atomic_exchange(&context->attached, false)) endpoint_unlink(&context->endpoint);
-}
-
-/* A child inherits these with everything else: once is enough. */
-static bool register_ends(void) {
-    static _Atomic bool registered;
-    if (atomic_load(&registered)) return true;
-    if (pthread_atfork(NULL, NULL, close_in_child) != 0 || atexit(unlink_at_exit) != 0) return false;
-    atomic_store(&registered, true);
-    return true;
+    return context == NULL ? atomic_load(&newest) : context;
 }
 
 /* ---- birth ---- */
 
-static bool init_locks(struct context *context) {
+static void close_in_child(void) { fd_close_inherited(); }
+
+/* A child inherits it with everything else: once is enough. */
+static bool register_fork(void) {
+    static _Atomic bool registered;
+    if (atomic_load(&registered)) return true;
+    if (pthread_atfork(NULL, NULL, close_in_child) != 0) return false;
+    atomic_store(&registered, true);
+    return true;
+}
+
+static bool init_turns(struct context *context) {
     pthread_condattr_t monotonic;
     if (pthread_condattr_init(&monotonic) != 0) return false;
-    const bool fine =
-        pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC) == 0 &&
-        pthread_cond_init(&context->changed, &monotonic) == 0 && pthread_mutex_init(&context->lock, NULL) == 0 &&
-        pthread_mutex_init(&context->attaching, NULL) == 0 && pthread_mutex_init(&context->server.serving, NULL) == 0;
+    const bool fine = pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC) == 0 &&
+                      pthread_cond_init(&context->turn_ended, &monotonic) == 0;
     (void)pthread_condattr_destroy(&monotonic);
     return fine;
 }
 
+static bool init_locks(struct context *context) {
+    return rcu_init(&context->rcu) && init_turns(context) && pthread_mutex_init(&context->lock, NULL) == 0 &&
+           pthread_mutex_init(&context->spare_lock, NULL) == 0 && pthread_mutex_init(&context->attaching, NULL) == 0;
+}
+
+static void init_spare(struct context *context) {
+    context->spare.is_spare = true;
+    context->spare.context = context;
+    rcu_add_reader(&context->rcu, &context->spare.reader);
+}
+
 /* What a child inherited and never uses: all but segments of which the parent had views. */
 static void abandon(struct context *parent) {
-    address_map_each(&parent->views, segment_abandon);
+    address_map_each(&parent->addresses, segment_abandon);
     peers_abandon(&parent->peers);
     shm_object_unmap((void *)parent->liveness, page_size());
+}
+
+static void init_state(struct context *context, struct context *parent) {
+    uint32_t seed = 0;
+    context->pid = (shs_pid)getpid();
+    context->parent = parent;
+    context->options = parent == NULL ? share_default_options : parent->options;
+    atomic_init(&context->own_pages, context->options.own_pages != 0);
+    atomic_init(&context->timeout_ms, context->options.deadline);
+    context->liveness_fd = -1;
+    atomic_init(&context->pump_fd, -1);
+    (void)random_bytes(&seed, sizeof seed);
+    handle_numbers_init(&context->numbers, seed);
 }
 
 static struct context *make(void) {
     struct context *context = calloc(1, sizeof *context);
     struct context *parent = atomic_load(&newest);
-    if (context == NULL || !reader_prepare() || !register_ends() || !init_locks(context)) {
+    if (context == NULL || !thread_prepare() || !register_fork() || !init_locks(context)) {
         free(context);
         return NULL;
     }
     fd_close_inherited(); /* of a parent whose child was not made by fork() */
-    context->pid = (shs_pid)getpid();
-    context->membarrier = membarrier_register();
-    context->parent = parent;
-    context->options = parent == NULL ? share_default_options : parent->options;
-    atomic_init(&context->own_pages, context->options.own_pages != 0);
-    context->server.poller = context->server.reserve = context->server.wake[0] = context->server.wake[1] = -1;
-    context->liveness_fd = -1;
-    (void)random_bytes(&context->numbers.seed, sizeof context->numbers.seed);
-    context->numbers.cursor = context->numbers.seed % INDEX_COUNT;
+    init_spare(context);
+    init_state(context, parent);
     if (parent != NULL) abandon(parent);
     atomic_store(&newest, context);
     return context;
@@ -100,132 +110,28 @@ struct context *context_open(void) {
     }
 }
 
-struct reader *context_enter_first(void) {
+struct thread *context_enter_first(void) {
     struct context *context = context_open();
     if (context == NULL) return NULL;
-    struct reader *reader = reader_current;
-    if (reader == NULL || reader->context != context) reader = reader_register(context);
-    if (reader != NULL) reader_enter(reader);
-    return reader;
+    struct thread *thread = thread_current;
+    if (thread == NULL || thread->context != context) thread = thread_register(context);
+    if (thread == NULL) thread = &context->spare;
+    thread_enter(thread);
+    return thread;
 }
 
-deadline context_deadline(struct context *context) {
-    (void)pthread_mutex_lock(&context->lock);
-    const uint32_t milliseconds = context->options.deadline;
-    (void)pthread_mutex_unlock(&context->lock);
-    return deadline_in(milliseconds);
+/* ---- what calls ask of it ---- */
+
+struct wait context_wait(struct context *context) {
+    return (struct wait){ .until = deadline_in(atomic_load(&context->timeout_ms)),
+                          .pump_fd = atomic_load(&context->pump_fd),
+                          .pump = context->pump,
+                          .context = context };
 }
 
-/* ---- attach ---- */
-
-/* Without a life word everything works, with a system call more. */
-static void open_liveness(struct context *context) {
-    void *page = NULL;
-    int fd;
-    if (context->liveness != NULL || shm_object_create(page_size(), &fd) != SHS_OK) return;
-    if (shm_object_reserve(fd, 0, page_size()) == SHS_OK && shm_object_seal(fd) == SHS_OK &&
-        shm_object_map(fd, 0, page_size(), true, &page) == SHS_OK) {
-        context->liveness = page;
-        context->liveness_fd = fd_track(fd);
-    } else {
-        fd_close(fd);
-    }
-}
-
-/* Forgotten before it is unmapped: a child that is forked in between must not unmap what came to its place. */
-static void close_liveness(struct context *context) {
-    _Atomic uint32_t *const liveness = context->liveness;
-    context->liveness = NULL;
-    shm_object_unmap((void *)liveness, page_size());
-    fd_close(context->liveness_fd);
-    context->liveness_fd = -1;
-}
-
-static shs_status attach(struct context *context) {
-    shm_names_sweep();
-    shs_status status = endpoint_publish(&context->endpoint, context->pid);
-    if (status != SHS_OK) return status;
-    open_liveness(context);
-    status = server_start(context, context->options.service);
-    if (status != SHS_OK) {
-        close_liveness(context);
-        endpoint_withdraw(&context->endpoint);
-    }
-    return status;
-}
-
-/* Under attaching. */
-static shs_status try_attach(struct context *context) {
-    context->attach_status = attach(context);
-    atomic_store(&context->attached, context->attach_status == SHS_OK);
-    /* want of memory or descriptors passes; another user's directory, or another copy of the library, does not */
-    const shs_status status = context->attach_status;
-    atomic_store(&context->attach_tried, status == SHS_OK || status == SHS_E_ACCESS || status == SHS_E_UNSUPPORTED);
-    return context->attach_status;
-}
-
-shs_status lifecycle_attach(struct context *context) {
-    if (atomic_load(&context->attached)) return SHS_OK;
-    (void)pthread_mutex_lock(&context->attaching);
-    const shs_status status = atomic_load(&context->attach_tried) ? context->attach_status : try_attach(context);
-    (void)pthread_mutex_unlock(&context->attaching);
-    return status;
-}
-
-static void keep_options(struct context *context, const struct shs_options *options) {
-    (void)pthread_mutex_lock(&context->lock);
-    context->options = *options;
-    (void)pthread_mutex_unlock(&context->lock);
-    atomic_store(&context->own_pages, options->own_pages != 0);
-}
-
-/* Under attaching. Without an agent there must be no endpoint: whoever finds it would wait in vain. */
-static shs_status change_service(struct context *context, shs_service service) {
-    server_stop(context);
-    const shs_status status = server_start(context, service);
-    if (status == SHS_OK) return SHS_OK;
-    context->attach_status = status;
-    atomic_store(&context->attached, false);
-    endpoint_withdraw(&context->endpoint);
-    close_liveness(context);
-    return status;
-}
-
-shs_status lifecycle_configure(struct context *context, const struct shs_options *options) {
-    (void)pthread_mutex_lock(&context->attaching);
-    keep_options(context, options);
-    shs_status status = SHS_OK;
-    if (!atomic_load(&context->attached)) {
-        status = try_attach(context);
-    } else if (context->server.service != options->service) {
-        status = change_service(context, options->service);
-    }
-    (void)pthread_mutex_unlock(&context->attaching);
-    return status;
-}
-
-void lifecycle_detach(struct context *context) {
-    (void)pthread_mutex_lock(&context->attaching);
-    const bool attached = atomic_exchange(&context->attached, false);
-    if (attached) {
-        server_stop(context);
-        endpoint_withdraw(&context->endpoint);
-        close_liveness(context);
-    }
-    (void)pthread_mutex_lock(&context->lock);
-    peers_close(context);
-    registry_unlink_all(context);
-    context->options = share_default_options;
-    (void)pthread_mutex_unlock(&context->lock);
-    atomic_store(&context->own_pages, false);
-    atomic_store(&context->attach_tried, false);
-    (void)pthread_mutex_unlock(&context->attaching);
-}
-
-/* What is left of the old one goes first: a lock file of this process must not be opened again. */
-void server_republish(struct context *context) {
-    poller_forget(context->server.poller, context->endpoint.listener);
-    endpoint_withdraw(&context->endpoint);
-    if (!atomic_load(&context->attached) || endpoint_publish(&context->endpoint, context->pid) != SHS_OK) return;
-    (void)poller_watch(context->server.poller, context->endpoint.listener, &context->endpoint);
+struct admission context_admission(struct context *context) {
+    context_lock(context);
+    const struct admission admission = { context->options.admit, context->options.admit_context };
+    context_unlock(context);
+    return admission;
 }

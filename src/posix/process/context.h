@@ -1,12 +1,13 @@
 /*
- * The world: all that the library knows in one life of a process.
+ * The context: all that the library knows in one life of a process.
  *
  * A process has one, made at its first call and never freed; shs_stop() empties it. A forked child has none: it makes a
  * new one, and never touches a lock or a list of its parent's, which another thread may have been changing. Of the old
- * world it reads only where inherited views are.
+ * context it reads only where inherited views are.
  *
- * Locks: world->lock guards lists and tables, is held for moments and never across a wait; attaching serialises start
- * and stop. Fast paths take neither (thread.h).
+ * Locks: context->lock guards the registry, pools, peers, numbers and options, for moments: no system call that may
+ * take long is made under it, and nothing waits. context->attaching makes one of several starts and stops at a time,
+ * and is held throughout them. Calls that find all they need take neither: they are readers (rcu/rcu.h).
  */
 #ifndef SHSHARED_PROCESS_CONTEXT_H
 #define SHSHARED_PROCESS_CONTEXT_H
@@ -15,71 +16,94 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
-#include "backend.h"
 #include "block/address_map.h"
+#include "block/handle_numbers.h"
 #include "block/handle_table.h"
 #include "block/pool.h"
+#include "ipc/admission.h"
 #include "ipc/endpoint.h"
-#include "os/deadline.h"
+#include "os/wait.h"
 #include "process/current.h"
 #include "process/peer.h"
-#include "process/reader.h"
 #include "process/registry.h"
-#include "server/server.h"
+#include "process/thread.h"
+#include "rcu/rcu.h"
+
+struct server;
 
 struct context {
     shs_pid pid;
     struct context *parent; /* of the process that forked this one */
 
     pthread_mutex_t lock;
-    pthread_cond_t changed; /* a peer is no longer busy */
+    pthread_cond_t turn_ended; /* a peer is no longer busy */
     struct shs_options options;
-    _Atomic bool own_pages;
-    struct reader *threads;
-    bool membarrier; /* gates rely on membarrier_all() */
-    struct registry registry;
-    struct pool pool; /* for blocks of its own */
-    struct peers peers;
+    _Atomic bool own_pages; /* options that calls read without the lock */
+    _Atomic uint32_t timeout_ms;
 
+    struct rcu rcu;
+    struct thread spare; /* for threads without memory for one of their own */
+    pthread_mutex_t spare_lock;
+
+    struct registry registry;
+    struct pool pool;    /* for blocks of its own */
+    uint64_t bytes_made; /* of segments, since what exceeds the limit was last looked for */
+    struct peers peers;
     struct handle_table own; /* what lives here */
     struct handle_numbers numbers;
-    struct address_map views;
+    struct address_map addresses;
 
+    /* Of lifecycle.c: how others reach this process. */
     pthread_mutex_t attaching;
     _Atomic bool attached;
-    shs_status attach_status; /* how the last try ended */
     _Atomic bool attach_tried;
+    shs_status attach_status; /* how the last try ended */
     struct endpoint endpoint;
-    struct server server;
-    int liveness_fd;
     _Atomic uint32_t *liveness;
+    int liveness_fd;
+    struct server *server; /* what answers them */
+    _Atomic int pump_fd;   /* readable when the application shall answer; -1: it does not serve */
+    void (*pump)(void *context);
 };
 
-/* This process's world, made at the first call; NULL without memory. */
+/* This process's context, made at the first call; NULL without memory. */
 struct context *context_open(void);
 
-/* Enter the gate of this thread. NULL without memory. Leave with reader_leave(). */
-struct reader *context_enter_first(void);
+/* The context of this process or, in a child that has not called the library yet, of the one that forked it. */
+struct context *context_inherited(void);
 
-static inline struct reader *context_enter(void) {
-    struct context *context = current_context();
-    struct reader *reader = reader_current;
-    if (context == NULL || reader == NULL || reader->context != context) return context_enter_first();
-    reader_enter(reader);
-    return reader;
+static inline void context_lock(struct context *context) { (void)pthread_mutex_lock(&context->lock); }
+static inline void context_unlock(struct context *context) { (void)pthread_mutex_unlock(&context->lock); }
+
+/* Reclaim what was unlinked under the lock; without it, and not inside a reader. */
+static inline void context_reclaim(struct context *context) { rcu_reclaim(&context->rcu, context); }
+
+/* Enter and leave the reader of a thread. */
+static inline void thread_enter(struct thread *thread) {
+    if (thread->is_spare) (void)pthread_mutex_lock(&thread->context->spare_lock);
+    rcu_enter(&thread->reader);
 }
 
-/* Attach where that was not tried before; the status of the try. */
-shs_status lifecycle_attach(struct context *context);
+static inline void thread_leave(struct thread *thread) {
+    rcu_leave(&thread->reader);
+    if (thread->is_spare) (void)pthread_mutex_unlock(&thread->context->spare_lock);
+}
 
-/* Attach with these options, or change them. */
-shs_status lifecycle_configure(struct context *context, const struct shs_options *options);
-void lifecycle_detach(struct context *context);
+/* Enter the reader of the calling thread. NULL where no context can be made for want of memory. */
+struct thread *context_enter_first(void);
 
-/* Publish the endpoint again: its directory vanished. By the agent. */
-void server_republish(struct context *context);
+static inline struct thread *context_enter(void) {
+    struct context *context = current_context();
+    struct thread *thread = thread_current;
+    if (context == NULL || thread == NULL || thread->context != context) return context_enter_first();
+    rcu_enter(&thread->reader);
+    return thread;
+}
 
-/* When a call that starts now must be over. */
-deadline context_deadline(struct context *context);
+/* How a call that starts now waits for other processes. */
+struct wait context_wait(struct context *context);
+
+/* Whom the application admits, as of now. */
+struct admission context_admission(struct context *context);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * A pointer that a fork sets back to NULL. See forkpage.h.
+ * The context of this process. See current.h.
  */
 #include "process/current.h"
 

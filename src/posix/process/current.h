@@ -1,9 +1,10 @@
 /*
- * A pointer that a fork sets back to NULL: how the library learns that it is in a new process.
+ * The context of this process: a pointer that a fork sets back to NULL. This is how the library learns that it is in a
+ * new process.
  *
- * It lives in a page that the kernel wipes in every child, however it was made (fork, vfork's successors, a raw clone),
- * and is read before any lock is taken: a lock of the parent may be held for ever in the child. Where the kernel cannot
- * wipe pages, the pid is compared.
+ * It lives in a page that the kernel wipes in every child, however it was made (fork or a raw clone), and is read by
+ * every call before any lock is taken: a lock of the parent may be held for ever in the child. Where the kernel cannot
+ * wipe pages, the pid is compared. The page is never freed.
  */
 #ifndef SHSHARED_PROCESS_CURRENT_H
 #define SHSHARED_PROCESS_CURRENT_H
@@ -17,7 +18,7 @@ struct context;
 
 struct current_page {
     _Atomic(struct context *) context;
-    _Atomic uint32_t birth; /* 1: a thread of this process is making the world */
+    _Atomic uint32_t birth; /* 1: a thread of this process is making the context */
     _Atomic uint32_t pid;   /* whose page this is, where it is not wiped; else 0 */
 };
 
@@ -29,7 +30,7 @@ extern _Atomic(struct current_page *) current_page;
 /* Set everything back when the pid has changed: the way of systems that cannot wipe. */
 void current_compare(struct current_page *page);
 
-/* The world of this process; NULL in a process that has none yet. Two loads. */
+/* The context of this process; NULL in a process that has none yet. Two loads. */
 static inline struct context *current_context(void) {
     struct current_page *page = atomic_load_explicit(&current_page, memory_order_acquire);
     if (page == NULL) return NULL;

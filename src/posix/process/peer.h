@@ -2,9 +2,12 @@
  * Peers: the processes to which this one has a connection, each known by its pid.
  *
  * A peer is reached once: found, connected to, made to prove who it is. The connection is kept, and all that is known
- * of the peer's blocks hangs on it and goes with it. One thread at a time asks; the agent never does. Fast paths look a
- * peer up inside a gate; everything else is under the world's lock, which is not held while somebody waits for an
- * answer.
+ * of the peer's blocks hangs on it and goes with it. Requests to a peer are made in turns, one thread at a time; the
+ * server makes none. Calls look a peer up inside their reader; everything else is guarded by the context's lock, which
+ * is not held while somebody waits for a response or for a turn.
+ *
+ * Called through peer_call.h by whoever makes a request, by alloc for its segments, by the server's housekeeping. Owns
+ * the connections.
  */
 #ifndef SHSHARED_PROCESS_PEER_H
 #define SHSHARED_PROCESS_PEER_H
@@ -13,28 +16,43 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "backend.h"
 #include "block/handle_table.h"
 #include "block/pool.h"
-#include "ipc/wire.h"
-#include "os/deadline.h"
+#include "os/wait.h"
+#include "rcu/rcu.h"
+#include "status.h"
 
 #define PEER_BUCKETS 256
 
 struct context;
+struct thread;
+
+/* A connection, as long as it lasts. */
+struct peer_connection {
+    int fd;
+    const _Atomic uint32_t *liveness; /* the peer's liveness word; NULL: it shows none */
+    struct rcu_item item;
+};
+
+/* A segment that was unlinked here, and its owner is still to be told. */
+struct release {
+    struct release *next;
+    uint32_t base;
+};
 
 struct peer {
     shs_pid pid;
-    _Atomic(struct peer *) next;                /* in its bucket */
-    _Atomic int fd;                             /* -1: not connected */
-    _Atomic(const _Atomic uint32_t *) liveness; /* its life word; NULL: it shows none */
-    uint32_t answered;                          /* the last question that it answered */
-    uint32_t serial;                            /* of the last question */
-    bool busy;                                  /* a thread asks, and alone uses fd */
-    unsigned uses;                              /* threads that ask or wait for their turn */
-    deadline used;                              /* when it was last asked */
+    _Atomic(struct peer *) next;                  /* in its bucket */
+    _Atomic(struct peer_connection *) connection; /* NULL: none */
+    uint32_t serial;                              /* of the last request */
+    uint32_t answered;                            /* of the last response */
+    bool busy;                                    /* a thread has its turn, and alone uses the connection */
+    unsigned uses;                                /* threads that have a turn, wait for one, or keep it from going */
+    deadline used;                                /* when the last turn began */
+    struct release *releases;
     struct pool pool;
     struct handle_table known;
+    struct rcu_item item;
 };
 
 struct peers {
@@ -42,38 +60,39 @@ struct peers {
     unsigned count;
 };
 
-/* The peer of a pid, if it is known. Inside a gate. */
+/* The peer of a pid, if it is known. Inside a reader. */
 struct peer *peer_find(struct peers *peers, shs_pid pid);
 
-/* Does it still serve? Without a system call where it has a life word. Inside a gate. */
+/* Does it still serve? Without a system call where it has a liveness word. Inside a reader. */
 bool peer_is_alive(const struct peer *peer);
 
-/* Reach a peer, and have it for this thread alone until peer_end(). */
-shs_status peer_begin(struct context *context, shs_pid pid, deadline until, struct peer **peer);
+/* Have a turn with a peer, which may not be connected: peer_begin() is for whoever wants that. peer_end() ends the
+ * turn. */
+shs_status peer_take_turn(struct context *context, shs_pid pid, const struct wait *wait, struct peer **peer);
 void peer_end(struct context *context, struct peer *peer);
 
-/* Keep a peer that is known and alive from going, without asking it anything; NULL when there is none such. */
-struct peer *peer_get(struct context *context, shs_pid pid);
+/* In a turn: the connection is gone, and so is all that was known by it. */
+void peer_disconnect(struct context *context, struct peer *peer);
+
+/* Keep a peer that is known and alive from going, without a turn; NULL when there is none such. Not inside the reader.
+ */
+struct peer *peer_get(struct thread *thread, shs_pid pid);
 void peer_put(struct context *context, struct peer *peer);
 
-/*
- * Ask and wait for the answer: the status that the peer answered, or of the try. fd is sent where it is not negative;
- * *answer_fd, where a caller wants one, is the caller's to close, and SHS_OK comes with it. A connection that fails
- * ends, with SHS_E_NOT_ATTACHED; one that is only late does not.
- */
-shs_status peer_call(struct context *context, struct peer *peer, struct message *request, int fd,
-                     struct message *response, int *response_fd, deadline until);
+/* Let the owner know, soon, that nothing is allocated any more in the segment at this index. False without memory.
+ * Under the context's lock. */
+bool peer_queue_release(struct peer *peer, uint32_t base);
 
-/* Send what needs no answer, if that can be done at once. Under the world's lock; the peer is not busy, or this
- * thread's. */
-bool peer_notify(struct peer *peer, const struct message *told);
+/* A turn with a peer that something is queued for and that nobody has a turn with: of those in one bucket, NULL when
+ * there is none. */
+struct peer *peer_take_queued(struct context *context, unsigned bucket);
 
-/* Close the connections to those that are gone, and all of them. Under the world's lock. */
-void peers_sweep(struct context *context);
-void peers_close(struct context *context);
+/* End the connections to those that are gone; or all that no thread uses. */
+void peers_end_dead(struct thread *thread);
+void peers_end_all(struct context *context);
 
-/* In a forked child: unmap the life words that the parent saw. Its peers are whole at every instant, and nobody's now.
- */
+/* In a forked child: unmap the liveness words that the parent saw. Its peers are whole at every instant, and nobody's
+ * now. */
 void peers_abandon(struct peers *peers);
 
 #endif

@@ -1,29 +1,24 @@
 /*
- * Holdings: what is mapped, found, forgotten and closed. See holdings.h; sweep.c decides what nobody uses.
+ * The registry: what is mapped, found, unlinked and reclaimed. See registry.h.
  */
 #include "process/registry.h"
 
-#include <sys/resource.h>
-
+#include "block/address_map.h"
+#include "block/pool.h"
 #include "os/errno_status.h"
+#include "os/pages.h"
 #include "os/shm_object.h"
 #include "process/context.h"
+#include "process/descriptor_shares.h"
 
 /* Each is three mappings; a process that reaches the system's limit (65,530) cannot even start a thread. */
 #define SEGMENTS_MOST 8192u
-/* Of the soft limit for descriptors: the rest is the application's. */
-#define DESCRIPTORS_SHARE 2u
 
-struct pool *registry_pool(struct context *context, const struct segment *segment) {
-    return segment->peer == NULL ? &context->pool : &segment->peer->pool;
-}
-
-static struct handle_table *table_of(struct context *context, const struct segment *segment) {
-    return segment->peer == NULL ? &context->own : &segment->peer->known;
-}
+/* Visits between which the lock is given back. */
+#define VISITS_AT_ONCE 16
 
 static bool is_owned(const struct segment *segment) {
-    return segment->role == SEGMENT_OWN || segment->role == SEGMENT_TAKEN;
+    return segment->role == SEGMENT_OWN || segment->role == SEGMENT_OWNER;
 }
 
 static uint32_t descriptors_of(const struct segment *segment) {
@@ -34,11 +29,11 @@ static uint32_t descriptors_of(const struct segment *segment) {
 bool registry_has_room(const struct context *context, const struct segment *segment) {
     const struct registry *registry = &context->registry;
     const uint32_t descriptors = descriptors_of(segment);
-    struct rlimit limit;
     if (registry->count >= SEGMENTS_MOST) return false;
-    if (descriptors == 0 || getrlimit(RLIMIT_NOFILE, &limit) != 0) return true;
-    return registry->descriptors + descriptors <= limit.rlim_cur / DESCRIPTORS_SHARE;
+    return descriptors == 0 || registry->descriptors + descriptors <= descriptor_share_segments();
 }
+
+/* ---- addresses ---- */
 
 /* Views of a single block start at one address; those of a shared segment anywhere in it. */
 static struct segment_span findable(const struct segment *segment, struct segment_span span) {
@@ -46,14 +41,14 @@ static struct segment_span findable(const struct segment *segment, struct segmen
     return span;
 }
 
-static bool put_span(struct context *context, struct segment *segment, shs_access access) {
-    const struct segment_span span = findable(segment, segment_span(segment, access));
-    return span.length == 0 || address_map_insert(&context->views, span.address, span.length, segment);
+static bool insert_span(struct context *context, struct segment *segment, struct segment_span whole) {
+    const struct segment_span span = findable(segment, whole);
+    return span.length == 0 || address_map_insert(&context->addresses, span.address, span.length, segment);
 }
 
 static void remove_span(struct context *context, struct segment *segment, shs_access access) {
     const struct segment_span span = findable(segment, segment_span(segment, access));
-    if (span.length != 0) address_map_remove(&context->views, span.address, span.length);
+    if (span.length != 0) address_map_remove(&context->addresses, span.address, span.length);
 }
 
 static void remove_spans(struct context *context, struct segment *segment) {
@@ -61,56 +56,83 @@ static void remove_spans(struct context *context, struct segment *segment) {
     remove_span(context, segment, SHS_READ_WRITE);
 }
 
-static void append(struct context *context, struct segment *segment) {
-    struct registry *registry = &context->registry;
-    if (registry->count == 0) server_hasten(context);
+/* ---- the list ---- */
+
+static void append(struct registry *registry, struct segment *segment) {
     segment->next = NULL;
     segment->previous = registry->last;
-    if (registry->last == NULL)
-        registry->first = segment;
-    else
-        registry->last->next = segment;
+    *(registry->last == NULL ? &registry->first : &registry->last->next) = segment;
     registry->last = segment;
     registry->count++;
     registry->descriptors += descriptors_of(segment);
 }
 
 static void take_out(struct registry *registry, struct segment *segment) {
+    for (struct registry_walk *walk = registry->walks; walk != NULL; walk = walk->other) {
+        if (walk->next == segment) walk->next = segment->next;
+    }
     *(segment->previous == NULL ? &registry->first : &segment->previous->next) = segment->next;
     *(segment->next == NULL ? &registry->last : &segment->next->previous) = segment->previous;
     registry->count--;
     registry->descriptors -= descriptors_of(segment);
 }
 
-shs_status registry_add(struct context *context, struct segment *segment) {
-    shs_status status = SHS_OK;
-    if (!registry_has_room(context, segment))
-        status = status_local(SHS_E_LIMIT);
-    else if (!put_span(context, segment, SHS_READ) || !put_span(context, segment, SHS_READ_WRITE) ||
-             !handle_table_insert(table_of(context, segment), segment->base, segment->geometry.count, segment))
-        status = status_local(SHS_E_NO_MEMORY);
-    if (status == SHS_OK) {
-        append(context, segment);
-    } else {
+shs_status registry_add(struct context *context, struct segment *segment, struct handle_table *table) {
+    if (!registry_has_room(context, segment)) return status_local(SHS_E_LIMIT);
+    if (!insert_span(context, segment, segment_span(segment, SHS_READ)) ||
+        !insert_span(context, segment, segment_span(segment, SHS_READ_WRITE)) ||
+        !handle_table_insert(table, segment->base, segment->geometry.count, segment)) {
         remove_spans(context, segment);
-        segment_close(segment);
-    }
-    return status;
-}
-
-shs_status registry_add_reading(struct context *context, struct segment *segment) {
-    unsigned char *first;
-    if (atomic_load(&segment->data_reading) != NULL) return SHS_OK;
-    const shs_status status = segment_map_reading(segment, &first);
-    if (status != SHS_OK) return status;
-    const struct segment_span whole = segment_span_at(segment, first), span = findable(segment, whole);
-    if (!address_map_insert(&context->views, span.address, span.length, segment)) {
-        shm_object_unmap((void *)whole.address, whole.length);
         return status_local(SHS_E_NO_MEMORY);
     }
-    segment_show_reading(segment, first); /* last: a view that is locked there must be found when it is unlocked */
+    segment->table = table;
+    append(&context->registry, segment);
     return SHS_OK;
 }
+
+/* ---- reclaiming ---- */
+
+static void close_unlinked(struct rcu_item *item, void *context) {
+    (void)context;
+    segment_close((struct segment *)((char *)item - offsetof(struct segment, item)));
+}
+
+/* No view is left and none can come: nobody looks for it by an address any more. Under the lock. */
+static void reclaim(struct context *context, struct segment *segment) {
+    remove_spans(context, segment);
+    rcu_defer(&context->rcu, &segment->item, close_unlinked);
+}
+
+/* Everyone who still found it by a handle has left, and has either a view, or none for good. */
+static void reclaim_or_drain(struct rcu_item *item, void *argument) {
+    struct context *context = argument;
+    struct segment *segment = (struct segment *)((char *)item - offsetof(struct segment, item));
+    context_lock(context);
+    if (segment_has_views(segment)) {
+        segment->next = context->registry.draining;
+        context->registry.draining = segment;
+    } else {
+        reclaim(context, segment);
+    }
+    context_unlock(context);
+}
+
+void registry_drain(struct context *context) {
+    context_lock(context);
+    for (struct segment **place = &context->registry.draining; *place != NULL;) {
+        struct segment *segment = *place;
+        if (segment_has_views(segment)) {
+            place = &segment->next;
+        } else {
+            *place = segment->next;
+            reclaim(context, segment);
+        }
+    }
+    context_unlock(context);
+    context_reclaim(context);
+}
+
+/* ---- unlinking ---- */
 
 static void end_lease(struct segment *segment) {
     for (int i = 0; segment->leaseholder != NULL && i < LEASES; i++) {
@@ -118,6 +140,11 @@ static void end_lease(struct segment *segment) {
         if (atomic_load(&lease->segment) == segment) atomic_store(&lease->segment, NULL);
     }
     segment->leaseholder = NULL;
+}
+
+static void end_allocating(struct segment *segment) {
+    end_lease(segment);
+    pool_remove(segment);
 }
 
 /* The numbers can lead to another segment now, whose generations go on from here. */
@@ -130,85 +157,119 @@ static void give_numbers_back(struct context *context, const struct segment *seg
 }
 
 void registry_unlink(struct context *context, struct segment *segment) {
-    if (segment->filling) {
+    if (segment->holds > 0) {
         segment->unlink_pending = true;
         return;
     }
-    end_lease(segment);
-    pool_remove(registry_pool(context, segment), segment);
-    handle_table_remove(table_of(context, segment), segment->base, segment->geometry.count, segment);
+    end_allocating(segment);
+    handle_table_remove(segment->table, segment->base, segment->geometry.count, segment);
     if (is_owned(segment)) give_numbers_back(context, segment);
     take_out(&context->registry, segment);
     segment->peer = NULL;
-    segment->next = context->registry.draining;
-    context->registry.draining = segment;
-    atomic_store(&segment->draining, true);
+    atomic_store(&segment->draining, true); /* before the grace period: the last unlock sees it */
+    rcu_defer(&context->rcu, &segment->item, reclaim_or_drain);
 }
 
-/* No thread that is inside can still lock one of them; those without views can be closed when all have come out again.
- */
-void registry_reclaim(struct context *context) {
-    struct segment *closing = NULL;
-    if (context->registry.draining == NULL) return;
-    reader_synchronize(context);
-    for (struct segment **place = &context->registry.draining; *place != NULL;) {
-        struct segment *segment = *place;
-        if (segment_has_views(segment)) {
-            place = &segment->next;
-            continue;
-        }
-        *place = segment->next;
-        remove_spans(context, segment);
-        segment->next = closing;
-        closing = segment;
-    }
-    if (closing != NULL) reader_synchronize(context);
-    while (closing != NULL) {
-        struct segment *segment = closing;
-        closing = segment->next;
-        segment_close(segment);
-    }
+void registry_end_hold(struct context *context, struct segment *segment) {
+    segment->holds--;
+    if (segment->holds == 0 && segment->unlink_pending) registry_unlink(context, segment);
 }
 
 void registry_retire(struct context *context, struct segment *segment) {
-    if (segment->filling) {
-        segment->unlink_pending = true;
-        return;
-    }
-    end_lease(segment);
-    pool_remove(registry_pool(context, segment), segment);
-    reader_synchronize(context);
+    end_allocating(segment);
     for (uint32_t i = 0; i < segment->geometry.count; i++)
         slot_retire(&segment->words[i]);
     segment->retired = true;
     if (!segment_is_live(segment)) registry_unlink(context, segment);
 }
 
-void registry_retire_connection(struct context *context, uint64_t connection) {
-    for (struct segment *segment = context->registry.first, *next; segment != NULL; segment = next) {
-        next = segment->next;
-        if (segment->role == SEGMENT_TAKEN && segment->connection == connection) registry_retire(context, segment);
-    }
-    registry_reclaim(context);
+/* ---- going through all ---- */
+
+static void begin_walk(struct registry *registry, struct registry_walk *walk) {
+    walk->next = registry->first;
+    walk->other = registry->walks;
+    registry->walks = walk;
 }
 
-void registry_unlink_peer(struct context *context, const struct peer *peer) {
-    for (struct segment *segment = context->registry.first, *next; segment != NULL; segment = next) {
-        next = segment->next;
-        if (segment->peer == peer) registry_unlink(context, segment);
-    }
-    registry_reclaim(context);
+static void end_walk(struct registry *registry, const struct registry_walk *walk) {
+    struct registry_walk **place = &registry->walks;
+    while (*place != walk)
+        place = &(*place)->other;
+    *place = walk->other;
 }
 
-/* Handles of this process end: for everybody who knows their words. */
-void registry_unlink_all(struct context *context) {
-    for (struct segment *segment = context->registry.first, *next; segment != NULL; segment = next) {
-        next = segment->next;
-        for (uint32_t i = 0; is_owned(segment) && i < segment->geometry.count; i++) {
-            slot_retire(&segment->words[i]);
-            (void)atomic_fetch_and(&segment->words[i], ~SLOT_LIVE);
-        }
-        registry_unlink(context, segment);
+void registry_each(struct context *context, registry_visit *visit, void *argument) {
+    struct registry_walk walk;
+    bool more = true;
+    context_lock(context);
+    begin_walk(&context->registry, &walk);
+    for (int visits = 1; more && walk.next != NULL; visits++) {
+        struct segment *segment = walk.next;
+        walk.next = segment->next;
+        more = visit(context, segment, argument);
+        if (visits % VISITS_AT_ONCE != 0) continue;
+        context_unlock(context);
+        context_lock(context);
     }
-    registry_reclaim(context);
+    end_walk(&context->registry, &walk);
+    context_unlock(context);
+    context_reclaim(context);
+}
+
+bool registry_retire_given(struct context *context, struct segment *segment, void *connection) {
+    if (segment->role == SEGMENT_OWNER && segment->connection == *(const uint64_t *)connection)
+        registry_retire(context, segment);
+    return true;
+}
+
+bool registry_unlink_known(struct context *context, struct segment *segment, void *peer) {
+    if (segment->peer == peer) registry_unlink(context, segment);
+    return true;
+}
+
+bool registry_end_handles(struct context *context, struct segment *segment, void *unused) {
+    (void)unused;
+    for (uint32_t i = 0; is_owned(segment) && i < segment->geometry.count; i++) {
+        slot_retire(&segment->words[i]);
+        (void)atomic_fetch_and(&segment->words[i], ~SLOT_LIVE);
+    }
+    registry_unlink(context, segment);
+    return true;
+}
+
+/* ---- the mapping for reading ---- */
+
+static struct segment *hold(struct context *context, shs_handle handle) {
+    context_lock(context);
+    struct segment *segment = handle_table_find(&context->own, handle_index(handle));
+    if (segment != NULL) segment->holds++;
+    context_unlock(context);
+    return segment;
+}
+
+/* Found by its address before a lock can lead there: a view must be found when it is unlocked. The first mapping
+ * counts.
+ */
+static shs_status show_reading(struct context *context, struct segment *segment, unsigned char *first, bool *shown) {
+    if (atomic_load(&segment->data_reading) != NULL) return SHS_OK;
+    if (!insert_span(context, segment, segment_span_at(segment, first))) return status_local(SHS_E_NO_MEMORY);
+    segment_show_reading(segment, first);
+    *shown = true;
+    return SHS_OK;
+}
+
+shs_status registry_map_reading(struct context *context, shs_handle handle) {
+    struct segment *segment = hold(context, handle);
+    unsigned char *first = NULL;
+    bool shown = false;
+    if (segment == NULL) return status_local(SHS_E_HANDLE);
+    shs_status status = segment_map_reading(segment, &first);
+    const struct segment_span mapped = segment_span_at(segment, first);
+    context_lock(context);
+    if (status == SHS_OK) status = show_reading(context, segment, first, &shown);
+    registry_end_hold(context, segment);
+    context_unlock(context);
+    if (!shown) shm_object_unmap((void *)mapped.address, mapped.length);
+    context_reclaim(context);
+    return status;
 }

@@ -1,59 +1,66 @@
 /*
- * Holdings: all segments that this process has mapped, from the moment one can be found until its last view is gone.
+ * The registry: all segments that this process has mapped, from the moment one can be found until its last view is
+ * gone.
  *
- * A segment that is forgotten can be found by no handle and no thread any more; it leaves when no view of it is left.
- * The sweep gives memory back that nobody uses: what was freed and is kept for the next block only up to a limit and
- * for a time, what a peer that is gone had given, what a third process remembers of freed blocks. Everything here is
- * under the world's lock.
+ * A registered segment is found by its handles and by its addresses. Unlinking takes it off the handles; after a grace
+ * period it is reclaimed, or drains until its last view is given back, for which its addresses still lead to it. Which
+ * segments go, and when, is decided in trim.c, by the server when a connection ends, and by peer.c when a peer is gone.
+ *
+ * Owns the list of segments and their descriptors' count. Functions are called under the context's lock unless they say
+ * otherwise; what they unlink is reclaimed by context_reclaim(), which the caller calls when it has given the lock
+ * back.
  */
 #ifndef SHSHARED_PROCESS_REGISTRY_H
 #define SHSHARED_PROCESS_REGISTRY_H
 
+#include "block/handle_table.h"
 #include "block/segment.h"
 
 struct context;
 
-struct pool;
+/* Somebody who goes through the list and gives the lock back now and then. */
+struct registry_walk {
+    struct segment *next;
+    struct registry_walk *other;
+};
 
 struct registry {
-    struct segment *first, *last; /* those that can be found, the oldest first */
-    struct segment *draining;     /* those that cannot, and have views or readers */
+    struct segment *first, *last; /* the oldest first */
+    struct segment *draining;     /* unlinked, with views when they were looked at */
+    struct registry_walk *walks;
     uint32_t count;
     uint32_t descriptors;
-    uint64_t made; /* bytes, since the last trim */
 };
 
 /* May there be this one more? */
 bool registry_has_room(const struct context *context, const struct segment *segment);
 
-/* Let handles and addresses lead to the segment. On failure it is closed. */
-shs_status registry_add(struct context *context, struct segment *segment);
+/* Let the handles of a table, and its addresses, lead to the segment. On failure it is still the caller's. */
+shs_status registry_add(struct context *context, struct segment *segment, struct handle_table *table);
 
-/* The pool in which this process allocates from it. */
-struct pool *registry_pool(struct context *context, const struct segment *segment);
-
-/* Map for reading, and let that mapping be found. */
-shs_status registry_add_reading(struct context *context, struct segment *segment);
-
-/* Make the segment impossible to find; registry_reclaim() closes it when it can. */
+/* Let nobody find it any more. Deferred while somebody holds it. */
 void registry_unlink(struct context *context, struct segment *segment);
-void registry_reclaim(struct context *context);
 
 /* Nobody allocates in it any more; its numbers are given out again only when no block is left. */
 void registry_retire(struct context *context, struct segment *segment);
-void registry_retire_connection(struct context *context, uint64_t connection);
 
-/* Forget all that hangs on the connection to a peer. */
-void registry_unlink_peer(struct context *context, const struct peer *peer);
-void registry_unlink_all(struct context *context);
+/* End a hold on a segment: what was deferred is done with the last. */
+void registry_end_hold(struct context *context, struct segment *segment);
 
-/* Give back what nobody uses; once a second or so. Or only what exceeds the limit, when memory was just taken. */
-void trim_periodic(struct context *context);
-void trim_excess(struct context *context, uint64_t making);
+/* Map the segment of a handle of this process for reading, and let views for reading be found. Without the lock. */
+shs_status registry_map_reading(struct context *context, shs_handle handle);
 
-/* Give back all that holds no block, for the sake of its numbers and descriptors: also what peers keep here for their
- * next block. Its owners are told, of those that nobody asks just now and of the one that this thread has reached
- * (NULL: none). */
-void trim_unused(struct context *context, const struct peer *reached);
+/* Reclaim segments whose last view was given back while they drained. Without the lock. */
+void registry_drain(struct context *context);
+
+/*
+ * Visit every segment, the oldest first, until a visit says false. visit() is called under the lock, which is given
+ * back between a few visits; it may unlink what it visits. Ends with context_reclaim(). Without the lock.
+ */
+typedef bool registry_visit(struct context *context, struct segment *segment, void *argument);
+void registry_each(struct context *context, registry_visit *visit, void *argument);
+
+/* Visits, for ends: retire what a connection (uint64_t) gave; unlink what hangs on a peer; end every handle. */
+registry_visit registry_retire_given, registry_unlink_known, registry_end_handles;
 
 #endif

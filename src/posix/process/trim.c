@@ -1,22 +1,66 @@
 /*
- * What nobody uses goes back to the system. Part of holdings.h.
- *
- * The allocator decides for segments in which it allocates: it keeps freed memory for its next blocks, up to a limit
- * and for a time. The owner gives up what was revoked or used up; a third process what holds no block any more.
+ * What nobody uses goes back to the system. See trim.h.
  */
+#include "process/trim.h"
+
 #include "process/context.h"
-#include "process/registry.h"
 
 /* Rounds, a second each, after which even memory within the limit goes back. */
 #define IDLE_MOST 30u
 
-/* Can no block ever be allocated in it again? */
-static bool is_retired(const struct segment *segment) {
-    for (uint32_t i = 0; i < segment->geometry.count; i++) {
-        if ((atomic_load(&segment->words[i]) & SLOT_RETIRED) == 0) return false;
-    }
+static bool is_allocated_here(const struct segment *segment) {
+    return (segment->role == SEGMENT_OWN || segment->role == SEGMENT_GIVER) && segment->holds == 0;
+}
+
+/* The giver gives a segment up. Its owner is told later; without memory to note that, it stays until the next time. */
+static void give_up(struct context *context, struct segment *segment) {
+    if (segment->role == SEGMENT_OWN)
+        registry_retire(context, segment);
+    else if (peer_queue_release(segment->peer, segment->base))
+        registry_unlink(context, segment);
+}
+
+/* ---- to the limit ---- */
+
+struct excess {
+    uint64_t kept; /* bytes of segments without a block */
+    uint32_t idle_least;
+};
+
+static bool sum_kept(struct context *context, struct segment *segment, void *argument) {
+    struct excess *excess = argument;
+    (void)context;
+    if (is_allocated_here(segment) && !segment_is_live(segment)) excess->kept += segment_extent(&segment->geometry);
     return true;
 }
+
+static bool give_up_excess(struct context *context, struct segment *segment, void *argument) {
+    struct excess *excess = argument;
+    if (excess->kept <= context->options.retain) return false;
+    if (!is_allocated_here(segment) || segment->idle < excess->idle_least || segment_is_live(segment)) return true;
+    excess->kept -= segment_extent(&segment->geometry);
+    give_up(context, segment);
+    return true;
+}
+
+static void trim(struct context *context, uint32_t idle_least) {
+    struct excess excess = { .idle_least = idle_least };
+    registry_each(context, sum_kept, &excess);
+    registry_each(context, give_up_excess, &excess);
+}
+
+/* Looking through all segments for each new one would cost more the more there are: so it is done for every quarter of
+ * the limit that is made. */
+void trim_excess(struct context *context, uint64_t making) {
+    context_lock(context);
+    context->bytes_made += making;
+    const bool due = context->bytes_made >= context->options.retain / 4;
+    if (due) context->bytes_made = 0;
+    context_unlock(context);
+    if (due) trim(context, 0);
+}
+
+/* ---- in time ---- */
 
 /* Count the rounds in which it had no block and nothing happened. */
 static void watch_idleness(struct segment *segment) {
@@ -28,78 +72,38 @@ static void watch_idleness(struct segment *segment) {
     segment->word_seen = sum;
 }
 
-/* The allocator gives a segment up. Its owner is told, if that can be done now; otherwise next time. */
-static void retire(struct context *context, struct segment *segment, const struct peer *reached) {
-    if (segment->role == SEGMENT_OWN) {
-        registry_retire(context, segment);
-        return;
-    }
-    const struct message told = { .kind = WIRE_RELEASE_SEGMENT, .base = segment->base };
-    if ((segment->peer == reached || !segment->peer->busy) && peer_notify(segment->peer, &told))
-        registry_unlink(context, segment);
-}
-
-static bool is_allocated_here(const struct segment *segment) {
-    return (segment->role == SEGMENT_OWN || segment->role == SEGMENT_GIVEN) && !segment->filling;
-}
-
-/* Retire segments without blocks, the oldest first, until the limit holds. */
-static void trim(struct context *context, uint32_t idle_least) {
-    uint64_t kept = 0;
-    for (const struct segment *segment = context->registry.first; segment != NULL; segment = segment->next) {
-        if (is_allocated_here(segment) && !segment_is_live(segment)) kept += segment_extent(&segment->geometry);
-    }
-    for (struct segment *segment = context->registry.first, *next; segment != NULL; segment = next) {
-        next = segment->next;
-        if (kept <= context->options.retain) return;
-        if (!is_allocated_here(segment) || segment->idle < idle_least || segment_is_live(segment)) continue;
-        kept -= segment_extent(&segment->geometry);
-        retire(context, segment, NULL);
-    }
-}
-
-/* Looking through all segments for each new one would cost more the more there are: so it is done for every quarter of
- * the limit that is made. */
-void trim_excess(struct context *context, uint64_t making) {
-    context->registry.made += making;
-    if (context->registry.made < context->options.retain / 4) return;
-    context->registry.made = 0;
-    trim(context, 0);
-    registry_reclaim(context);
-}
-
-/* Worn first, then live: the other way round a block could come and be locked by a third process in between, which
- * wears the segment out while the block lives. */
-static void sweep(struct context *context, struct segment *segment) {
-    const bool retired_all = is_retired(segment);
-    if (segment_is_live(segment)) return;
-    if (segment->role == SEGMENT_KNOWN) {
+/* Retired first, then live: the other way round a block could come and be locked by a third process in between, which
+ * retires the slot while the block lives. */
+static bool sweep(struct context *context, struct segment *segment, void *unused) {
+    (void)unused;
+    const bool all_retired = segment_is_retired(segment);
+    if (segment->holds > 0 || segment_is_live(segment)) return true;
+    if (segment->role == SEGMENT_THIRD) {
         if (!segment_has_views(segment)) registry_unlink(context, segment);
-    } else if (segment->role == SEGMENT_TAKEN) {
-        if (segment->retired || retired_all) registry_unlink(context, segment);
-    } else if (!segment->filling) {
+    } else if (segment->role == SEGMENT_OWNER) {
+        if (segment->retired || all_retired) registry_unlink(context, segment);
+    } else {
         watch_idleness(segment);
-        if (retired_all || segment->idle >= IDLE_MOST) retire(context, segment, NULL);
+        if (all_retired || segment->idle >= IDLE_MOST) give_up(context, segment);
     }
-}
-
-void trim_unused(struct context *context, const struct peer *reached) {
-    for (struct segment *segment = context->registry.first, *next; segment != NULL; segment = next) {
-        next = segment->next;
-        if (segment_is_live(segment)) continue;
-        if (is_allocated_here(segment))
-            retire(context, segment, reached);
-        else if (segment->role == SEGMENT_TAKEN)
-            registry_retire(context, segment); /* its allocator finds every slot spent */
-    }
-    registry_reclaim(context);
+    return true;
 }
 
 void trim_periodic(struct context *context) {
-    for (struct segment *segment = context->registry.first, *next; segment != NULL; segment = next) {
-        next = segment->next;
-        sweep(context, segment);
-    }
+    registry_each(context, sweep, NULL);
     trim(context, 1);
-    registry_reclaim(context);
 }
+
+/* ---- all of it ---- */
+
+static bool give_up_unused(struct context *context, struct segment *segment, void *unused) {
+    (void)unused;
+    if (segment->holds > 0 || segment_is_live(segment)) return true;
+    if (is_allocated_here(segment))
+        give_up(context, segment);
+    else if (segment->role == SEGMENT_OWNER)
+        registry_retire(context, segment); /* its giver finds every slot retired */
+    return true;
+}
+
+void trim_unused(struct context *context) { registry_each(context, give_up_unused, NULL); }

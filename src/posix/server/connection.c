@@ -1,5 +1,5 @@
 /*
- * Links. See link.h.
+ * The connections of others. See connection.h.
  */
 #include "server/connection.h"
 
@@ -7,25 +7,30 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "ipc/admission.h"
 #include "os/fd_tracking.h"
 #include "os/fdpass.h"
 #include "os/poller.h"
 #include "process/context.h"
 #include "server/handlers.h"
+#include "server/server.h"
 
 struct connection {
     struct connection *next, *previous;
     int fd;
-    struct requester requester;
+    struct credentials who;
+    uint64_t serial;     /* names it */
     bool named, greeted; /* the kernel has said who speaks, and it itself has */
     uint32_t speaker;    /* the user id on its messages: the real one, where the connection has the effective one */
-    deadline due;        /* when the frame in hand must be whole, in either direction; 0: none is */
+    deadline due;        /* when the message in hand must be whole, in either direction; 0: none is */
     uint8_t in[WIRE_SIZE], out[WIRE_SIZE];
     size_t have; /* bytes of in */
     size_t sent; /* bytes of out; WIRE_SIZE: nothing to send */
     int in_fd, out_fd;
     bool lost; /* in_fd came, and there was no room for it */
 };
+
+/* ---- the list ---- */
 
 static void take_out(struct server *server, struct connection *connection) {
     *(connection->previous == NULL ? &server->connections : &connection->previous->next) = connection->next;
@@ -48,44 +53,21 @@ struct connection *connection_oldest(const struct server *server) {
     return connection;
 }
 
-static void close_connection(struct server *server, struct connection *connection) {
-    take_out(server, connection);
-    poller_forget(server->poller, connection->fd);
-    fd_close(connection->in_fd);
-    fd_close(connection->out_fd);
-    fd_hang_up(connection->fd);
-    free(connection);
+/* ---- beginnings and ends ---- */
+
+static deadline due_from_now(const struct server *server) {
+    return deadline_in(atomic_load(&server->context->timeout_ms));
 }
 
-void connection_end(struct context *context, struct connection *connection) {
-    (void)pthread_mutex_lock(&context->lock);
-    registry_retire_connection(context, connection->requester.connection);
-    (void)pthread_mutex_unlock(&context->lock);
-    close_connection(&context->server, connection);
+static bool is_welcome(const struct server *server, const struct credentials *who) {
+    const struct admission admission = context_admission(server->context);
+    return admission_allows(&admission, who);
 }
 
-void connections_expire(struct context *context) {
-    const deadline now = clock_now();
-    for (struct connection *connection = context->server.connections, *next; connection != NULL; connection = next) {
-        next = connection->next;
-        if (connection->due != 0 && connection->due < now) connection_end(context, connection);
-    }
-}
-
-/* Before anything is received from it. */
-static bool is_welcome(struct context *context, const struct credentials *who) {
-    if (who->user == (uint32_t)geteuid()) return true;
-    (void)pthread_mutex_lock(&context->lock);
-    const struct shs_options options = context->options;
-    (void)pthread_mutex_unlock(&context->lock);
-    return options.admit != NULL && options.admit(options.admit_context, who->pid, who->user, who->group) != 0;
-}
-
-void connection_open(struct context *context, int fd) {
-    struct server *server = &context->server;
+void connection_open(struct server *server, int fd) {
     struct credentials who;
     struct connection *connection = NULL;
-    if (fdpass_prepare(fd) && peercred_of_connection(fd, &who) && is_welcome(context, &who))
+    if (fdpass_prepare(fd) && peercred_of_connection(fd, &who) && is_welcome(server, &who))
         connection = calloc(1, sizeof *connection);
     if (connection == NULL || !poller_watch(server->poller, fd, connection)) {
         fd_close(fd);
@@ -95,84 +77,140 @@ void connection_open(struct context *context, int fd) {
     connection->fd = fd;
     connection->in_fd = connection->out_fd = -1;
     connection->sent = WIRE_SIZE;
-    connection->requester = (struct requester){ .who = who, .connection = ++server->serial };
-    connection->due = context_deadline(context);
+    connection->who = who;
+    connection->serial = ++server->serial;
+    connection->due = due_from_now(server);
     put_first(server, connection);
 }
 
-/* Send what there is to send. False when the link is of no more use. */
-static bool send_response(struct context *context, struct connection *connection) {
-    const ssize_t sent = fdpass_send(connection->fd, connection->out + connection->sent, WIRE_SIZE - connection->sent,
-                                     connection->sent == 0 ? connection->out_fd : -1);
+/* What is said without a request: the other end closes. */
+static void say_status(int fd, shs_status status) {
+    const struct message message = { .kind = WIRE_HELLO, .status = status };
+    uint8_t bytes[WIRE_SIZE];
+    wire_encode(&message, bytes);
+    (void)fdpass_send(fd, bytes, sizeof bytes, -1);
+}
+
+void connection_refuse(int fd) {
+    say_status(fd, SHS_E_LIMIT);
+    (void)close(fd);
+}
+
+void connection_end(struct server *server, struct connection *connection) {
+    take_out(server, connection);
+    registry_each(server->context, registry_retire_given, &connection->serial);
+    poller_forget(server->poller, connection->fd);
+    fd_close(connection->in_fd);
+    fd_close(connection->out_fd);
+    fd_hang_up(connection->fd);
+    free(connection);
+}
+
+void connections_expire(struct server *server) {
+    const deadline now = clock_now();
+    for (struct connection *connection = server->connections, *next; connection != NULL; connection = next) {
+        next = connection->next;
+        if (connection->due != 0 && connection->due < now) connection_end(server, connection);
+    }
+}
+
+/* ---- requests and responses ---- */
+
+/* Send what there is to send. False when the connection is of no more use. */
+static bool send_response(struct server *server, struct connection *connection) {
+    const size_t done = connection->sent;
+    const ssize_t sent =
+        fdpass_send(connection->fd, connection->out + done, WIRE_SIZE - done, done == 0 ? connection->out_fd : -1);
     if (sent < 0 && errno != EAGAIN && errno != EWOULDBLOCK) return false;
     if (sent > 0) connection->sent += (size_t)sent;
-    if (connection->sent < WIRE_SIZE) return poller_want_write(context->server.poller, connection->fd, connection);
+    if (connection->sent < WIRE_SIZE) return poller_want_write(server->poller, connection->fd, connection);
     fd_close(connection->out_fd);
     connection->out_fd = -1;
     connection->due = 0;
     return true;
 }
 
-/* A whole question is there. The first must be HELLO, from a process that the kernel names. */
-static bool response(struct context *context, struct connection *connection) {
-    struct message request, reply;
-    const int fd = connection->in_fd;
-    const bool lost = connection->lost;
+/* Begin to send a response. */
+static bool respond(struct server *server, struct connection *connection, const struct response *response) {
+    wire_encode(&response->message, connection->out);
+    connection->out_fd = response->fd;
+    connection->sent = 0;
+    connection->due = due_from_now(server);
+    return send_response(server, connection);
+}
+
+/* Take the request that is whole out of the connection. False when it makes no sense here: the first must be HELLO,
+ * from a process that the kernel names, and no other may be. */
+static bool take_request(struct connection *connection, struct request *request) {
+    *request = (struct request){ .who = connection->who, .connection = connection->serial, .fd = connection->in_fd };
     connection->in_fd = -1;
-    connection->lost = false;
     connection->have = 0;
     connection->due = 0;
-    if (!wire_decode(connection->in, &request) || (request.kind == WIRE_HELLO) == connection->greeted ||
-        connection->requester.who.pid == 0) {
-        fd_close(fd);
-        return false;
-    }
-    connection->greeted = true;
-    if (lost)
-        reply = (struct message){ .kind = request.kind, .serial = request.serial, .status = SHS_E_LIMIT };
-    else if (!handle_request(context, &connection->requester, &request, fd, &reply, &connection->out_fd))
+    const bool decoded = wire_decode(connection->in, &request->message);
+    if (!decoded && !connection->greeted) say_status(connection->fd, SHS_E_PROTOCOL); /* another version, perhaps */
+    if (decoded && (request->message.kind == WIRE_HELLO) != connection->greeted && connection->who.pid != 0)
         return true;
-    wire_encode(&reply, connection->out);
-    connection->sent = 0;
-    connection->due = context_deadline(context);
-    return send_response(context, connection);
+    fd_close(request->fd);
+    return false;
 }
 
-/* Receive a part of a question. False when the link is of no more use. */
-static bool receive(struct context *context, struct connection *connection) {
-    struct fdpass_extra extra;
-    const ssize_t got =
-        fdpass_receive(connection->fd, connection->in + connection->have, WIRE_SIZE - connection->have, &extra);
-    if (got < 0) return errno == EAGAIN || errno == EWOULDBLOCK;
-    const bool is_other = extra.named && connection->named && extra.who.user != connection->speaker;
-    if (extra.named) {
-        connection->named = true;
-        connection->speaker = extra.who.user;
-        connection->requester.who.pid = extra.who.pid;
+static bool answer(struct server *server, struct connection *connection) {
+    struct request request;
+    struct response response;
+    const bool lost = connection->lost;
+    connection->lost = false;
+    if (!take_request(connection, &request)) return false;
+    connection->greeted = true;
+    if (lost) {
+        const struct message refusal = { request.message.kind, .serial = request.message.serial,
+                                         .status = SHS_E_LIMIT };
+        response = (struct response){ refusal, -1 };
+    } else if (!handle_request(server->dispatcher, &request, &response)) {
+        return true;
     }
-    if (extra.fd >= 0 && (connection->in_fd >= 0 || got == 0 || is_other)) {
-        fd_close(extra.fd);
+    return respond(server, connection, &response);
+}
+
+/* Note what came with some bytes. False when it may not have come: a second descriptor, or another sender. */
+static bool take_extra(struct connection *connection, const struct fdpass_extra *extra, bool at_end) {
+    const bool is_other = extra->named && connection->named && extra->who.user != connection->speaker;
+    if (extra->named) {
+        connection->named = true;
+        connection->speaker = extra->who.user;
+        connection->who.pid = extra->who.pid;
+    }
+    if (extra->fd >= 0 && (connection->in_fd >= 0 || at_end || is_other)) {
+        fd_close(extra->fd);
         return false;
     }
-    if (extra.fd >= 0) connection->in_fd = fd_track(extra.fd);
-    connection->lost = connection->lost || extra.lost;
-    if (got == 0 || is_other) return false;
-    connection->have += (size_t)got;
-    if (connection->due == 0) connection->due = context_deadline(context);
-    return connection->have < WIRE_SIZE || response(context, connection);
+    if (extra->fd >= 0) connection->in_fd = fd_track(extra->fd);
+    connection->lost = connection->lost || extra->lost;
+    return !at_end && !is_other;
 }
 
-void connection_serve(struct context *context, struct connection *connection) {
+/* Receive a part of a request. False when the connection is of no more use. */
+static bool receive(struct server *server, struct connection *connection) {
+    struct fdpass_extra extra;
+    const size_t have = connection->have;
+    const ssize_t got = fdpass_receive(connection->fd, connection->in + have, WIRE_SIZE - have, &extra);
+    if (got < 0) return errno == EAGAIN || errno == EWOULDBLOCK;
+    if (!take_extra(connection, &extra, got == 0)) return false;
+    connection->have += (size_t)got;
+    if (connection->due == 0) connection->due = due_from_now(server);
+    return connection->have < WIRE_SIZE || answer(server, connection);
+}
+
+void connection_serve(struct server *server, struct connection *connection) {
     bool fine;
     if (connection->sent < WIRE_SIZE)
-        fine = send_response(context, connection) &&
-               (connection->sent < WIRE_SIZE || poller_want_read(context->server.poller, connection->fd, connection));
+        fine = send_response(server, connection) &&
+               (connection->sent < WIRE_SIZE || poller_want_read(server->poller, connection->fd, connection));
     else
-        fine = receive(context, connection);
+        fine = receive(server, connection);
     if (!fine) {
-        connection_end(context, connection);
+        connection_end(server, connection);
         return;
     }
-    take_out(&context->server, connection);
-    put_first(&context->server, connection);
+    take_out(server, connection);
+    put_first(server, connection);
 }

@@ -1,30 +1,32 @@
 /*
- * Links: the connections that others have made to this process's endpoint.
+ * The connections that others have made to this process's endpoint.
  *
- * Each carries one question at a time; a second one waits until the first is answered. Whoever is slow, silent or wrong
- * harms its own link alone: a question that does not become whole in time closes it, and an answer that is not taken.
- * Only the agent touches links.
+ * Each carries one request at a time; a second one waits until the first is answered. Whoever is slow, silent or wrong
+ * harms its own connection alone: a request that does not become whole in time closes it, and a response that is not
+ * taken. Only the server touches connections, under its own lock (server->dispatching).
  */
 #ifndef SHSHARED_SERVER_CONNECTION_H
 #define SHSHARED_SERVER_CONNECTION_H
 
-struct server;
 struct connection;
-struct context;
+struct server;
 
 /* Begin with a connection just accepted, or refuse it; fd is taken over. */
-void connection_open(struct context *context, int fd);
+void connection_open(struct server *server, int fd);
+
+/* Tell whoever made a connection that there is no room for it, and close it; fd is not tracked. */
+void connection_refuse(int fd);
 
 /* Something can be read or written. */
-void connection_serve(struct context *context, struct connection *connection);
+void connection_serve(struct server *server, struct connection *connection);
 
-/* The other end is gone, or must go: what it gave is revoked. */
-void connection_end(struct context *context, struct connection *connection);
+/* The other end is gone, or must go: what it gave is retired. */
+void connection_end(struct server *server, struct connection *connection);
 
 /* The one that was used least lately. */
 struct connection *connection_oldest(const struct server *server);
 
-/* End those that have been in the middle of a frame for too long. */
-void connections_expire(struct context *context);
+/* End those that have been in the middle of a message for too long. */
+void connections_expire(struct server *server);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * The agent. See agent.h; what it answers is in answers.c, one connection in link.c.
+ * The server. See server.h; one connection is in connection.c, what is answered in handlers.c.
  *
  * The service thread blocks all signals and cannot be cancelled; it has a stack of known size, and is joined by
  * shs_stop() alone, never by the end of the process.
@@ -7,10 +7,10 @@
 #include "server/server.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <poll.h>
 #include <signal.h>
-#include <sys/resource.h>
+#include <stdlib.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "os/errno_status.h"
@@ -19,37 +19,24 @@
 #include "os/liveness.h"
 #include "os/poller.h"
 #include "process/context.h"
+#include "process/descriptor_shares.h"
+#include "process/peer_call.h"
+#include "process/trim.h"
 #include "server/connection.h"
 
 #define EVENTS 32
 #define STACK_SIZE ((size_t)256 * 1024)
-#define CONNECTIONS_SHARE 8      /* of the soft limit for descriptors; peers have as much */
 #define BACKOFF_MILLISECONDS 250 /* when nothing can be done for want of descriptors or memory */
-#define BUSY_MILLISECONDS 1000   /* between two sweeps, while there is something to sweep */
-#define QUIET_MILLISECONDS 2000  /* while there is nothing */
+#define BUSY_MILLISECONDS 1000   /* between two rounds of housekeeping, while there are segments */
+#define QUIET_MILLISECONDS 2000  /* while there are none */
 
-/* Other threads write to the pipe under the world's lock. */
-static void keep_pipe(struct context *context, const int ends[2]) {
-    (void)pthread_mutex_lock(&context->lock);
-    for (int i = 0; i < 2; i++)
-        context->server.wake[i] = fd_track(ends[i]);
-    (void)pthread_mutex_unlock(&context->lock);
-}
-
-static void close_pipe(struct context *context) {
-    struct server *server = &context->server;
-    (void)pthread_mutex_lock(&context->lock);
-    fd_close(server->wake[0]);
-    fd_close(server->wake[1]);
-    server->wake[0] = server->wake[1] = -1;
-    (void)pthread_mutex_unlock(&context->lock);
-}
-
-static void close_all(struct context *context) {
-    struct server *server = &context->server;
+static void close_all(struct server *server) {
     while (server->connections != NULL)
-        connection_end(context, server->connections);
-    close_pipe(context);
+        connection_end(server, server->connections);
+    for (int i = 0; i < 2; i++) {
+        fd_close(server->wake[i]);
+        server->wake[i] = -1;
+    }
     fd_close(server->reserve);
     fd_close(server->poller);
     server->reserve = server->poller = -1;
@@ -57,137 +44,161 @@ static void close_all(struct context *context) {
 
 static int open_reserve(void) { return fd_track(fdpass_socket()); }
 
-static bool open_all(struct context *context, struct server *server) {
+static bool open_wake(struct server *server) {
     int ends[2];
+    if (pipe(ends) != 0) return false;
+    for (int i = 0; i < 2; i++)
+        server->wake[i] = fd_track(ends[i]);
+    return fd_prepare(server->wake[0]) && fd_prepare(server->wake[1]) &&
+           poller_watch(server->poller, server->wake[0], server);
+}
+
+static bool open_all(struct server *server) {
+    struct endpoint *endpoint = &server->context->endpoint;
     server->poller = fd_track(poller_open());
     server->reserve = open_reserve();
-    if (server->poller < 0 || server->reserve < 0 || pipe(ends) != 0) return false;
-    keep_pipe(context, ends);
-    return fd_prepare(server->wake[0]) && fd_prepare(server->wake[1]) &&
-           poller_watch(server->poller, server->wake[0], server) &&
-           poller_watch(server->poller, context->endpoint.listener, &context->endpoint);
+    return server->poller >= 0 && server->reserve >= 0 && open_wake(server) &&
+           poller_watch(server->poller, endpoint->listener, endpoint);
 }
 
-/* ---- answering ---- */
-
-static unsigned connections_most(void) {
-    struct rlimit limit;
-    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return UINT_MAX;
-    const rlim_t share = limit.rlim_cur / CONNECTIONS_SHARE;
-    return share < 4 ? 4 : share > INT_MAX ? INT_MAX : (unsigned)share;
-}
+/* ---- accepting ---- */
 
 /* Only the service thread may wait: an application's loop comes again by itself. */
 static void backoff(const struct server *server) {
     if (server->service == SHS_SERVE_THREAD) (void)poll(NULL, 0, BACKOFF_MILLISECONDS);
 }
 
-/* Without a descriptor for it, a connection would wake the agent for ever: give one up, take it, and close it. */
+/* Without a descriptor for it, a connection would wake the server for ever: give one up, take it, and refuse it. */
 static void refuse_one(struct server *server, int listener) {
     fd_close(server->reserve);
     const int refused = accept(listener, NULL, NULL);
     if (refused >= 0)
-        (void)close(refused);
+        connection_refuse(refused);
     else
         backoff(server); /* another thread was faster */
     server->reserve = open_reserve();
 }
 
-static void accept_connections(struct context *context) {
-    struct server *server = &context->server;
+static void accept_connections(struct server *server) {
+    const int listener = server->context->endpoint.listener;
     for (int accepted = 0; accepted < EVENTS; accepted++) {
-        const int fd = accept4(context->endpoint.listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+        const int fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
         if (fd < 0) {
             if (errno == EINTR || errno == ECONNABORTED) continue;
             if (errno == EMFILE || errno == ENFILE)
-                refuse_one(server, context->endpoint.listener);
+                refuse_one(server, listener);
             else if (errno != EAGAIN && errno != EWOULDBLOCK)
                 backoff(server);
             return;
         }
-        while (server->count >= connections_most())
-            connection_end(context, connection_oldest(server));
-        connection_open(context, fd_track(fd));
+        while (server->count >= descriptor_share_connections())
+            connection_end(server, connection_oldest(server));
+        connection_open(server, fd_track(fd));
     }
 }
 
-/* Sweep, and stand where others look. */
-static void keep_house(struct context *context) {
-    struct server *server = &context->server;
-    const deadline now = clock_now();
-    if (now < server->housekeeping) return;
-    (void)pthread_mutex_lock(&context->lock);
-    trim_periodic(context);
-    peers_sweep(context);
-    const bool busy = context->registry.count > 0;
-    (void)pthread_mutex_unlock(&context->lock);
-    if (atomic_load(&context->attached) && !endpoint_stands(&context->endpoint))
-        server_republish(context); /* not at exit */
-    connections_expire(context);
-    server->housekeeping = deadline_in(busy ? BUSY_MILLISECONDS : QUIET_MILLISECONDS);
+/* ---- housekeeping ---- */
+
+/* Publish the endpoint again. What is left of the old one goes first: a lock file of this process must not be opened a
+ * second time. */
+static void republish(struct server *server) {
+    struct context *context = server->context;
+    struct endpoint *endpoint = &context->endpoint;
+    poller_forget(server->poller, endpoint->listener);
+    endpoint_withdraw(endpoint);
+    if (!atomic_load(&context->attached) || endpoint_publish(endpoint, context->pid) != SHS_OK) return;
+    (void)poller_watch(server->poller, endpoint->listener, endpoint);
 }
 
-/* There is something to sweep now, or the thread shall end. */
-static void drain_wakeup(struct server *server) {
-    char bytes[16];
-    const deadline soon = deadline_in(BUSY_MILLISECONDS);
-    (void)!read(server->wake[0], bytes, sizeof bytes);
-    if (server->housekeeping > soon) server->housekeeping = soon;
+static bool has_segments(struct context *context) {
+    context_lock(context);
+    const bool busy = context->registry.count > 0;
+    context_unlock(context);
+    return busy;
+}
+
+static void keep_house(struct server *server) {
+    struct context *context = server->context;
+    if (clock_now() < server->housekeeping) return;
+    trim_periodic(context);
+    peers_end_dead(server->dispatcher);
+    peers_flush(context);
+    const bool is_exiting = !atomic_load(&context->attached); /* then the names are gone for good */
+    if (!is_exiting && !endpoint_stands(&context->endpoint)) republish(server);
+    connections_expire(server);
+    server->housekeeping = deadline_in(has_segments(context) ? BUSY_MILLISECONDS : QUIET_MILLISECONDS);
 }
 
 /* The application closed descriptors that it did not open, as daemons do before they begin: all anew. */
-static bool rebuild(struct context *context) {
-    struct server *server = &context->server;
+static bool rebuild(struct server *server) {
     fd_close(server->poller);
     server->poller = -1;
-    close_all(context);
-    server_republish(context);
-    return open_all(context, server);
+    close_all(server);
+    republish(server);
+    return open_all(server);
 }
 
-static void serve(struct context *context, int milliseconds) {
-    struct server *server = &context->server;
+/* ---- answering ---- */
+
+static void drain_wake(const struct server *server) {
+    char bytes[16];
+    (void)!read(server->wake[0], bytes, sizeof bytes);
+}
+
+/* Under dispatching. */
+static void serve(struct server *server, int milliseconds) {
     struct poller_event events[EVENTS];
+    bool arrivals = false;
     const int count = fd_is_ours(server->wake[0]) ? poller_wait(server->poller, events, EVENTS, milliseconds) : -1;
     if (count < 0) {
-        if (!rebuild(context)) backoff(server);
+        if (!rebuild(server)) backoff(server);
         return;
     }
-    bool arrivals = false;
     for (int i = 0; i < count; i++) {
-        if (events[i].tag == &context->endpoint)
+        if (events[i].tag == &server->context->endpoint)
             arrivals = true;
         else if (events[i].tag == server)
-            drain_wakeup(server);
+            drain_wake(server);
         else
-            connection_serve(context, events[i].tag);
+            connection_serve(server, events[i].tag);
     }
-    if (arrivals) accept_connections(context); /* last: it may close a link that an event names */
-    keep_house(context);
+    if (arrivals) accept_connections(server); /* last: it may close a connection that an event names */
+    keep_house(server);
+}
+
+/* The record of the calling thread, for the handlers. There is one: the context exists. */
+static struct thread *this_thread(void) {
+    struct thread *thread = context_enter();
+    thread_leave(thread);
+    return thread;
 }
 
 void server_dispatch(struct context *context) {
-    struct server *server = &context->server;
-    if (pthread_mutex_trylock(&server->serving) != 0) return;
-    if (server->poller >= 0 && !server->threaded) serve(context, 0);
-    (void)pthread_mutex_unlock(&server->serving);
+    struct server *server = context->server;
+    if (server == NULL || pthread_mutex_trylock(&server->dispatching) != 0) return;
+    server->dispatcher = this_thread();
+    if (server->poller >= 0 && !server->threaded) serve(server, 0);
+    (void)pthread_mutex_unlock(&server->dispatching);
 }
+
+static void pump(void *context) { server_dispatch(context); }
 
 /* ---- the service thread ---- */
 
 static void *run(void *argument) {
-    struct context *context = argument;
-    struct server *server = &context->server;
+    struct server *server = argument;
+    _Atomic uint32_t *const liveness = server->context->liveness;
     int ignored;
     (void)pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &ignored);
-    if (context->liveness != NULL) liveness_hold(context->liveness);
+    if (liveness != NULL) liveness_hold(liveness);
+    server->dispatcher = this_thread();
     while (!atomic_load(&server->ending))
-        serve(context, deadline_left(server->housekeeping));
-    if (context->liveness != NULL) liveness_drop(context->liveness);
+        serve(server, deadline_left(server->housekeeping));
+    if (liveness != NULL) liveness_drop(liveness);
     return NULL;
 }
 
-static int start_thread(struct context *context) {
+static int start_thread(struct server *server) {
     pthread_attr_t attributes;
     sigset_t all, kept;
     int error = pthread_attr_init(&attributes);
@@ -195,45 +206,65 @@ static int start_thread(struct context *context) {
     (void)pthread_attr_setstacksize(&attributes, STACK_SIZE);
     (void)sigfillset(&all);
     (void)pthread_sigmask(SIG_BLOCK, &all, &kept);
-    error = pthread_create(&context->server.thread, &attributes, run, context);
+    error = pthread_create(&server->thread, &attributes, run, server);
     (void)pthread_sigmask(SIG_SETMASK, &kept, NULL);
     (void)pthread_attr_destroy(&attributes);
-    context->server.threaded = error == 0;
+    server->threaded = error == 0;
+    return error;
+}
+
+/* ---- start and stop ---- */
+
+/* The context's server, made at the first start and kept: another thread may be about to dispatch. */
+static struct server *open_server(struct context *context) {
+    if (context->server != NULL) return context->server;
+    struct server *server = calloc(1, sizeof *server);
+    if (server == NULL || pthread_mutex_init(&server->dispatching, NULL) != 0) {
+        free(server);
+        return NULL;
+    }
+    server->context = context;
+    server->poller = server->reserve = server->wake[0] = server->wake[1] = -1;
+    context->pump = pump;
+    context->server = server;
+    return server;
+}
+
+/* Under dispatching. An errno value. */
+static int begin(struct server *server) {
+    int error = 0;
+    if (!open_all(server))
+        error = errno;
+    else if (server->service == SHS_SERVE_THREAD)
+        error = start_thread(server);
+    if (error != 0) close_all(server);
     return error;
 }
 
 shs_status server_start(struct context *context, shs_service service) {
-    struct server *server = &context->server;
+    struct server *server = open_server(context);
+    if (server == NULL) return status_local(SHS_E_NO_MEMORY);
+    (void)pthread_mutex_lock(&server->dispatching);
     server->service = service;
     server->housekeeping = deadline_in(QUIET_MILLISECONDS);
     atomic_store(&server->ending, false);
-    int error = 0;
-    (void)pthread_mutex_lock(&server->serving); /* a thread that waits for an answer may want to dispatch */
-    if (!open_all(context, server))
-        error = errno;
-    else if (service == SHS_SERVE_THREAD)
-        error = start_thread(context);
-    if (error != 0) close_all(context);
-    (void)pthread_mutex_unlock(&server->serving);
+    const int error = begin(server);
+    if (error == 0 && service == SHS_SERVE_APPLICATION) atomic_store(&context->pump_fd, server->poller);
+    (void)pthread_mutex_unlock(&server->dispatching);
     if (error == 0) return SHS_OK;
     return error == EAGAIN ? backend_error(SHS_E_LIMIT, error) : status_from_errno(error);
 }
 
-void server_hasten(const struct context *context) {
-    if (fd_is_ours(context->server.wake[1])) (void)!write(context->server.wake[1], "", 1);
-}
-
 void server_stop(struct context *context) {
-    struct server *server = &context->server;
+    struct server *server = context->server;
     atomic_store(&server->ending, true);
+    atomic_store(&context->pump_fd, -1);
     if (server->threaded) {
-        (void)pthread_mutex_lock(&context->lock);
-        server_hasten(context);
-        (void)pthread_mutex_unlock(&context->lock);
+        if (fd_is_ours(server->wake[1])) (void)!write(server->wake[1], "", 1);
         (void)pthread_join(server->thread, NULL);
     }
-    (void)pthread_mutex_lock(&server->serving);
+    (void)pthread_mutex_lock(&server->dispatching);
     server->threaded = false;
-    close_all(context);
-    (void)pthread_mutex_unlock(&server->serving);
+    close_all(server);
+    (void)pthread_mutex_unlock(&server->dispatching);
 }

@@ -1,0 +1,157 @@
+/*
+ * A block by its name: lock, unlock, free, view size. Part of the contract (src/backend.h).
+ *
+ * Every call first tries what this process knows of the block, inside its reader, without a lock or a system call. What
+ * is not known is asked of the owner, once, and then tried again.
+ */
+#include "backend.h"
+#include "client/client.h"
+#include "lifecycle.h"
+#include "os/errno_status.h"
+#include "process/context.h"
+#include "process/view_status.h"
+
+/* How often an owner is asked about one block, when it ends or begins anew meanwhile. */
+#define ASKED_MOST 3
+
+/* What this process itself can say of a block. */
+enum knowledge {
+    KNOWN,      /* the step was taken, or refused for good: the result is the last word */
+    UNKNOWN,    /* the owner must be asked */
+    UNCONNECTED /* the owner must be asked; it was not connected, or is gone */
+};
+
+/* One step on a block: lock, or free. */
+struct step {
+    enum view_result (*take)(const struct step *step, struct segment *segment);
+    struct block_name block;
+    shs_access access;
+    void **view;
+    size_t *size;
+    enum view_result result;
+};
+
+/* The giver sees all that happens in its segment, until the slot is retired. */
+static bool knows_best(const struct segment *segment, shs_handle handle) {
+    const uint32_t word = atomic_load(&segment->words[handle_index(handle) - segment->base]);
+    return segment->role == SEGMENT_GIVER && (word & SLOT_RETIRED) == 0;
+}
+
+/* Inside the reader. */
+static enum knowledge try_table(struct step *step, struct handle_table *table, bool own) {
+    const shs_handle handle = step->block.handle;
+    struct segment *segment = handle_table_find(table, handle_index(handle));
+    step->result = VIEW_STALE;
+    if (segment != NULL) step->result = step->take(step, segment);
+    if (own || step->result != VIEW_STALE) return KNOWN;
+    return segment != NULL && knows_best(segment, handle) ? KNOWN : UNKNOWN;
+}
+
+static enum knowledge try_known(struct context *context, struct step *step) {
+    if (step->block.owner == context->pid) return try_table(step, &context->own, true);
+    struct peer *peer = peer_find(&context->peers, step->block.owner);
+    if (peer == NULL || !peer_is_alive(peer)) return UNCONNECTED;
+    return try_table(step, &peer->known, false);
+}
+
+/* The owner is asked once; and once more where it ended after its answer, so that the caller hears what became of it.
+ */
+static bool is_worth_asking(enum knowledge knowledge, int asked) {
+    if (asked == 0) return true;
+    return knowledge == UNCONNECTED && asked < ASKED_MOST;
+}
+
+/* The last word of this process; a failed call starts the library, too. */
+static shs_status conclude(struct context *context, const struct step *step, enum knowledge knowledge) {
+    if (knowledge == KNOWN && step->result == VIEW_DONE) return SHS_OK;
+    (void)lifecycle_attach(context);
+    return knowledge == UNCONNECTED ? status_local(SHS_E_NOT_ATTACHED) : view_status(step->result);
+}
+
+/* Learn what the step lacks: where the block is, or its mapping for reading. */
+static shs_status learn(struct context *context, const struct step *step, enum knowledge knowledge) {
+    if (knowledge == KNOWN) return registry_map_reading(context, step->block.handle);
+    const struct wait wait = context_wait(context);
+    (void)lifecycle_attach(context);
+    return client_lookup(context, &step->block, &wait);
+}
+
+static enum view_result take_lock(const struct step *step, struct segment *segment) {
+    return view_lock(segment, step->block.handle, step->access, step->view);
+}
+
+shs_status backend_lock(shs_handle handle, shs_pid owner, shs_access access, void **view) {
+    struct step step = { .take = take_lock, .block = { handle, owner }, .access = access, .view = view };
+    for (int asked = 0;;) {
+        struct thread *thread = context_enter();
+        if (thread == NULL) return status_local(SHS_E_NO_MEMORY);
+        const enum knowledge knowledge = try_known(thread->context, &step);
+        thread_leave(thread);
+        const bool wants_reading = knowledge == KNOWN && step.result == VIEW_WANTS_READING;
+        if (!wants_reading && (knowledge == KNOWN || !is_worth_asking(knowledge, asked)))
+            return conclude(thread->context, &step, knowledge);
+        const shs_status status = learn(thread->context, &step, knowledge);
+        if (status != SHS_OK) return status;
+        if (!wants_reading) asked++;
+    }
+}
+
+static enum view_result take_free(const struct step *step, struct segment *segment) {
+    return view_free(segment, step->block.handle);
+}
+
+/* What is not known here need not be: the owner closes it. */
+shs_status backend_free(shs_handle handle, shs_pid owner) {
+    struct step step = { .take = take_free, .block = { handle, owner } };
+    struct thread *thread = context_enter();
+    if (thread == NULL) return status_local(SHS_E_NO_MEMORY);
+    struct context *context = thread->context;
+    const enum knowledge knowledge = try_known(context, &step);
+    thread_leave(thread);
+    if (knowledge == KNOWN) return conclude(context, &step, knowledge);
+    const struct wait wait = context_wait(context);
+    (void)lifecycle_attach(context);
+    return client_free(context, &step.block, &wait);
+}
+
+/* ---- views ---- */
+
+/* In a child: a segment of which a view was inherited. */
+static struct segment *find_inherited(struct context *first, const void *view) {
+    struct segment *segment = NULL;
+    for (struct context *context = first; context != NULL && segment == NULL; context = context->parent)
+        segment = address_map_find(&context->addresses, (uintptr_t)view);
+    return segment;
+}
+
+static shs_status unlock_inherited(struct context *first, const void *view) {
+    struct segment *segment = find_inherited(first, view);
+    return segment != NULL && view_unlock_inherited(segment, view) == VIEW_DONE ? SHS_OK : status_local(SHS_E_VIEW);
+}
+
+/* A child without memory for a context of its own has inherited views all the same. */
+static shs_status unlock_without_context(const void *view) { return unlock_inherited(context_inherited(), view); }
+
+shs_status backend_unlock(void *view) {
+    struct thread *thread = context_enter();
+    if (thread == NULL) return unlock_without_context(view);
+    struct context *context = thread->context;
+    struct segment *segment = address_map_find(&context->addresses, (uintptr_t)view);
+    const bool found = segment != NULL && view_unlock(segment, view) == VIEW_DONE;
+    const bool draining = found && atomic_load(&segment->draining); /* inside: it may be gone behind the reader */
+    thread_leave(thread);
+    if (draining) registry_drain(context);
+    if (found) return SHS_OK;
+    return segment != NULL ? status_local(SHS_E_VIEW) : unlock_inherited(context->parent, view);
+}
+
+shs_status backend_view_size(const void *view, size_t *size) {
+    struct thread *thread = context_enter();
+    if (thread == NULL) return status_local(SHS_E_NO_MEMORY);
+    struct context *context = thread->context;
+    const struct segment *segment = address_map_find(&context->addresses, (uintptr_t)view);
+    if (segment == NULL) segment = find_inherited(context->parent, view);
+    const bool found = segment != NULL && view_size(segment, view, size) == VIEW_DONE;
+    thread_leave(thread);
+    return found ? SHS_OK : status_local(SHS_E_VIEW);
+}

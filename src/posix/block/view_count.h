@@ -1,0 +1,35 @@
+/*
+ * A block's views in this process: lock, unlock, free and what they mean for the state word.
+ *
+ * Each slot of a segment has a view count of this process: how many views for writing and for reading it has. The count
+ * goes from 0 to 1, and back, together with the presence bit in the state word. All functions are called inside a
+ * reader, with a handle's index and generation; they take no lock and make no system call.
+ */
+#ifndef SHSHARED_BLOCK_VIEW_COUNT_H
+#define SHSHARED_BLOCK_VIEW_COUNT_H
+
+#include "block/segment.h"
+
+enum view_result {
+    VIEW_DONE,
+    VIEW_STALE,         /* the handle is not valid here (any more), or the address is no view's */
+    VIEW_WANTS_READING, /* the segment must be mapped for reading first */
+    VIEW_READ_ONLY,     /* the handle is for reading only */
+    VIEW_TOO_MANY,      /* the count is full */
+    VIEW_NONSENSE       /* somebody scribbles on the word */
+};
+
+enum view_result view_lock(struct segment *segment, uint32_t handle, shs_access access, void **view);
+enum view_result view_unlock(struct segment *segment, const void *view);
+enum view_result view_size(const struct segment *segment, const void *view, size_t *size);
+
+/* unlock in a forked child: its own count only, the words belong to the parent. */
+enum view_result view_unlock_inherited(struct segment *segment, const void *view);
+
+/* Close the handle. */
+enum view_result view_free(struct segment *segment, uint32_t handle);
+
+/* Somebody keeps the memory of the block for good: its slot is never used again. */
+enum view_result view_export(struct segment *segment, uint32_t handle);
+
+#endif

@@ -1,0 +1,152 @@
+/*
+ * Attaching and detaching: the contract's start and stop. See lifecycle.h.
+ */
+#include "lifecycle.h"
+
+#include <stdlib.h>
+
+#include "backend.h"
+#include "os/errno_status.h"
+#include "os/fd_tracking.h"
+#include "os/pages.h"
+#include "os/shm_names.h"
+#include "os/shm_object.h"
+#include "server/server.h"
+
+/* Leave no names behind. Other threads still run, the server among them: everything else stays as it is. */
+static void unlink_at_exit(void) {
+    struct context *context = current_context();
+    if (context != NULL && atomic_exchange(&context->attached, false)) endpoint_unlink(&context->endpoint);
+}
+
+/* A child inherits it with everything else: once is enough. */
+static bool register_exit(void) {
+    static bool registered;
+    if (!registered) registered = atexit(unlink_at_exit) == 0;
+    return registered;
+}
+
+/* ---- the liveness word ---- */
+
+/* Without one everything works, with a system call more. */
+static void open_liveness(struct context *context) {
+    const struct shm_contents zeros = { .size = page_size() };
+    void *page = NULL;
+    int fd;
+    if (context->liveness != NULL || shm_object_make(&zeros, &fd) != SHS_OK) return;
+    if (shm_object_map(fd, 0, page_size(), true, &page) == SHS_OK) {
+        context->liveness = page;
+        context->liveness_fd = fd;
+    } else {
+        fd_close(fd);
+    }
+}
+
+/* Forgotten before it is unmapped: a child that is forked in between must not unmap what came to its place. */
+static void close_liveness(struct context *context) {
+    _Atomic uint32_t *const liveness = context->liveness;
+    context->liveness = NULL;
+    shm_object_unmap((void *)liveness, page_size());
+    fd_close(context->liveness_fd);
+    context->liveness_fd = -1;
+}
+
+/* ---- attaching ---- */
+
+static shs_status publish(struct context *context) {
+    if (!register_exit()) return status_local(SHS_E_NO_MEMORY);
+    shm_names_sweep();
+    return endpoint_publish(&context->endpoint, context->pid);
+}
+
+static shs_status attach(struct context *context) {
+    shs_status status = publish(context);
+    if (status != SHS_OK) return status;
+    open_liveness(context);
+    status = server_start(context, context->options.service);
+    if (status == SHS_OK) return SHS_OK;
+    close_liveness(context);
+    endpoint_withdraw(&context->endpoint);
+    return status;
+}
+
+/* Want of memory or descriptors passes; another user's directory, or another copy of the library, does not. */
+static bool is_final(shs_status status) {
+    return status == SHS_OK || status == SHS_E_ACCESS || status == SHS_E_UNSUPPORTED;
+}
+
+static shs_status try_attach(struct context *context) {
+    const shs_status status = attach(context);
+    context->attach_status = status;
+    atomic_store(&context->attached, status == SHS_OK);
+    atomic_store(&context->attach_tried, is_final(status));
+    return status;
+}
+
+shs_status lifecycle_attach(struct context *context) {
+    if (atomic_load(&context->attached)) return SHS_OK;
+    (void)pthread_mutex_lock(&context->attaching);
+    const shs_status status = atomic_load(&context->attach_tried) ? context->attach_status : try_attach(context);
+    (void)pthread_mutex_unlock(&context->attaching);
+    return status;
+}
+
+/* ---- start and stop ---- */
+
+static void keep_options(struct context *context, const struct shs_options *options) {
+    context_lock(context);
+    context->options = *options;
+    context_unlock(context);
+    atomic_store(&context->own_pages, options->own_pages != 0);
+    atomic_store(&context->timeout_ms, options->deadline);
+}
+
+/* Without a server there must be no endpoint: whoever finds it would wait in vain. */
+static shs_status change_service(struct context *context, shs_service service) {
+    server_stop(context);
+    const shs_status status = server_start(context, service);
+    if (status == SHS_OK) return SHS_OK;
+    context->attach_status = status;
+    atomic_store(&context->attached, false);
+    endpoint_withdraw(&context->endpoint);
+    close_liveness(context);
+    return status;
+}
+
+shs_status lifecycle_start(struct context *context, const struct shs_options *options) {
+    (void)pthread_mutex_lock(&context->attaching);
+    const shs_service before = context->options.service;
+    keep_options(context, options);
+    shs_status status = SHS_OK;
+    if (!atomic_load(&context->attached)) {
+        status = try_attach(context);
+    } else if (before != options->service) {
+        status = change_service(context, options->service);
+    }
+    (void)pthread_mutex_unlock(&context->attaching);
+    return status;
+}
+
+void lifecycle_stop(struct context *context) {
+    (void)pthread_mutex_lock(&context->attaching);
+    if (atomic_exchange(&context->attached, false)) {
+        server_stop(context);
+        endpoint_withdraw(&context->endpoint);
+        close_liveness(context);
+    }
+    peers_end_all(context);
+    registry_each(context, registry_end_handles, NULL);
+    keep_options(context, &share_default_options);
+    atomic_store(&context->attach_tried, false);
+    (void)pthread_mutex_unlock(&context->attaching);
+}
+
+shs_status backend_start(const struct shs_options *options) {
+    struct context *context = context_open();
+    return context == NULL ? status_local(SHS_E_NO_MEMORY) : lifecycle_start(context, options);
+}
+
+void backend_stop(void) {
+    struct context *context = current_context();
+    if (context != NULL) lifecycle_stop(context);
+}

@@ -1,0 +1,19 @@
+/*
+ * How the process is reached by others: attached at its first call, or by shs_start(), and detached by shs_stop().
+ *
+ * Attached means: the endpoint is published, the liveness word is shown, the server answers. Called by the other files
+ * of the contract; everything here is under context->attaching.
+ */
+#ifndef SHSHARED_LIFECYCLE_H
+#define SHSHARED_LIFECYCLE_H
+
+#include "process/context.h"
+
+/* Attach where that was not tried before; the status of the try. */
+shs_status lifecycle_attach(struct context *context);
+
+/* Attach with these options, or change them. */
+shs_status lifecycle_start(struct context *context, const struct shs_options *options);
+void lifecycle_stop(struct context *context);
+
+#endif

@@ -1,0 +1,14 @@
+/*
+ * How the soft limit for descriptors is shared: an eighth for connections in each direction, half for segments; what is
+ * left is the application's.
+ */
+#ifndef SHSHARED_PROCESS_DESCRIPTOR_SHARES_H
+#define SHSHARED_PROCESS_DESCRIPTOR_SHARES_H
+
+/* Connections that this process made to others, and those that others made to it. */
+unsigned descriptor_share_peers(void);
+unsigned descriptor_share_connections(void);
+
+unsigned descriptor_share_segments(void);
+
+#endif

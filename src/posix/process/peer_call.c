@@ -1,0 +1,186 @@
+/*
+ * Requests to peers. See peer_call.h.
+ */
+#include "process/peer_call.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "ipc/connect.h"
+#include "ipc/message_io.h"
+#include "os/errno_status.h"
+#include "os/fd_tracking.h"
+#include "os/pages.h"
+#include "os/shm_object.h"
+#include "process/context.h"
+
+/* Requests that a peer may owe a response to: each may hold a descriptor on its way, of which a user has few. */
+#define UNANSWERED_MOST 4
+
+/* ---- connecting ---- */
+
+/* The peer's liveness word, mapped; a peer without one, or with nonsense, is asked through its connection. */
+static const _Atomic uint32_t *map_liveness(int fd) {
+    void *page = NULL;
+    if (fd < 0) return NULL;
+    if (shm_object_check(fd, page_size()) == SHS_OK) (void)shm_object_map(fd, 0, page_size(), false, &page);
+    fd_close(fd);
+    return page;
+}
+
+static shs_status connect_in_turn(struct context *context, struct peer *peer, const struct wait *wait) {
+    const struct connect_request request = { peer->pid, context->pid, context_admission(context) };
+    struct peer_connection *connection = calloc(1, sizeof *connection);
+    int liveness_fd = -1;
+    if (connection == NULL) return status_local(SHS_E_NO_MEMORY);
+    const shs_status status = connect_peer(&request, wait, &connection->fd, &liveness_fd);
+    if (status != SHS_OK) {
+        free(connection);
+        return status;
+    }
+    connection->liveness = map_liveness(liveness_fd);
+    peer->answered = peer->serial;
+    atomic_store(&peer->connection, connection);
+    return SHS_OK;
+}
+
+/* Does the connection exist, and is it ours and of use? */
+static bool is_connected(const struct peer *peer) {
+    const struct peer_connection *connection = atomic_load(&peer->connection);
+    return connection != NULL && fd_is_ours(connection->fd) && peer_is_alive(peer);
+}
+
+shs_status peer_begin(struct context *context, shs_pid pid, const struct wait *wait, struct peer **peer) {
+    struct peer *taken;
+    shs_status status = peer_take_turn(context, pid, wait, &taken);
+    if (status != SHS_OK) return status;
+    if (!is_connected(taken)) {
+        peer_disconnect(context, taken);
+        status = connect_in_turn(context, taken, wait);
+    }
+    if (status == SHS_OK)
+        *peer = taken;
+    else
+        peer_end(context, taken);
+    return status;
+}
+
+/* ---- notifications ---- */
+
+static struct release *take_release(struct context *context, struct peer *peer) {
+    context_lock(context);
+    struct release *release = peer->releases;
+    if (release != NULL) peer->releases = release->next;
+    context_unlock(context);
+    return release;
+}
+
+static void put_release_back(struct context *context, struct peer *peer, struct release *release) {
+    context_lock(context);
+    release->next = peer->releases;
+    peer->releases = release;
+    context_unlock(context);
+}
+
+static shs_status send_releases(struct context *context, struct peer *peer, int socket, const struct wait *wait) {
+    for (struct release *release; (release = take_release(context, peer)) != NULL; free(release)) {
+        const struct message told = { .kind = WIRE_RELEASE_SEGMENT, .base = release->base };
+        const shs_status status = message_send(socket, &told, -1, wait);
+        if (status == SHS_OK) continue;
+        put_release_back(context, peer, release);
+        return status;
+    }
+    return SHS_OK;
+}
+
+void peers_flush(struct context *context) {
+    const struct wait wait = wait_not();
+    for (unsigned bucket = 0; bucket < PEER_BUCKETS; bucket++) {
+        shs_status status = SHS_OK;
+        for (struct peer *peer; status == SHS_OK && (peer = peer_take_queued(context, bucket)) != NULL;) {
+            const struct peer_connection *connection = atomic_load(&peer->connection);
+            const bool ours = connection != NULL && fd_is_ours(connection->fd);
+            status = ours ? send_releases(context, peer, connection->fd, &wait) : SHS_E_NOT_ATTACHED;
+            if (status != SHS_OK && status != SHS_E_TIMEOUT) peer_disconnect(context, peer);
+            peer_end(context, peer);
+        }
+    }
+}
+
+/* ---- requests ---- */
+
+/* A response that came too late for its request: what it carries is not wanted any more. */
+static shs_status discard(struct context *context, struct peer *peer, const struct message *late, int fd) {
+    fd_close(fd);
+    if (late->kind != WIRE_ADD_SEGMENT || late->status != SHS_OK) return SHS_OK;
+    context_lock(context);
+    const bool queued = peer_queue_release(peer, late->base);
+    context_unlock(context);
+    return queued ? SHS_OK : status_local(SHS_E_NO_MEMORY);
+}
+
+/* Receive until the response to this request comes; what is late is dropped. */
+static shs_status receive(struct context *context, struct peer *peer, struct exchange *exchange,
+                          struct fdpass_extra *extra, const struct wait *wait) {
+    struct message *response = &exchange->response;
+    for (;;) {
+        *extra = (struct fdpass_extra){ .fd = -1 };
+        shs_status status = message_receive(atomic_load(&peer->connection)->fd, response, extra, wait);
+        if (status != SHS_OK) return status;
+        peer->answered = response->serial;
+        if (response->serial == exchange->request.serial) return SHS_OK;
+        status = discard(context, peer, response, extra->fd);
+        if (status != SHS_OK) return status;
+        if (deadline_left(wait->until) == 0) return status_from_errno(ETIMEDOUT); /* it may go on for ever */
+    }
+}
+
+/* A peer that owes many responses is asked nothing new before it has given some. */
+static shs_status catch_up(struct context *context, struct peer *peer, const struct wait *wait) {
+    while (peer->serial - peer->answered >= UNANSWERED_MOST) {
+        struct exchange late = { .request.serial = peer->answered + 1 };
+        struct fdpass_extra extra;
+        shs_status status = receive(context, peer, &late, &extra, wait);
+        if (status == SHS_OK) status = discard(context, peer, &late.response, extra.fd);
+        if (status != SHS_OK) return status;
+    }
+    return SHS_OK;
+}
+
+static bool is_status(int32_t status) { return status <= SHS_OK && status >= SHS_E_SYSTEM; }
+
+/* Is this what the request asked for? Then its descriptor is the exchange's. */
+static shs_status accept_response(struct exchange *exchange, const struct fdpass_extra *extra) {
+    struct message *response = &exchange->response;
+    if (extra->lost && exchange->wants_fd && response->status == SHS_OK) response->status = SHS_E_LIMIT;
+    const bool brings = exchange->wants_fd && response->status == SHS_OK;
+    if (response->kind != exchange->request.kind || !is_status(response->status) || (extra->fd >= 0) != brings) {
+        fd_close(extra->fd);
+        return status_local(SHS_E_PROTOCOL);
+    }
+    exchange->response_fd = extra->fd;
+    return SHS_OK;
+}
+
+static shs_status try_call(struct context *context, struct peer *peer, struct exchange *exchange,
+                           const struct wait *wait) {
+    const int socket = atomic_load(&peer->connection)->fd;
+    struct fdpass_extra extra;
+    shs_status status = catch_up(context, peer, wait);
+    if (status == SHS_OK) status = send_releases(context, peer, socket, wait);
+    if (status != SHS_OK) return status;
+    exchange->request.serial = ++peer->serial;
+    status = message_send(socket, &exchange->request, exchange->request_fd, wait);
+    if (status == SHS_OK) status = receive(context, peer, exchange, &extra, wait);
+    return status == SHS_OK ? accept_response(exchange, &extra) : status;
+}
+
+shs_status peer_call(struct context *context, struct peer *peer, struct exchange *exchange, const struct wait *wait) {
+    const shs_status status = try_call(context, peer, exchange, wait);
+    if (status != SHS_OK) {
+        if (status != SHS_E_TIMEOUT) peer_disconnect(context, peer);
+        return status;
+    }
+    const shs_status answered = (shs_status)exchange->response.status;
+    return answered == SHS_OK ? SHS_OK : status_local(answered);
+}

@@ -1,0 +1,34 @@
+/*
+ * What is said to a peer: requests, each with its response, and notifications that segments are released.
+ *
+ * One thread at a time, in its turn (peer.h). A response that comes too late for its request is recognised by its
+ * serial and dropped. Called by the client room; peers_flush() by the server's housekeeping.
+ */
+#ifndef SHSHARED_PROCESS_PEER_CALL_H
+#define SHSHARED_PROCESS_PEER_CALL_H
+
+#include "ipc/wire.h"
+#include "process/peer.h"
+
+/* Have a turn with a peer, and a connection to it. peer_end() ends the turn. */
+shs_status peer_begin(struct context *context, shs_pid pid, const struct wait *wait, struct peer **peer);
+
+/* A request and its response. */
+struct exchange {
+    struct message request;
+    int request_fd; /* goes with it; -1: none. It stays the caller's */
+    struct message response;
+    bool wants_fd; /* the response brings a descriptor: SHS_OK means that it is there */
+    int response_fd;
+};
+
+/*
+ * Make a request and wait for its response: the status that the peer answered, or of the try. A connection that fails
+ * ends, with SHS_E_NOT_ATTACHED; one that is only late does not.
+ */
+shs_status peer_call(struct context *context, struct peer *peer, struct exchange *exchange, const struct wait *wait);
+
+/* Tell all peers what is queued for them, as far as that can be done without waiting. */
+void peers_flush(struct context *context);
+
+#endif

@@ -1,0 +1,26 @@
+/*
+ * What nobody uses goes back to the system.
+ *
+ * The giver decides for segments in which it allocates: it keeps freed memory for its next blocks, up to the limit that
+ * shs_options.retain sets and for a time. The owner gives up what was retired; a third process what holds no block any
+ * more. Called by the server's housekeeping, and by alloc when memory, numbers or descriptors are wanted. Nothing here
+ * is called under a lock.
+ */
+#ifndef SHSHARED_PROCESS_TRIM_H
+#define SHSHARED_PROCESS_TRIM_H
+
+#include <stdint.h>
+
+struct context;
+
+/* Housekeeping: once a second or so. */
+void trim_periodic(struct context *context);
+
+/* Keep within the limit although so many bytes are about to be added. */
+void trim_excess(struct context *context, uint64_t making);
+
+/* Give back all that holds no block, for the sake of its numbers and descriptors: also what peers keep here for their
+ * next block. The owners of other segments are told by peer_flush(). */
+void trim_unused(struct context *context);
+
+#endif

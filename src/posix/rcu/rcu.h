@@ -1,0 +1,74 @@
+/*
+ * Read-copy-update: readers take no lock, and what they may be looking at is freed only when they have left.
+ *
+ * A thread enters its reader before it looks anything up and leaves it when it is done; in between it neither waits nor
+ * takes a lock. Whoever takes something away first unlinks it, so that no new reader finds it, and then defers its
+ * reclaiming until every reader that was inside has left: a grace period. Where the system can make all threads pass a
+ * fence at once (os/membarrier.h) entering costs a plain store; elsewhere each reader has a fence of its own.
+ *
+ * Knows nothing of segments or peers: they embed a struct rcu_item. The context of the process owns the one struct rcu.
+ * Locks: rcu->lock guards the list of readers and is held through a grace period; rcu->items_lock guards the deferred
+ * items, for moments. Both are taken last: no other lock is taken under them.
+ */
+#ifndef SHSHARED_RCU_RCU_H
+#define SHSHARED_RCU_RCU_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+struct rcu_reader {
+    _Atomic uint32_t section; /* odd: inside */
+    bool fenced;              /* it needs a fence of its own */
+    struct rcu_reader *next;  /* of rcu->readers */
+};
+
+/* Something that was unlinked; finish() is called after a grace period, without a lock, and may defer the item again.
+ */
+struct rcu_item {
+    struct rcu_item *next;
+    void (*finish)(struct rcu_item *item, void *context);
+};
+
+struct rcu {
+    pthread_mutex_t lock;
+    struct rcu_reader *readers;
+    bool membarrier;
+    pthread_mutex_t items_lock;
+    _Atomic(struct rcu_item *) items;
+};
+
+/* False without memory. */
+bool rcu_init(struct rcu *rcu);
+
+/* A thread's reader becomes known before it is entered first, and is removed before its memory goes. */
+void rcu_add_reader(struct rcu *rcu, struct rcu_reader *reader);
+void rcu_remove_reader(struct rcu *rcu, struct rcu_reader *reader);
+
+static inline void rcu_enter(struct rcu_reader *reader) {
+    const uint32_t section = atomic_load_explicit(&reader->section, memory_order_relaxed);
+    if (reader->fenced) {
+        (void)atomic_exchange(&reader->section, section + 1);
+    } else {
+        atomic_store_explicit(&reader->section, section + 1, memory_order_relaxed);
+        atomic_signal_fence(memory_order_seq_cst);
+    }
+}
+
+static inline void rcu_leave(struct rcu_reader *reader) {
+    const uint32_t section = atomic_load_explicit(&reader->section, memory_order_relaxed);
+    atomic_store_explicit(&reader->section, section + 1, memory_order_release);
+}
+
+/* Have finish() called for an item that was unlinked, by the next rcu_reclaim() of any thread. */
+void rcu_defer(struct rcu *rcu, struct rcu_item *item, void (*finish)(struct rcu_item *item, void *context));
+
+/* Wait for a grace period and finish what was deferred, until nothing is. Not inside a reader, without a lock. */
+void rcu_reclaim_all(struct rcu *rcu, void *context);
+
+static inline void rcu_reclaim(struct rcu *rcu, void *context) {
+    if (atomic_load_explicit(&rcu->items, memory_order_relaxed) != NULL) rcu_reclaim_all(rcu, context);
+}
+
+#endif
