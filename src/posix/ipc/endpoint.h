@@ -1,10 +1,13 @@
 /*
  * The endpoint: the place at which a process can be reached by its pid, and the proof that it is that process.
  *
- * Two entries in the directory: a socket named PID, and PID.lock, which holds a random nonce and on which the process
- * keeps a record lock. Such a lock dies with its process, is not inherited by fork, and the kernel names its holder: so
- * an inherited listener of a dead process, or a pid used again, is never taken for the process itself. A process must
- * never open and close its own lock file a second time: that drops the lock.
+ * Two entries in the runtime directory: a socket named PID, and PID.lock, which holds a random nonce and on which the
+ * process keeps a record lock. Such a lock dies with its process, is not inherited by fork, and the kernel names its
+ * holder: so an inherited listener of a dead process, or a pid used again, is never taken for the process itself. A
+ * process must never open and close its own lock file a second time: that drops the lock.
+ *
+ * Published by lifecycle.c and by the server, looked for by connect.c. A struct endpoint owns its descriptors and
+ * entries.
  */
 #ifndef SHSHARED_IPC_ENDPOINT_H
 #define SHSHARED_IPC_ENDPOINT_H

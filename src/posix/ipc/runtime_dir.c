@@ -1,5 +1,5 @@
 /*
- * Where endpoints live. See directory.h.
+ * Where endpoints live. See runtime_dir.h.
  */
 #include "ipc/runtime_dir.h"
 

@@ -4,7 +4,7 @@
  * The list does not depend on the environment, so that a daemon and a desktop program agree: /run/user/UID/shshared,
  * then /tmp/shshared-UID, and where another user squats that name a fresh /tmp/shshared-UID.XXXXXX, found by its owner.
  * SHSHARED_RUNTIME_DIR replaces the list. A directory counts only when it is a real one, the user's, of mode 0700. In
- * it, one folder for each pid namespace.
+ * it, one folder for each pid namespace. Used by endpoint.c alone.
  */
 #ifndef SHSHARED_IPC_RUNTIME_DIR_H
 #define SHSHARED_IPC_RUNTIME_DIR_H

@@ -2,7 +2,7 @@
  * A point in time until which a call may wait, on the clock that nobody sets.
  *
  * Every wait of the backend has one, so that a process that is stopped or hung costs its callers a known time and never
- * more. A call makes one deadline and hands it to everything it waits for.
+ * more. How long that is, is a duration: shs_options.timeout_ms.
  */
 #ifndef SHSHARED_OS_DEADLINE_H
 #define SHSHARED_OS_DEADLINE_H

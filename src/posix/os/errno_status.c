@@ -1,5 +1,5 @@
 /*
- * From errno to a status. See failure.h.
+ * From errno to a status. See errno_status.h.
  *
  * Only what a caller can act on gets a status of its own; all else is SHS_E_SYSTEM, and shs_native_error() tells.
  */

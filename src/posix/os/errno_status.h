@@ -1,5 +1,6 @@
 /*
  * From errno to a status: the one place where the POSIX backend decides what a refusal of the system means to a caller.
+ * Used wherever a system call may fail.
  */
 #ifndef SHSHARED_OS_ERRNO_STATUS_H
 #define SHSHARED_OS_ERRNO_STATUS_H

@@ -3,7 +3,7 @@
  *
  * The only place where descriptors enter the process. Never read() or MSG_PEEK where one can arrive: a receive has room
  * for as many as a kernel passes, keeps one and closes the others, so that no peer can leave a descriptor behind.
- * Sockets here never block and never raise SIGPIPE.
+ * Sockets here never block and never raise SIGPIPE. Used by ipc/message_io.c and by the server's connections. No state.
  */
 #ifndef SHSHARED_OS_FDPASS_H
 #define SHSHARED_OS_FDPASS_H

@@ -1,11 +1,12 @@
 /*
- * The life word: how others see, without a system call, that this process still serves.
+ * The liveness word: how others see, without a system call, that this process still serves.
  *
- * Each process shows one word to its peers, in a page that they map for reading. The thread that serves holds it in a
- * way that the kernel ends when the thread dies, before anybody can wait for the process: so an allocation for a
- * process that was just reaped fails, though no message is sent. A word that was never held, or
- * was given up, proves nothing; then the connection is asked. One file for each family of systems; where there is no
- * such way, no word is ever held.
+ * Each process shows one word to its peers, in a page that they map for reading. The service thread holds it in a way
+ * that the kernel ends when the thread dies, before anybody can wait for the process: so an allocation for a process
+ * that was just reaped fails, though no message is sent. A word that was never held, or was given up, proves nothing;
+ * then the connection is asked.
+ *
+ * Held by server.c, looked at by peer.c. One file for each system (os/systems.cmake); with none, no word is ever held.
  */
 #ifndef SHSHARED_OS_LIVENESS_H
 #define SHSHARED_OS_LIVENESS_H

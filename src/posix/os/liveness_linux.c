@@ -1,5 +1,5 @@
 /*
- * The life word, on Linux: the robust futex protocol. See life.h.
+ * The liveness word, on Linux: the robust futex protocol. See liveness.h.
  *
  * A thread tells the kernel of the futex words that it holds; when it dies, or its process execs, the kernel marks them
  * before the process can be reaped. The list is the thread's only one, and the C library has one for every thread: so

@@ -1,5 +1,5 @@
 /*
- * Systems that tell nobody of a thread's death: no life word is ever held. See life.h.
+ * Systems that tell nobody of a thread's death: no liveness word is ever held. See liveness.h.
  */
 #include "os/liveness.h"
 

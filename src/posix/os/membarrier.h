@@ -1,9 +1,9 @@
 /*
- * One side of a handshake between threads made nearly free, at the cost of the other.
+ * A fence in all threads of the process at once.
  *
- * Passing a gate is a store that must be seen before what follows is read: an expensive fence on every call, for the
- * sake of a thread that frees something now and then. Where the system can make all threads of the process pass a fence
- * at once, the one that frees asks for that, and the gates need none. One file for each family of systems.
+ * Entering a reader (rcu/rcu.h) is a store that must be seen before what follows is read: an expensive fence in every
+ * call, for the sake of a thread that frees something now and then. Where the system can make all threads pass a fence,
+ * the thread that frees asks for that, and readers need none. One file for each system (os/systems.cmake). No state.
  */
 #ifndef SHSHARED_OS_MEMBARRIER_H
 #define SHSHARED_OS_MEMBARRIER_H

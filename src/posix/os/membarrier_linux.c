@@ -1,5 +1,5 @@
 /*
- * A fence in all threads, on Linux: membarrier(2). See barrier.h.
+ * A fence in all threads, on Linux: membarrier(2). See membarrier.h.
  */
 #include <linux/membarrier.h>
 #include <sys/syscall.h>

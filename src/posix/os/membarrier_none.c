@@ -1,5 +1,5 @@
 /*
- * Systems without a fence in all threads: every gate has its own. See barrier.h.
+ * Systems without a fence in all threads: every reader has its own. See membarrier.h.
  */
 #include "os/membarrier.h"
 

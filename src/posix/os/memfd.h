@@ -1,7 +1,6 @@
 /*
- * The kernel's own kind of memory object, where it has one: without a name from the start, and with seals.
- *
- * One file for each family of systems (memfd_linux.c, memfd_none.c), chosen by CMake.
+ * The kernel's own kind of shared-memory object, where it has one: without a name from the start, and with seals. Used
+ * by shm_object.c alone. One file for each system (os/systems.cmake).
  */
 #ifndef SHSHARED_OS_MEMFD_H
 #define SHSHARED_OS_MEMFD_H

@@ -1,5 +1,5 @@
 /*
- * Systems without memfds: every memory object comes from shm_open, and its size cannot be sealed. See memfd.h.
+ * Systems without memfds: every object comes from shm_open, and its size cannot be sealed. See memfd.h.
  */
 #include "os/memfd.h"
 

@@ -1,8 +1,9 @@
 /*
  * Who is at the other end of a socket: what the kernel says, not what the peer says.
  *
- * One file for each family of systems (peercred_linux.c, ...), chosen by CMake. A connection's credentials are those of
- * whoever called connect() or listen() and may be a dead process's; a message's are those of its sender.
+ * A connection's credentials are those of whoever called connect() or listen(), and may be a dead process's; a
+ * message's are those of its sender. Used by ipc/connect.c and by the server. One file for each system
+ * (os/systems.cmake).
  */
 #ifndef SHSHARED_OS_PEERCRED_H
 #define SHSHARED_OS_PEERCRED_H
@@ -17,9 +18,6 @@ struct credentials {
     uint32_t user;
     uint32_t group;
 };
-
-/* Room that one message's credentials take in a control buffer. */
-extern const size_t peercred_space;
 
 /* The credentials of the connection. errno on failure. */
 bool peercred_of_connection(int socket, struct credentials *who);

@@ -8,8 +8,6 @@
 
 #include "os/peercred.h"
 
-const size_t peercred_space = CMSG_SPACE(sizeof(struct ucred));
-
 static void keep(const struct ucred *told, struct credentials *who) {
     *who =
         (struct credentials){ .pid = told->pid > 0 ? (uint32_t)told->pid : 0, .user = told->uid, .group = told->gid };

@@ -1,5 +1,5 @@
 /*
- * Waiting for many descriptors at once: epoll or kqueue, chosen by CMake.
+ * Waiting for many descriptors at once: epoll, or what the system has (os/systems.cmake). Used by the server.
  *
  * The poller is itself a descriptor that becomes readable with any of those it watches, so that an application can
  * watch all connections of the library as one.

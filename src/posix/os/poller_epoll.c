@@ -1,5 +1,5 @@
 /*
- * Waiting for many descriptors at once, on Linux: epoll. See poller.h.
+ * Waiting for many descriptors, with epoll. See poller.h.
  */
 #include <errno.h>
 #include <stddef.h>

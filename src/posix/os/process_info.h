@@ -1,8 +1,8 @@
 /*
- * What can be told of a process that does not answer: whether it lives, and whose it is.
+ * What can be told of a process by its pid, and of this one: whether it lives, whose it is, in which pid namespace.
  *
- * Asked only when a process cannot be reached through its endpoint, to name the reason. One file for each family of
- * systems.
+ * Asked when a process cannot be reached through its endpoint, to name the reason, and when names are swept. One file
+ * for each system (os/systems.cmake).
  */
 #ifndef SHSHARED_OS_PROCESS_INFO_H
 #define SHSHARED_OS_PROCESS_INFO_H

@@ -1,6 +1,6 @@
 /*
- * What can be told of a process, on Linux: from /proc, or from kill(pid, 0) where /proc is hidden or absent.
- * See process.h.
+ * What can be told of a process, on Linux: from /proc, or from kill(pid, 0) where /proc is hidden or absent. See
+ * process_info.h.
  *
  * The owner of /proc/PID is root's for a process that may not be dumped, so the effective user id is read from its
  * status file, which also tells a zombie.

@@ -1,5 +1,5 @@
 /*
- * Random bytes from the kernel: nonces, names, where numbers start.
+ * Random bytes from the kernel: for nonces, for names, and for where handle numbers start.
  */
 #ifndef SHSHARED_OS_RANDOM_H
 #define SHSHARED_OS_RANDOM_H

@@ -1,5 +1,6 @@
 /*
- * Record locks (F_SETLK) as proof of life: held by a process on a file, gone with it, and the kernel names the holder.
+ * Record locks (F_SETLK) as proof of life: such a lock is held by a process on a file and gone with it, and the kernel
+ * names its holder. Used by ipc/endpoint.c.
  */
 #ifndef SHSHARED_OS_RECORD_LOCK_H
 #define SHSHARED_OS_RECORD_LOCK_H

@@ -1,6 +1,6 @@
 /*
- * Pages that a fork wipes: in every child, however it was made, they read as zeros. One file for each family of
- * systems.
+ * Pages that a fork wipes: in every child, however it was made, they read as zeros. Used by process/current.c. One file
+ * for each system (os/systems.cmake).
  */
 #ifndef SHSHARED_OS_WIPE_ON_FORK_H
 #define SHSHARED_OS_WIPE_ON_FORK_H

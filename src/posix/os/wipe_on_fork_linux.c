@@ -1,5 +1,5 @@
 /*
- * Pages that a fork wipes, on Linux 4.14 and later: MADV_WIPEONFORK. See wipe.h.
+ * Pages that a fork wipes, on Linux 4.14 and later: MADV_WIPEONFORK. See wipe_on_fork.h.
  */
 #include <sys/mman.h>
 

@@ -1,5 +1,5 @@
 /*
- * Systems that wipe no pages: a new process is told by its pid. See wipe.h.
+ * Systems that wipe no pages: a new process is told by its pid. See wipe_on_fork.h.
  */
 #include "os/wipe_on_fork.h"
 
