@@ -284,6 +284,7 @@ static bool try_fast(struct allocation *a) {
     a->thread = context_enter();
     if (a->thread == NULL) return false;
     a->context = a->thread->context;
+    a->size_class = pool_class(a->size, atomic_load_explicit(&a->context->own_pages, memory_order_relaxed));
     const bool done = a->size_class != CLASS_SINGLE && alloc_from_lease(a);
     thread_leave(a->thread);
     return done;
@@ -300,13 +301,10 @@ static shs_status alloc_slowly(struct allocation *a) {
 }
 
 shs_status backend_alloc(const void *data, size_t size, shs_pid owner, shs_handle *handle) {
-    const struct context *context = context_open();
     struct allocation a;
-    if (context == NULL) return status_local(SHS_E_NO_MEMORY);
     a.data = data;
     a.size = size;
     a.owner = owner;
-    a.size_class = pool_class(size, atomic_load(&context->own_pages));
     a.handle = handle;
     if (try_fast(&a)) return SHS_OK;
     return a.thread == NULL ? status_local(SHS_E_NO_MEMORY) : alloc_slowly(&a);

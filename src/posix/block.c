@@ -27,7 +27,6 @@ struct step {
     struct block_name block;
     shs_access access;
     void **view;
-    size_t *size;
     enum view_result result;
 };
 
@@ -81,7 +80,7 @@ static enum view_result take_lock(const struct step *step, struct segment *segme
 }
 
 shs_status backend_lock(shs_handle handle, shs_pid owner, shs_access access, void **view) {
-    struct step step = { .take = take_lock, .block = { handle, owner }, .access = access, .view = view };
+    struct step step = { take_lock, { handle, owner }, access, view, VIEW_STALE };
     for (int asked = 0;;) {
         struct thread *thread = context_enter();
         if (thread == NULL) return status_local(SHS_E_NO_MEMORY);
