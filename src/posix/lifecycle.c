@@ -113,7 +113,7 @@ static shs_status change_service(struct context *context, shs_service service) {
     return status;
 }
 
-shs_status lifecycle_start(struct context *context, const struct shs_options *options) {
+static shs_status start(struct context *context, const struct shs_options *options) {
     (void)pthread_mutex_lock(&context->attaching);
     const shs_service before = context->options.service;
     keep_options(context, options);
@@ -127,7 +127,7 @@ shs_status lifecycle_start(struct context *context, const struct shs_options *op
     return status;
 }
 
-void lifecycle_stop(struct context *context) {
+static void stop(struct context *context) {
     (void)pthread_mutex_lock(&context->attaching);
     if (atomic_exchange(&context->attached, false)) {
         server_stop(context);
@@ -143,10 +143,10 @@ void lifecycle_stop(struct context *context) {
 
 shs_status backend_start(const struct shs_options *options) {
     struct context *context = context_open();
-    return context == NULL ? status_local(SHS_E_NO_MEMORY) : lifecycle_start(context, options);
+    return context == NULL ? status_local(SHS_E_NO_MEMORY) : start(context, options);
 }
 
 void backend_stop(void) {
     struct context *context = current_context();
-    if (context != NULL) lifecycle_stop(context);
+    if (context != NULL) stop(context);
 }

@@ -12,8 +12,4 @@
 /* Attach where that was not tried before; the status of the try. */
 shs_status lifecycle_attach(struct context *context);
 
-/* Attach with these options, or change them. */
-shs_status lifecycle_start(struct context *context, const struct shs_options *options);
-void lifecycle_stop(struct context *context);
-
 #endif

@@ -123,7 +123,7 @@ static shs_status publish_socket(struct endpoint *endpoint) {
     return SHS_OK;
 }
 
-void endpoint_close(struct endpoint *endpoint) {
+static void close_all(struct endpoint *endpoint) {
     fd_close(endpoint->listener);
     fd_close(endpoint->lock);
     runtime_dir_close(&endpoint->directory);
@@ -141,7 +141,7 @@ shs_status endpoint_publish(struct endpoint *endpoint, uint32_t pid) {
     if (status == SHS_OK) status = publish_socket(endpoint);
     if (status == SHS_OK) return SHS_OK;
     if (endpoint->lock >= 0) remove_entries(endpoint->directory.fd, pid);
-    endpoint_close(endpoint);
+    close_all(endpoint);
     return status;
 }
 
@@ -164,7 +164,7 @@ void endpoint_unlink(const struct endpoint *endpoint) {
 
 void endpoint_withdraw(struct endpoint *endpoint) {
     endpoint_unlink(endpoint);
-    endpoint_close(endpoint);
+    close_all(endpoint);
 }
 
 /* ---- find ---- */

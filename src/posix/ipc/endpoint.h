@@ -39,8 +39,7 @@ bool endpoint_stands(const struct endpoint *endpoint);
 /* Remove the names only: for the end of the process, when other threads still run. */
 void endpoint_unlink(const struct endpoint *endpoint);
 
-/* Close everything, and nothing else; or remove the names first. */
-void endpoint_close(struct endpoint *endpoint);
+/* Remove the names and close everything. */
 void endpoint_withdraw(struct endpoint *endpoint);
 
 /* Another process's endpoint, as found. */
