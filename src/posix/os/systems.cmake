@@ -17,4 +17,5 @@ if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
 else()
   message(FATAL_ERROR "no POSIX backend for ${CMAKE_SYSTEM_NAME} yet: src/posix/os/systems.cmake says what it needs")
 endif()
+set_property(GLOBAL PROPERTY shshared_posix_system ${posix_system}) # what the tests ask, too
 list(TRANSFORM posix_system REPLACE "(.+)" "os/\\1.c" OUTPUT_VARIABLE posix_system_sources)
