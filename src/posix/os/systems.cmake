@@ -8,7 +8,7 @@
 # memfd             memory objects of the kernel, with seals             shm_open
 # membarrier        a fence in all threads of the process                a fence in every call
 # wipe_on_fork      a page that reads as zeros in a forked child         the pid is compared
-# liveness          a word that the kernel marks when a thread dies      the connection is polled
+# liveness          a word that the kernel marks when a thread dies      the pid is asked for
 # memory_available  how much memory is left                              a large block is not refused beforehand
 if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
   set(posix_system
