@@ -1,8 +1,8 @@
 #!/bin/sh
-# lint.sh: what can be said of the sources without running them: shellcheck on the scripts, clang-format on all C, then
-# clang-tidy and cppcheck on every file of the build for this system. It goes on after a finding, and fails at the end. Warnings of the
-# compilers are errors in the builds of CMakePresets.json (gcc: shm_open, clang: asan and tsan), so they are not repeated
-# here.
+# lint.sh: what can be said of the sources without running them: those rules of CONTRIBUTING.md that one line can break,
+# then shellcheck on the scripts, clang-format on all C, clang-tidy and cppcheck on every file of the build for this
+# system. It goes on after a finding, and fails at the end. Warnings of the compilers are errors in the builds of
+# CMakePresets.json (gcc: shm_open, clang: asan and tsan), so they are not repeated here.
 set -eu
 
 cd "$(dirname "$0")/.."
@@ -15,6 +15,17 @@ each() {
     shift
     find . \( -name 'build*' -o -name .git \) -prune -o -name "$pattern" -exec "$@" {} + || result=1
 }
+
+echo "== rules"
+find src include tests -type f -exec awk '
+    FNR == 401 { print FILENAME ": has more than 400 lines"; found = 1 }
+    END { exit found + 0 }' {} + || result=1
+platform='(__linux__|__APPLE__|_WIN32|__FreeBSD__|__NetBSD__|__OpenBSD__|__sun)'
+if grep -rnE "^[[:blank:]]*#[[:blank:]]*(el)?if(.*[^[:alnum:]_])?$platform([^[:alnum:]_]|\$)" src include |
+    grep -v '^include/shshared/export\.h:'; then
+    echo "these lines choose a platform, which is for CMake to do"
+    result=1
+fi
 
 echo "== shellcheck"
 shellcheck -S warning .ci/run || result=1

@@ -11,7 +11,7 @@ function(posix_room name)
   target_include_directories(room_${name} PRIVATE
     ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/src/posix)
   target_compile_definitions(room_${name} PRIVATE SHSHARED_BUILD ${backend_definitions})
-  set(backend_rooms ${backend_rooms} ${name} PARENT_SCOPE)
+  set_property(GLOBAL APPEND PROPERTY shshared_rooms ${name})
   set(backend_objects ${backend_objects} $<TARGET_OBJECTS:room_${name}> PARENT_SCOPE)
 endfunction()
 

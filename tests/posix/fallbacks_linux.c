@@ -21,6 +21,7 @@
 #include "support/pattern.h"
 #include "support/sizes.h"
 #include "support/suite.h"
+#include "support/system.h"
 
 #define CANNOT 77
 #define VARIABLE "SHSHARED_OBJECT"
@@ -98,7 +99,12 @@ static int no_shm_role(char **arguments) {
     if (!mount_shm("ro")) return CANNOT;
     EXPECT(try_block(100, shs_self()) != SHS_OK);
     EXPECT(try_block(300 * KIB, pid_of(arguments)) != SHS_OK);
+    return EXIT_SUCCESS;
+}
+
+static int memfd_alone_role(char **arguments) {
     setenv(VARIABLE, "memfd", 1);
+    if (!mount_shm("ro")) return CANNOT;
     try_sizes(pid_of(arguments));
     return EXIT_SUCCESS;
 }
@@ -154,6 +160,10 @@ static void small_shm(void) { check_role("small-shm", ""); }
 
 static void no_shm(void) { check_role("no-shm", ""); }
 
+static void memfd_alone(void) {
+    if (system_seals_memory()) check_role("memfd-alone", "");
+}
+
 static void death_before_unlink(void) {
     shs_pid dead = 0;
     const int code = run("die-before-unlink", "", &dead);
@@ -165,16 +175,15 @@ static void death_before_unlink(void) {
 }
 
 static const struct test tests[] = {
-    { "the kernel has no memfd", no_memfd },
-    { "a memfd is demanded and there is none", forced_memfd },
-    { "a small /dev/shm", small_shm },
-    { "no /dev/shm", no_shm },
-    { "a death between shm_open and shm_unlink", death_before_unlink },
+    { "the kernel has no memfd", no_memfd },    { "a memfd is demanded and there is none", forced_memfd },
+    { "a small /dev/shm", small_shm },          { "no /dev/shm", no_shm },
+    { "no /dev/shm, but memfds", memfd_alone }, { "a death between shm_open and shm_unlink", death_before_unlink },
 };
 
 static const struct role roles[] = {
-    { "no-memfd", no_memfd_role }, { "forced-memfd", forced_memfd_role },           { "small-shm", small_shm_role },
-    { "no-shm", no_shm_role },     { "die-before-unlink", die_before_unlink_role },
+    { "no-memfd", no_memfd_role },       { "forced-memfd", forced_memfd_role },
+    { "small-shm", small_shm_role },     { "no-shm", no_shm_role },
+    { "memfd-alone", memfd_alone_role }, { "die-before-unlink", die_before_unlink_role },
 };
 
 SUITE_WITH_ROLES("fallbacks", tests, roles, LENGTH(roles))

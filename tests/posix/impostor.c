@@ -112,8 +112,9 @@ static void no_handle(struct answer *answer) { answer->frame.handle = 3; }
 static void nothing_at_all(struct answer *answer) { (void)answer; }
 
 const struct way impostor_ways[] = {
-    { "an honest one", nothing_at_all, true, 0 },
-    { "half an answer to HELLO", half, false, ALL },
+    [HONEST] = { "an honest one", nothing_at_all, true, 0 },
+    [NOT_SEALED] = { "an object that is not sealed", not_sealed, true, LOCK | MAP_FROM | LIST },
+    [ANYWHERE] = { "half an answer to HELLO", half, false, ALL },
     { "no answer to HELLO", nothing, false, ALL },
     { "no frame for HELLO", no_frame, false, ALL },
     { "another kind than HELLO", other_kind, false, ALL },
@@ -131,7 +132,6 @@ const struct way impostor_ways[] = {
     { "two descriptors", two_descriptors, true, ALL },
     { "a pipe", a_pipe, true, LOCK | MAP_FROM | LIST },
     { "a device", a_device, true, LOCK | MAP_FROM | LIST },
-    { "an object that is not sealed", not_sealed, true, LOCK | MAP_FROM | LIST },
     { "an object that is too small", too_small, true, LOCK | MAP_FROM | LIST },
     { "a segment elsewhere", elsewhere, true, LOCK },
     { "a segment beyond the last number", beyond, true, LOCK | ALLOC },

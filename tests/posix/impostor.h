@@ -25,7 +25,9 @@ struct way {
     unsigned fails;
 };
 
-/* The first is honest. */
+/* The first ways: an honest one, one that a system without seals does not see, and from there on the others. */
+enum { HONEST, NOT_SEALED, ANYWHERE };
+
 extern const struct way impostor_ways[];
 extern const size_t impostor_way_count;
 

@@ -8,6 +8,7 @@
 #include "support/block.h"
 #include "support/child.h"
 #include "support/suite.h"
+#include "support/system.h"
 
 #define DEADLINE 100
 
@@ -79,12 +80,16 @@ static void meet(const char *role, size_t way, unsigned failing) {
     shs_stop();
 }
 
-static void an_honest_one(void) { meet("impostor", 0, 0); }
+static void an_honest_one(void) { meet("impostor", HONEST, 0); }
 
-static void a_child_that_answers(void) { meet("deputy", 0, ALL); }
+static void a_child_that_answers(void) { meet("deputy", HONEST, ALL); }
+
+static void an_object_that_is_not_sealed(void) {
+    if (system_seals_memory()) meet("impostor", NOT_SEALED, impostor_ways[NOT_SEALED].fails);
+}
 
 static void every_way_to_lie(void) {
-    for (size_t way = 1; way < impostor_way_count; way++) {
+    for (size_t way = ANYWHERE; way < impostor_way_count; way++) {
         meet("impostor", way, impostor_ways[way].fails);
     }
 }
@@ -92,6 +97,7 @@ static void every_way_to_lie(void) {
 static const struct test tests[] = {
     { "an honest one, to compare with", an_honest_one },
     { "a child that answers for its parent", a_child_that_answers },
+    { "an object that is not sealed", an_object_that_is_not_sealed },
     { "every way to lie", every_way_to_lie },
 };
 

@@ -17,6 +17,12 @@ bool system_asks_owners(void);
 /* Freed memory is kept for the next block. Otherwise the system has it back at once, and the test is skipped. */
 bool system_keeps_memory(void);
 
+/* Tells how much memory is left, so that what is beyond it is refused at once. Otherwise the test is skipped. */
+bool system_tells_memory_left(void);
+
+/* Has memory objects whose size can be sealed. Otherwise the test is skipped. */
+bool system_seals_memory(void);
+
 /* The list tells who gave a block; otherwise the giver is 0. */
 bool system_knows_givers(void);
 

@@ -1,12 +1,30 @@
 /*
- * POSIX: handles have generations, owners answer for themselves and know who called, memory is kept.
+ * POSIX: handles have generations, owners answer for themselves and know who called, memory is kept. What a system may
+ * lack is told by the files that src/posix/os/systems.cmake chose for this build, by name in SYSTEM_FILES.
  */
 #include "system.h"
+
+#include <string.h>
+
+#include "suite.h"
+
+/* Does a file other than "none" do it? */
+static bool has(const char *none, const char *reason) {
+    if (strstr(SYSTEM_FILES, none) == NULL) return true;
+    skip(reason);
+    return false;
+}
 
 bool system_keeps_handles_apart(void) { return true; }
 
 bool system_asks_owners(void) { return true; }
 
 bool system_keeps_memory(void) { return true; }
+
+bool system_tells_memory_left(void) {
+    return has("memory_available_none", "this system does not tell how much memory is left");
+}
+
+bool system_seals_memory(void) { return has("memfd_none", "this system has no memory objects that could be sealed"); }
 
 bool system_knows_givers(void) { return true; }

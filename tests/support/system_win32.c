@@ -19,4 +19,11 @@ bool system_keeps_memory(void) {
     return false;
 }
 
+bool system_tells_memory_left(void) { return true; }
+
+bool system_seals_memory(void) {
+    skip("this system has no memory objects that could be sealed");
+    return false;
+}
+
 bool system_knows_givers(void) { return false; }

@@ -1,5 +1,6 @@
 # What each system supplies: for every mechanism below, the file that does it there. The header of the same name says
-# what the file must do; "none" is for systems that lack the mechanism, and everything works with it.
+# what the file must do; "none" is for systems that lack the mechanism, and everything works with it. The option
+# SHSHARED_PORTABLE takes "none" wherever there is one, so that the tests see those files do their work on any system.
 #
 # mechanism         what it is                                           with none
 # peercred          who is at the other end of a socket                  needed
@@ -8,7 +9,7 @@
 # memfd             memory objects of the kernel, with seals             shm_open
 # membarrier        a fence in all threads of the process                a fence in every call
 # wipe_on_fork      a page that reads as zeros in a forked child         the pid is compared
-# liveness          a word that the kernel marks when a thread dies      the connection is polled
+# liveness          a word that the kernel marks when a thread dies      the pid is asked for
 # memory_available  how much memory is left                              a large block is not refused beforehand
 if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
   set(posix_system
@@ -17,4 +18,11 @@ if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
 else()
   message(FATAL_ERROR "no POSIX backend for ${CMAKE_SYSTEM_NAME} yet: src/posix/os/systems.cmake says what it needs")
 endif()
+option(SHSHARED_PORTABLE "For the tests: do without every mechanism that a POSIX system may lack" OFF)
+if(SHSHARED_PORTABLE)
+  foreach(mechanism IN ITEMS memfd membarrier wipe_on_fork liveness memory_available)
+    list(TRANSFORM posix_system REPLACE "^${mechanism}_.*" "${mechanism}_none")
+  endforeach()
+endif()
+set_property(GLOBAL PROPERTY shshared_posix_system ${posix_system}) # what the tests ask, too
 list(TRANSFORM posix_system REPLACE "(.+)" "os/\\1.c" OUTPUT_VARIABLE posix_system_sources)

@@ -31,6 +31,7 @@
 #define QUIET_MILLISECONDS 2000  /* while there are none */
 
 static void close_all(struct server *server) {
+    atomic_store(&server->context->pump_fd, -1);
     while (server->connections != NULL)
         connection_end(server, server->connections);
     for (int i = 0; i < 2; i++) {
@@ -57,6 +58,7 @@ static bool open_all(struct server *server) {
     struct endpoint *endpoint = &server->context->endpoint;
     server->poller = fd_track(poller_open());
     server->reserve = open_reserve();
+    if (server->service == SHS_SERVE_APPLICATION) atomic_store(&server->context->pump_fd, server->poller);
     return server->poller >= 0 && server->reserve >= 0 && open_wake(server) &&
            poller_watch(server->poller, endpoint->listener, endpoint);
 }
@@ -249,7 +251,6 @@ shs_status server_start(struct context *context, shs_service service) {
     server->housekeeping = deadline_in(QUIET_MILLISECONDS);
     atomic_store(&server->ending, false);
     const int error = begin(server);
-    if (error == 0 && service == SHS_SERVE_APPLICATION) atomic_store(&context->pump_fd, server->poller);
     (void)pthread_mutex_unlock(&server->dispatching);
     if (error == 0) return SHS_OK;
     return error == EAGAIN ? backend_error(SHS_E_LIMIT, error) : status_from_errno(error);
@@ -258,7 +259,6 @@ shs_status server_start(struct context *context, shs_service service) {
 void server_stop(struct context *context) {
     struct server *server = context->server;
     atomic_store(&server->ending, true);
-    atomic_store(&context->pump_fd, -1);
     if (server->threaded) {
         if (fd_is_ours(server->wake[1])) (void)!write(server->wake[1], "", 1);
         (void)pthread_join(server->thread, NULL);
