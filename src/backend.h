@@ -19,8 +19,8 @@ void backend_stop(void);
 shs_pid backend_self(void);
 
 shs_status backend_alloc(const void *data, size_t size, shs_pid owner, shs_handle *handle);
-shs_status backend_lock(shs_handle handle, shs_pid owner, shs_access access, void **view);
-shs_status backend_unlock(void *view);
+shs_status backend_lock(shs_handle handle, shs_pid owner, shs_access access, void **view, size_t *size);
+shs_status backend_unlock(const void *view);
 shs_status backend_free(shs_handle handle, shs_pid owner);
 shs_status backend_map_handle(shs_handle handle, shs_pid from, shs_pid to, shs_access access, shs_handle *mapped);
 

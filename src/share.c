@@ -81,17 +81,18 @@ shs_status shs_alloc(const void *data, size_t size, shs_pid owner, shs_handle *h
     return status;
 }
 
-shs_status shs_lock(shs_handle handle, shs_pid owner, shs_access access, void **view) {
+shs_status shs_lock(shs_handle handle, shs_pid owner, shs_access access, void **view, size_t *size) {
+    size_t unwanted;
     if (view == NULL || !is_access(access)) return refuse(SHS_E_ARGUMENT);
     shs_status status = check_pair(handle, owner);
     if (status != SHS_OK) return status;
     const int kept = errno;
-    status = backend_lock(handle, owner, access, view);
+    status = backend_lock(handle, owner, access, view, size == NULL ? &unwanted : size);
     errno = kept;
     return status;
 }
 
-shs_status shs_unlock(void *view) {
+shs_status shs_unlock(const void *view) {
     if (view == NULL) return refuse(SHS_E_VIEW);
     const int kept = errno;
     const shs_status status = backend_unlock(view);

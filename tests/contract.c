@@ -21,7 +21,9 @@ static void one_block_lives_through_everything(shs_pid owner) {
     size_t size = 0;
     REQUIRE_STATUS(SHS_OK, backend_alloc(text, sizeof text, owner, &handle));
     CHECK(handle != 0 && handle % 4 == 0 && handle >> 31 == 0);
-    REQUIRE_STATUS(SHS_OK, backend_lock(handle, owner, SHS_READ_WRITE, &view));
+    REQUIRE_STATUS(SHS_OK, backend_lock(handle, owner, SHS_READ_WRITE, &view, &size));
+    CHECK_NUMBER(sizeof text, size);
+    size = 0;
     CHECK(memcmp(view, text, sizeof text) == 0);
     CHECK_STATUS(SHS_OK, backend_view_size(view, &size));
     CHECK_NUMBER(sizeof text, size);
@@ -57,12 +59,13 @@ static void nothing_is_left_after_stop(void) {
     const shs_pid self = backend_self();
     shs_handle handle = 0;
     void *view = NULL;
+    size_t size = 0;
     REQUIRE_STATUS(SHS_OK, backend_alloc(text, sizeof text, self, &handle));
-    REQUIRE_STATUS(SHS_OK, backend_lock(handle, self, SHS_READ, &view));
+    REQUIRE_STATUS(SHS_OK, backend_lock(handle, self, SHS_READ, &view, &size));
     backend_stop();
     CHECK(memcmp(view, text, sizeof text) == 0);
     CHECK_STATUS(SHS_OK, backend_unlock(view));
-    CHECK_STATUS(SHS_E_HANDLE, backend_lock(handle, self, SHS_READ, &view));
+    CHECK_STATUS(SHS_E_HANDLE, backend_lock(handle, self, SHS_READ, &view, &size));
 }
 
 static void second_handle(void) {
@@ -70,12 +73,13 @@ static void second_handle(void) {
     shs_handle first = 0;
     shs_handle second = 0;
     void *view = NULL;
+    size_t size = 0;
     REQUIRE_STATUS(SHS_OK, backend_alloc(text, sizeof text, self, &first));
     REQUIRE_STATUS(SHS_OK, backend_map_handle(first, self, self, SHS_READ, &second));
     CHECK(first != second);
     CHECK_STATUS(SHS_OK, backend_free(first, self));
-    CHECK_STATUS(SHS_E_ACCESS, backend_lock(second, self, SHS_READ_WRITE, &view));
-    REQUIRE_STATUS(SHS_OK, backend_lock(second, self, SHS_READ, &view));
+    CHECK_STATUS(SHS_E_ACCESS, backend_lock(second, self, SHS_READ_WRITE, &view, &size));
+    REQUIRE_STATUS(SHS_OK, backend_lock(second, self, SHS_READ, &view, &size));
     CHECK(memcmp(view, text, sizeof text) == 0);
     CHECK_STATUS(SHS_OK, backend_unlock(view));
     CHECK_STATUS(SHS_OK, backend_free(second, self));
@@ -87,8 +91,9 @@ static void failure_writes_no_output(void) {
     shs_handle handle = UNTOUCHED;
     void *view = &handle;
     size_t size = UNTOUCHED;
-    CHECK_STATUS(SHS_E_HANDLE, backend_lock(never, self, SHS_READ, &view));
+    CHECK_STATUS(SHS_E_HANDLE, backend_lock(never, self, SHS_READ, &view, &size));
     CHECK(view == &handle);
+    CHECK_NUMBER(UNTOUCHED, size);
     CHECK_STATUS(SHS_E_HANDLE, backend_map_handle(never, self, self, SHS_READ, &handle));
     CHECK_STATUS(SHS_E_NO_PROCESS, backend_alloc(text, sizeof text, UINT32_MAX, &handle));
     CHECK_NUMBER(UNTOUCHED, handle);

@@ -39,9 +39,10 @@ static shs_handle thread_alloc(struct crew *crew, uint32_t pattern) {
 static void thread_read(struct crew *crew, shs_handle handle, uint32_t pattern) {
     void *view = NULL;
     size_t size = 0;
-    const shs_status status = shs_lock(handle, crew->owner, SHS_READ, &view);
+    const shs_status status = shs_lock(handle, crew->owner, SHS_READ, &view, &size);
     expect(crew, status == SHS_OK);
     if (status != SHS_OK) return;
+    expect(crew, size == size_of(pattern));
     expect(crew, shs_view_size(view, &size) == SHS_OK && size == size_of(pattern));
     expect(crew, pattern_matches(view, size, pattern));
     expect(crew, shs_unlock(view) == SHS_OK);
@@ -104,7 +105,7 @@ static void lock_until_freed(void *argument) {
     shs_status status = SHS_OK;
     for (size_t round = 0; round < 100000 && status == SHS_OK; round++) {
         void *view = NULL;
-        status = shs_lock(block->handle, block->crew.owner, SHS_READ, &view);
+        status = shs_lock(block->handle, block->crew.owner, SHS_READ, &view, NULL);
         if (status != SHS_OK) break;
         expect(&block->crew, pattern_matches(view, 100, 1));
         expect(&block->crew, shs_unlock(view) == SHS_OK);

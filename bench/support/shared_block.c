@@ -24,7 +24,7 @@ void start_library(size_t largest) {
 
 uint64_t consume_block(shs_handle handle, shs_pid owner, size_t size) {
     void *view = NULL;
-    expect_ok(shs_lock(handle, owner, SHS_READ_WRITE, &view), "shs_lock");
+    expect_ok(shs_lock(handle, owner, SHS_READ_WRITE, &view, NULL), "shs_lock");
     const uint64_t sum = sum_words(view, size);
     expect_ok(shs_unlock(view), "shs_unlock");
     expect_ok(shs_free(handle, owner), "shs_free");

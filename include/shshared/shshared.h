@@ -153,8 +153,11 @@ SHS_API shs_status shs_alloc(const void *data, size_t size, shs_pid owner, shs_h
 
 /*
  * Make the block (handle, owner) visible: view is its first byte, aligned to at least 64 bytes, and not NULL even for a
- * block of size 0. Nothing is mutually excluded: lock is the shell's word. Two locks of one handle may give one
- * address; each lock is given back by one shs_unlock().
+ * block of size 0; size is what was asked for when the block was allocated, and may be NULL for who knows it. Two locks
+ * of one handle may give one address; each lock is given back by one shs_unlock().
+ *
+ * Nothing is mutually excluded: lock is the shell's word. Who writes through another view changes the bytes while they
+ * are read here. Believe nothing of them that was not copied first.
  *
  * Lifetime:  until the last shs_unlock() of the address, even when the block is freed or its owner ends.
  * Errors:    SHS_E_ARGUMENT (view is NULL, unknown access), SHS_E_HANDLE, SHS_E_NO_PROCESS, SHS_E_NOT_ATTACHED,
@@ -162,7 +165,7 @@ SHS_API shs_status shs_alloc(const void *data, size_t size, shs_pid owner, shs_h
  *            SHS_E_NO_MEMORY, SHS_E_LIMIT, SHS_E_TIMEOUT, SHS_E_PROTOCOL, SHS_E_SYSTEM.
  * From:      SHLockShared, SHLockSharedEx.
  */
-SHS_API shs_status shs_lock(shs_handle handle, shs_pid owner, shs_access access, void **view);
+SHS_API shs_status shs_lock(shs_handle handle, shs_pid owner, shs_access access, void **view, size_t *size);
 
 /*
  * Give back one lock. view is an address that shs_lock() returned, not one inside the block.
@@ -170,7 +173,7 @@ SHS_API shs_status shs_lock(shs_handle handle, shs_pid owner, shs_access access,
  * Errors:    SHS_E_VIEW.
  * From:      SHUnlockShared; stricter, as an address inside a view and a second unlock fail.
  */
-SHS_API shs_status shs_unlock(void *view);
+SHS_API shs_status shs_unlock(const void *view);
 
 /*
  * Close the handle in its owner: it is valid no more, for nobody. Views that exist stay valid; the memory goes with the

@@ -56,6 +56,7 @@ struct step {
     shs_pid owner;
     shs_access access;
     void **view;
+    size_t *size;
 };
 
 /* How often an owner is asked for one step, when it ends or begins anew meanwhile. */
@@ -129,7 +130,9 @@ static shs_status take_step(struct step *step) {
 }
 
 static shs_status lock_step(struct step *step, struct segment *segment, uint32_t index, uint32_t generation) {
-    return segment_lock(segment, index, generation, step->access, step->view);
+    const shs_status status = segment_lock(segment, index, generation, step->access, step->view);
+    if (status == SHS_OK) *step->size = (size_t)segment_size(segment, index - segment->base);
+    return status;
 }
 
 static shs_status free_step(struct step *step, struct segment *segment, uint32_t index, uint32_t generation) {
@@ -137,13 +140,13 @@ static shs_status free_step(struct step *step, struct segment *segment, uint32_t
     return segment_free(segment, index, generation);
 }
 
-shs_status backend_lock(shs_handle handle, shs_pid owner, shs_access access, void **view) {
-    struct step step = { lock_step, handle, owner, access, view };
+shs_status backend_lock(shs_handle handle, shs_pid owner, shs_access access, void **view, size_t *size) {
+    struct step step = { lock_step, handle, owner, access, view, size };
     return take_step(&step);
 }
 
 shs_status backend_free(shs_handle handle, shs_pid owner) {
-    struct step step = { free_step, handle, owner, SHS_READ, NULL };
+    struct step step = { free_step, handle, owner, SHS_READ, NULL, NULL };
     return take_step(&step);
 }
 
@@ -164,7 +167,7 @@ static struct segment *find_inherited(const struct context *context, const void 
     return segment;
 }
 
-shs_status backend_unlock(void *view) {
+shs_status backend_unlock(const void *view) {
     struct reader *reader = context_enter();
     if (reader == NULL) return status_local(SHS_E_NO_MEMORY);
     struct context *context = reader->context;

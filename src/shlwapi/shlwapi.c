@@ -34,15 +34,15 @@ HANDLE WINAPI SHAllocShared(const void *data, DWORD size, DWORD process) {
 /* For writing too if the handle allows it: a handle for reading gives a view for reading, as no access is asked for. */
 void *WINAPI SHLockShared(HANDLE shared, DWORD process) {
     void *view;
-    shs_status status = shs_lock(neutral(shared), process, SHS_READ_WRITE, &view);
-    if (status == SHS_E_ACCESS) status = shs_lock(neutral(shared), process, SHS_READ, &view);
+    shs_status status = shs_lock(neutral(shared), process, SHS_READ_WRITE, &view, NULL);
+    if (status == SHS_E_ACCESS) status = shs_lock(neutral(shared), process, SHS_READ, &view, NULL);
     return succeeded(CALL_LOCK, status) ? view : NULL;
 }
 
 void *WINAPI SHLockSharedEx(HANDLE shared, DWORD process, BOOL writable) {
     void *view;
     const shs_access access = writable ? SHS_READ_WRITE : SHS_READ;
-    return succeeded(CALL_LOCK, shs_lock(neutral(shared), process, access, &view)) ? view : NULL;
+    return succeeded(CALL_LOCK, shs_lock(neutral(shared), process, access, &view, NULL)) ? view : NULL;
 }
 
 BOOL WINAPI SHUnlockShared(void *view) { return succeeded(CALL_UNLOCK, shs_unlock(view)); }

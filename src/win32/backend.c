@@ -62,25 +62,26 @@ static shs_status alloc_block(const void *data, size_t size, shs_pid owner, shs_
     return status == SHS_OK ? give(section, owner, SHS_READ_WRITE, handle) : status;
 }
 
-static shs_status lock_block(shs_handle handle, shs_pid owner, shs_access access, void **view) {
+static shs_status lock_block(shs_handle handle, shs_pid owner, shs_access access, void **view, size_t *size) {
     HANDLE section = NULL;
     void *mapped = NULL;
-    size_t size = 0;
+    size_t length = 0;
     shs_status status = take(handle, owner, &section);
     if (status != SHS_OK) return status;
-    status = section_map(section, access, &mapped, &size);
+    status = section_map(section, access, &mapped, &length);
     CloseHandle(section);
     if (status != SHS_OK) return status;
-    if (!view_add(mapped, size)) {
+    if (!view_add(mapped, length)) {
         section_unmap(mapped);
         return backend_error(SHS_E_NO_MEMORY, ERROR_OUTOFMEMORY);
     }
     *view = mapped;
+    *size = length;
     return SHS_OK;
 }
 
 /* The note goes first: once the view is gone, its address can be another thread's next view. */
-static shs_status unlock_block(void *view) {
+static shs_status unlock_block(const void *view) {
     if (!view_remove(view)) return backend_error(SHS_E_VIEW, 0);
     section_unmap(view);
     return SHS_OK;
@@ -168,12 +169,12 @@ shs_status backend_alloc(const void *data, size_t size, shs_pid owner, shs_handl
     return leave(kept, alloc_block(data, size, owner, handle));
 }
 
-shs_status backend_lock(shs_handle handle, shs_pid owner, shs_access access, void **view) {
+shs_status backend_lock(shs_handle handle, shs_pid owner, shs_access access, void **view, size_t *size) {
     const DWORD kept = enter();
-    return leave(kept, lock_block(handle, owner, access, view));
+    return leave(kept, lock_block(handle, owner, access, view, size));
 }
 
-shs_status backend_unlock(void *view) {
+shs_status backend_unlock(const void *view) {
     const DWORD kept = enter();
     return leave(kept, unlock_block(view));
 }

@@ -117,4 +117,4 @@ shs_status section_map(HANDLE section, shs_access access, void **view, size_t *s
     return SHS_OK;
 }
 
-void section_unmap(void *view) { UnmapViewOfFile((struct header *)view - 1); }
+void section_unmap(const void *view) { UnmapViewOfFile((const struct header *)view - 1); }

@@ -17,6 +17,6 @@ shs_status section_prove(HANDLE section, shs_access access);
 
 /* Map all of a block: view is its first byte and size the bytes that it has. section_unmap() gives it back. */
 shs_status section_map(HANDLE section, shs_access access, void **view, size_t *size);
-void section_unmap(void *view);
+void section_unmap(const void *view);
 
 #endif

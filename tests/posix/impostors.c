@@ -13,7 +13,7 @@
 
 static shs_status try_lock(shs_pid pid) {
     void *view = NULL;
-    const shs_status status = shs_lock(HANDLE, pid, SHS_READ_WRITE, &view);
+    const shs_status status = shs_lock(HANDLE, pid, SHS_READ_WRITE, &view, NULL);
     if (status == SHS_OK) CHECK_STATUS(SHS_OK, shs_unlock(view));
     return status;
 }

@@ -33,7 +33,7 @@ static shs_status try_block(size_t size, shs_pid pid) {
     void *view = NULL;
     shs_status status = shs_alloc(NULL, size, pid, &handle);
     if (status != SHS_OK) return status;
-    status = shs_lock(handle, pid, SHS_READ, &view);
+    status = shs_lock(handle, pid, SHS_READ, &view, NULL);
     if (status == SHS_OK) EXPECT_STATUS(SHS_OK, shs_unlock(view));
     EXPECT_STATUS(SHS_OK, shs_free(handle, pid));
     return status;

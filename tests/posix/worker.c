@@ -59,7 +59,8 @@ static bool keep_instead(void *view, const struct item *item) {
 
 static shs_status look(struct item *item, shs_pid owner, bool is_last) {
     void *view;
-    const shs_status status = shs_lock(item->handle, owner, item->pattern % 2 == 0 ? SHS_READ : SHS_READ_WRITE, &view);
+    const shs_status status =
+        shs_lock(item->handle, owner, item->pattern % 2 == 0 ? SHS_READ : SHS_READ_WRITE, &view, NULL);
     if (status != SHS_OK) return status;
     item->torn = !is_whole(view, item->pattern, item->size);
     if (!is_last) return shs_unlock(view);

@@ -21,7 +21,7 @@ enum actor_command {
     ACTOR_STOP,        /* shs_stop() */
     ACTOR_SELF,        /* shs_self() into pid */
     ACTOR_ALLOC,       /* shs_alloc() of size bytes of pattern number for pid */
-    ACTOR_LOCK,        /* shs_lock() of (handle, pid) */
+    ACTOR_LOCK,        /* shs_lock() of (handle, pid) into view and size */
     ACTOR_UNLOCK,      /* shs_unlock(view) */
     ACTOR_FREE,        /* shs_free() of (handle, pid) */
     ACTOR_MAP_HANDLE,  /* shs_map_handle() of (handle, pid) into the process other */

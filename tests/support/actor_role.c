@@ -38,8 +38,10 @@ static shs_status alloc(const struct actor_request *request, struct actor_reply 
 
 static shs_status lock(const struct actor_request *request, struct actor_reply *reply) {
     void *view = NULL;
-    const shs_status status = shs_lock(request->handle, request->pid, (shs_access)request->access, &view);
+    size_t size = 0;
+    const shs_status status = shs_lock(request->handle, request->pid, (shs_access)request->access, &view, &size);
     reply->view = (uintptr_t)view;
+    reply->size = size;
     return status;
 }
 
