@@ -1,9 +1,9 @@
 /*
- * The whole contract between the platform-neutral half (share.c, status.c) and a backend (posix/ or win32/).
+ * The whole contract between the platform-neutral half (share.c, options.c, status.c) and a backend (posix/ or win32/).
  *
  * share.c has checked what needs no system call before it calls one of these: outputs are not NULL, an access is one of
- * the two, a handle has the shape of one (not 0, a multiple of 4, bit 31 clear), a pid is not 0, options are complete
- * and free of zeros that mean a default. It keeps errno. A backend does the work, writes an output only when it returns
+ * the two, a handle has the shape of one (not 0, a multiple of 4, bit 31 clear), a pid is not 0, options are whole and
+ * known. It keeps errno. A backend does the work, writes an output only when it returns
  * SHS_OK, and says with backend_error() what the system said.
  *
  * Each function does what the public function of its name documents. They may be called from any thread, and start the
@@ -33,8 +33,11 @@ shs_status backend_dispatch(void);
 
 /* What the neutral half offers to a backend. */
 
-/* Options as a library that nobody configured has them: complete, no zero that means a default. */
+/* Options as a library that nobody configured has them. */
 extern const struct shs_options share_default_options;
+
+/* Let what was given win over what is set. In options that are set, retain is a number of bytes, 0 for none. */
+void share_merge_options(struct shs_options *options, const struct shs_options *given);
 
 /* Keep what the system said (errno or GetLastError) for shs_native_error(), and return status. */
 shs_status backend_error(shs_status status, long native);

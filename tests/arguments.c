@@ -238,10 +238,7 @@ static void options_that_have_no_meaning(void) {
     options.size = 0;
     CHECK_STATUS(SHS_E_ARGUMENT, shs_start(&options));
     options = (struct shs_options)SHS_OPTIONS_INIT;
-    options.service = (shs_service)2;
-    CHECK_STATUS(SHS_E_ARGUMENT, shs_start(&options));
-    options = (struct shs_options)SHS_OPTIONS_INIT;
-    options.reserved = 1;
+    options.service = SHS_SERVE_APPLICATION + 1;
     CHECK_STATUS(SHS_E_ARGUMENT, shs_start(&options));
     CHECK_STATUS(SHS_OK, shs_start(NULL));
 }

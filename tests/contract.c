@@ -47,12 +47,37 @@ static void block_of_another(void) {
 static void options_can_change(void) {
     struct shs_options options = share_default_options;
     CHECK_STATUS(SHS_OK, backend_start(&options));
-    options.deadline = 500;
-    options.retain = 0;
+    options.timeout_ms = 500;
+    options.retain = SHS_RETAIN_NOTHING;
     CHECK_STATUS(SHS_OK, backend_start(&options));
     CHECK_STATUS(SHS_OK, backend_probe(backend_self()));
     backend_stop();
     backend_stop();
+}
+
+static int admit_nobody(void *context, shs_pid pid, uint32_t user, uint32_t group) {
+    (void)context, (void)pid, (void)user, (void)group;
+    return 0;
+}
+
+/* One rule for every field: what is not zero wins, a zero leaves what is there. */
+static void the_last_one_who_says_something_wins(void) {
+    struct shs_options set = share_default_options;
+    int first, second;
+    share_merge_options(&set, &(struct shs_options){ .timeout_ms = 10, .retain = 20, .own_pages = 1 });
+    share_merge_options(&set, &(struct shs_options){ .service = SHS_SERVE_APPLICATION, .timeout_ms = 30 });
+    share_merge_options(&set, &(struct shs_options){ .admit = admit_nobody, .admit_context = &first });
+    share_merge_options(&set, &(struct shs_options){ .admit_context = &second });
+    CHECK_NUMBER(SHS_SERVE_APPLICATION, set.service);
+    CHECK_NUMBER(30, set.timeout_ms);
+    CHECK_NUMBER(20, set.retain);
+    CHECK_NUMBER(1, set.own_pages);
+    CHECK(set.admit == admit_nobody && set.admit_context == &first);
+    share_merge_options(&set, &(struct shs_options){ .retain = SHS_RETAIN_NOTHING });
+    CHECK_NUMBER(0, set.retain);
+    share_merge_options(&set, &(struct shs_options){ .retain = SHS_RETAIN_DEFAULT, .service = SHS_SERVE_THREAD });
+    CHECK_NUMBER(64u << 20, set.retain);
+    CHECK_NUMBER(SHS_SERVE_THREAD, set.service);
 }
 
 static void nothing_is_left_after_stop(void) {
@@ -121,6 +146,7 @@ static const struct test tests[] = {
     { "a block of this process", own_block },
     { "a block of another process", block_of_another },
     { "options can change, stop can be repeated", options_can_change },
+    { "the last one who says something wins", the_last_one_who_says_something_wins },
     { "handles end with stop, views do not", nothing_is_left_after_stop },
     { "a second handle for reading", second_handle },
     { "a failure writes no output", failure_writes_no_output },

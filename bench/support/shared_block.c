@@ -8,8 +8,6 @@
 
 #include "support.h"
 
-#define DEFAULT_RETAIN ((uint64_t)64 << 20)
-
 void expect_ok(shs_status status, const char *call) {
     if (status == SHS_OK) return;
     fprintf(stderr, "%s: %s (native error %ld)\n", call, shs_status_text(status), shs_native_error());
@@ -18,7 +16,7 @@ void expect_ok(shs_status status, const char *call) {
 
 void start_library(size_t largest) {
     struct shs_options options = SHS_OPTIONS_INIT;
-    if (2 * (uint64_t)largest > DEFAULT_RETAIN) options.retain = 2 * (uint64_t)largest;
+    if (2 * (uint64_t)largest > SHS_RETAIN_DEFAULT) options.retain = 2 * (uint64_t)largest;
     expect_ok(shs_start(&options), "shs_start");
 }
 

@@ -18,8 +18,8 @@
  *     The library prints nothing and never aborts.
  *   - Any call starts the library with the default options; shs_start() is for
  *     programs that want others.
- *   - No call waits longer for another process than the deadline
- *     (shs_options.deadline), whatever that process does.
+ *   - No call waits longer for another process than the time that
+ *     shs_options.timeout_ms says, whatever that process does.
  */
 #ifndef SHSHARED_SHSHARED_H
 #define SHSHARED_SHSHARED_H
@@ -76,8 +76,9 @@ typedef enum {
 
 /* Who answers the other processes. */
 typedef enum {
-    SHS_SERVE_THREAD = 0,     /* a thread of the library: the owner answers while the application is busy */
-    SHS_SERVE_APPLICATION = 1 /* the application's event loop: shs_poll_fd() and shs_dispatch() */
+    SHS_SERVE_DEFAULT = 0,    /* as it is, or SHS_SERVE_THREAD where nobody has said */
+    SHS_SERVE_THREAD = 1,     /* a thread of the library: the owner answers while the application is busy */
+    SHS_SERVE_APPLICATION = 2 /* the application's event loop: shs_poll_fd() and shs_dispatch() */
 } shs_service;
 
 /*
@@ -87,24 +88,32 @@ typedef enum {
 typedef int (*shs_admit)(void *context, shs_pid pid, uint32_t user, uint32_t group);
 
 /* Values for shs_options.retain. */
-#define SHS_RETAIN_DEFAULT ((uint64_t)0)                  /* 64 MiB */
-#define SHS_RETAIN_NOTHING ((uint64_t)0xFFFFFFFFFFFFFFFF) /* keep nothing for reuse */
+#define SHS_RETAIN_DEFAULT (UINT64_C(64) << 20)           /* 64 MiB */
+#define SHS_RETAIN_NOTHING (UINT64_C(0xFFFFFFFFFFFFFFFF)) /* keep nothing for reuse */
 
-/* How the library shall work in this process. Zero in any field but size means its default. */
+/*
+ * How the library shall work in this process. Zero in any field but size means: leave it as it is, or the default where
+ * nobody has set it. The structure can grow; a program that was built with an older or a newer one works, as long as
+ * what this library does not know is zero.
+ */
 struct shs_options {
-    size_t size;         /* sizeof(struct shs_options) of the caller: the structure can grow */
-    shs_service service; /* default SHS_SERVE_THREAD */
-    uint32_t deadline;   /* milliseconds a call may wait for another process; default 2000 */
-    shs_admit admit;     /* default NULL: processes of the same user only */
-    void *admit_context; /* passed to admit */
-    uint64_t retain;     /* bytes of freed memory kept mapped for the next block; default 64 MiB */
+    uint32_t size;       /* sizeof(struct shs_options) of the caller */
+    uint32_t service;    /* an shs_service; default SHS_SERVE_THREAD */
+    uint32_t timeout_ms; /* milliseconds a call may wait for another process; default 2000 */
     uint32_t own_pages;  /* non-zero: every block that this process makes has pages of its own */
-    uint32_t reserved;   /* must be 0 */
+    uint64_t retain;     /* bytes of freed memory kept mapped for the next block; default SHS_RETAIN_DEFAULT */
+    shs_admit admit;     /* default: processes of the same user only */
+    void *admit_context; /* passed to admit; set together with it */
 };
 
-/* All defaults: struct shs_options options = SHS_OPTIONS_INIT; */
+/* Nothing is set: struct shs_options options = SHS_OPTIONS_INIT; */
+#ifdef __cplusplus
 #define SHS_OPTIONS_INIT \
-    { sizeof(struct shs_options), SHS_SERVE_THREAD, 0, 0, 0, 0, 0, 0 }
+    { sizeof(struct shs_options), SHS_SERVE_DEFAULT, 0, 0, 0, nullptr, nullptr }
+#else
+#define SHS_OPTIONS_INIT \
+    { sizeof(struct shs_options), SHS_SERVE_DEFAULT, 0, 0, 0, NULL, NULL }
+#endif
 
 /* What shs_list() tells of a block. */
 struct shs_block_info {
@@ -116,10 +125,11 @@ struct shs_block_info {
 };
 
 /*
- * Start the library with options, or change the options of a library that has started; NULL for the defaults.
- * Optional: every other call starts it too. From here on other processes can give blocks to this one.
+ * Start the library with options, or change the options of a library that has started. Fields that are not zero win
+ * over what was set before, all others stay as they are; NULL sets none. Optional: every other call starts the library
+ * too. From here on other processes can give blocks to this one.
  *
- * Errors:    SHS_E_ARGUMENT (size too small, unknown service, reserved not 0), SHS_E_ACCESS (the endpoint directory
+ * Errors:    SHS_E_ARGUMENT (size too small, an unknown service or option), SHS_E_ACCESS (the endpoint directory
  *            belongs to another user), SHS_E_UNSUPPORTED (a second copy of the library already serves this process;
  *            or SHS_SERVE_APPLICATION where the system needs no service), SHS_E_NO_MEMORY, SHS_E_LIMIT, SHS_E_SYSTEM.
  *            A library that could not attach still works for blocks of the process's own.

@@ -151,7 +151,7 @@ static void free_own(void *context, const struct shs_block_info *block) {
 
 /* The header says when: where the system needs no service, there is none for an application to do. */
 shs_status backend_start(const struct shs_options *options) {
-    return options->service == SHS_SERVE_THREAD ? SHS_OK : backend_error(SHS_E_UNSUPPORTED, 0);
+    return options->service == SHS_SERVE_APPLICATION ? backend_error(SHS_E_UNSUPPORTED, 0) : SHS_OK;
 }
 
 void backend_stop(void) {

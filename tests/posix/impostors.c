@@ -67,7 +67,7 @@ static void meet(const char *role, size_t way, unsigned failing) {
     char number[16];
     char ready = 0;
     struct shs_options options = SHS_OPTIONS_INIT;
-    options.deadline = DEADLINE;
+    options.timeout_ms = DEADLINE;
     CHECK_STATUS(SHS_OK, shs_start(&options));
     snprintf(number, sizeof number, "%zu", way);
     struct child *impostor = child_start(role, (const char *const[]){ number, NULL });

@@ -98,7 +98,7 @@ int worker_role(char **arguments) {
     struct work work = { .count = 0 };
     (void)arguments;
     leaks_measure(&at_start);
-    options.deadline = DEADLINE;
+    options.timeout_ms = DEADLINE;
     EXPECT_STATUS(SHS_OK, shs_start(&options));
     while (parent_send(&work, sizeof work) && parent_receive(&work, sizeof work)) {
         if (work.count == 1 && work.items[0].deed == DEED_END) return end(&at_start);

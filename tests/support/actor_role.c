@@ -23,8 +23,8 @@ static int admit_everyone(void *context, shs_pid pid, uint32_t user, uint32_t gr
 
 static shs_status start(const struct actor_request *request) {
     struct shs_options options = SHS_OPTIONS_INIT;
-    options.service = (shs_service)request->number;
-    options.deadline = (uint32_t)request->size;
+    options.service = request->number;
+    options.timeout_ms = (uint32_t)request->size;
     options.admit = request->access == 1 ? admit_everyone : NULL;
     return shs_start(&options);
 }

@@ -111,7 +111,7 @@ struct reader *context_enter_first(void) {
 
 deadline context_deadline(struct context *context) {
     (void)pthread_mutex_lock(&context->lock);
-    const uint32_t milliseconds = context->options.deadline;
+    const uint32_t milliseconds = context->options.timeout_ms;
     (void)pthread_mutex_unlock(&context->lock);
     return deadline_in(milliseconds);
 }
@@ -146,7 +146,7 @@ static shs_status attach(struct context *context) {
     shs_status status = endpoint_publish(&context->endpoint, context->pid);
     if (status != SHS_OK) return status;
     open_liveness(context);
-    status = server_start(context, context->options.service);
+    status = server_start(context, (shs_service)context->options.service);
     if (status != SHS_OK) {
         close_liveness(context);
         endpoint_withdraw(&context->endpoint);
@@ -193,13 +193,17 @@ static shs_status change_service(struct context *context, shs_service service) {
 
 shs_status lifecycle_configure(struct context *context, const struct shs_options *options) {
     (void)pthread_mutex_lock(&context->attaching);
-    keep_options(context, options);
+    const struct shs_options before = context->options;
+    struct shs_options merged = before;
+    share_merge_options(&merged, options);
+    keep_options(context, &merged);
     shs_status status = SHS_OK;
     if (!atomic_load(&context->attached)) {
         status = try_attach(context);
-    } else if (context->server.service != options->service) {
-        status = change_service(context, options->service);
+    } else if (context->server.service != merged.service) {
+        status = change_service(context, (shs_service)merged.service);
     }
+    if (status != SHS_OK) keep_options(context, &before);
     (void)pthread_mutex_unlock(&context->attaching);
     return status;
 }
