@@ -125,23 +125,29 @@ struct shs_block_info {
 };
 
 /*
- * Start the library with options, or change the options of a library that has started. Fields that are not zero win
- * over what was set before, all others stay as they are; NULL sets none. Optional: every other call starts the library
- * too. From here on other processes can give blocks to this one.
+ * Start the library, and set options. Optional: a call starts it too. From here on other processes can give blocks to
+ * this one.
  *
+ * Starts are counted, so that the parts of a program need not know of each other: each shs_start() that succeeds is
+ * given back by one shs_stop(), and a library that was started by another call counts as started once.
+ *
+ * Who wins: on a library that has started, each field of options that is not zero replaces what was set, by whomever,
+ * and all others stay; NULL sets nothing and changes nothing but the count. So a part that only needs the library calls
+ * shs_start(NULL), and cannot disturb the program that it is in. A start that fails sets nothing and does not count.
+ *
+ * Lifetime:  until the last shs_stop() or the end of the process. A forked child has the same options and count; it
+ *            starts anew at its first call, without handles. Views that it inherited can be unlocked there.
  * Errors:    SHS_E_ARGUMENT (size too small, an unknown service or option), SHS_E_ACCESS (the endpoint directory
  *            belongs to another user), SHS_E_UNSUPPORTED (a second copy of the library already serves this process;
  *            or SHS_SERVE_APPLICATION where the system needs no service), SHS_E_NO_MEMORY, SHS_E_LIMIT, SHS_E_SYSTEM.
  *            A library that could not attach still works for blocks of the process's own.
- * Lifetime:  until shs_stop() or the end of the process. A forked child starts anew at its first call, with the
- *            same options, without handles; views that it inherited can be unlocked there.
  */
 SHS_API shs_status shs_start(const struct shs_options *options);
 
 /*
- * Detach: handles of this process are gone, others can give it nothing. Views stay valid until they are unlocked. The
- * next call of any function but shs_unlock(), shs_view_size(), shs_poll_fd() and shs_dispatch() starts the library
- * again with the default options. Not necessary before the process ends.
+ * Give back one start. The last one detaches: handles of this process are gone, others can give it nothing, and options
+ * are the defaults again. Views stay valid until they are unlocked. Does nothing to a library that has not started, and
+ * is not necessary before the process ends.
  * Not to be called while another thread waits in a call of this library.
  */
 SHS_API void shs_stop(void);

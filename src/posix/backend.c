@@ -23,7 +23,7 @@ shs_status backend_start(const struct shs_options *options) {
 }
 
 void backend_stop(void) {
-    struct context *context = current_context();
+    struct context *context = context_started();
     if (context != NULL) lifecycle_detach(context);
 }
 

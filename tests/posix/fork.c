@@ -219,7 +219,7 @@ static void hold_nothing(int channel, void *context) {
     leaks_measure(&now);
     EXPECT(now.descriptors == before->descriptors + 1); /* the channel */
     EXPECT_STATUS(SHS_OK, shs_start(NULL));
-    shs_stop();
+    stop_all(); /* its parent's starts, too */
     leaks_measure(&now);
     EXPECT(now.descriptors == before->descriptors + 1);
     if (now.mappings != before->mappings) leaks_describe();
@@ -310,6 +310,34 @@ static void child_keeps_the_options(void) {
     CHECK(shs_poll_fd() == watched);
 }
 
+/* The parent has two: the child may have been made by a part of the program that started for itself. */
+static void give_back_what_was_inherited(int channel, void *context) {
+    (void)channel, (void)context;
+    const shs_handle handle = block_new(1, SIZE, shs_self());
+    shs_stop();
+    EXPECT(block_holds(handle, shs_self(), 1, SIZE));
+    shs_stop();
+    EXPECT_STATUS(SHS_E_HANDLE, block_status(handle, shs_self()));
+}
+
+static void give_back_before_any_call(int channel, void *context) {
+    (void)channel, (void)context;
+    shs_stop();
+    const shs_handle handle = block_new(1, SIZE, shs_self());
+    shs_stop();
+    EXPECT_STATUS(SHS_E_HANDLE, block_status(handle, shs_self()));
+}
+
+static void child_has_its_parents_starts(void) {
+    CHECK_STATUS(SHS_OK, shs_start(NULL));
+    CHECK_STATUS(SHS_OK, shs_start(NULL));
+    const shs_handle handle = block_new(1, SIZE, shs_self());
+    CHECK(forked_run(give_back_what_was_inherited, NULL) == 0);
+    CHECK(forked_run(give_back_before_any_call, NULL) == 0);
+    CHECK(block_holds(handle, shs_self(), 1, SIZE));
+    CHECK_STATUS(SHS_OK, shs_free(handle, shs_self()));
+}
+
 static const struct test tests[] = {
     { "a child is a new process", child_is_new },
     { "the parent's pair works in the child", pair_still_works },
@@ -322,6 +350,7 @@ static const struct test tests[] = {
     { "a child holds nothing of its parent", child_holds_nothing_of_its_parent },
     { "fork while other threads call", fork_while_threads_call },
     { "a child keeps the options", child_keeps_the_options },
+    { "a child has its parent's starts", child_has_its_parents_starts },
 };
 
 SUITE("fork", tests)

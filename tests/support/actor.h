@@ -36,7 +36,7 @@ enum actor_command {
     ACTOR_CRASH,       /* end without any exit handler, without an answer */
     ACTOR_DIRECTORY,   /* point the library's runtime directory at text; none when text is empty */
     ACTOR_BECOME,      /* become the user number */
-    ACTOR_END          /* shs_stop(), compare, answer, exit */
+    ACTOR_END          /* stop_all(), compare, answer, exit */
 };
 
 struct actor_request {

@@ -11,6 +11,7 @@
 #include "leaks.h"
 #include "pattern.h"
 #include "sandbox.h"
+#include "suite.h"
 
 static struct leaks at_start;
 
@@ -78,7 +79,7 @@ static shs_status stop(void) {
 
 static shs_status end(void) {
     char left[512];
-    shs_stop();
+    stop_all();
     if (leaks_settle(&at_start, left, sizeof left)) return SHS_OK;
     fprintf(stderr, "an actor leaked: %s\n", left);
     leaks_describe();

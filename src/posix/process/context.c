@@ -69,6 +69,7 @@ static struct context *make(void) {
     context->membarrier = membarrier_register();
     context->parent = parent;
     context->options = parent == NULL ? share_default_options : parent->options;
+    context->starts = parent == NULL ? 0 : parent->starts;
     atomic_init(&context->own_pages, context->options.own_pages != 0);
     context->server.poller = context->server.reserve = context->server.wake[0] = context->server.wake[1] = -1;
     context->liveness_fd = -1;
@@ -98,6 +99,10 @@ struct context *context_open(void) {
         atomic_store(&page->birth, 0);
         return context;
     }
+}
+
+struct context *context_started(void) {
+    return atomic_load(&newest) == NULL ? NULL : context_open();
 }
 
 struct reader *context_enter_first(void) {
@@ -167,6 +172,7 @@ static shs_status try_attach(struct context *context) {
 shs_status lifecycle_attach(struct context *context) {
     if (atomic_load(&context->attached)) return SHS_OK;
     (void)pthread_mutex_lock(&context->attaching);
+    if (context->starts == 0) context->starts = 1; /* whatever becomes of it: there may be blocks of its own */
     const shs_status status = atomic_load(&context->attach_tried) ? context->attach_status : try_attach(context);
     (void)pthread_mutex_unlock(&context->attaching);
     return status;
@@ -191,6 +197,16 @@ static shs_status change_service(struct context *context, shs_service service) {
     return status;
 }
 
+/* Under attaching. A start that failed leaves nothing, not even the memory that it was tried. */
+static void end_start(struct context *context, shs_status status, const struct shs_options *before) {
+    if (status == SHS_OK) {
+        context->starts++;
+        return;
+    }
+    keep_options(context, before);
+    if (context->starts == 0) atomic_store(&context->attach_tried, false);
+}
+
 shs_status lifecycle_configure(struct context *context, const struct shs_options *options) {
     (void)pthread_mutex_lock(&context->attaching);
     const struct shs_options before = context->options;
@@ -203,13 +219,13 @@ shs_status lifecycle_configure(struct context *context, const struct shs_options
     } else if (context->server.service != merged.service) {
         status = change_service(context, (shs_service)merged.service);
     }
-    if (status != SHS_OK) keep_options(context, &before);
+    end_start(context, status, &before);
     (void)pthread_mutex_unlock(&context->attaching);
     return status;
 }
 
-void lifecycle_detach(struct context *context) {
-    (void)pthread_mutex_lock(&context->attaching);
+/* Under attaching. */
+static void detach(struct context *context) {
     const bool attached = atomic_exchange(&context->attached, false);
     if (attached) {
         server_stop(context);
@@ -223,6 +239,11 @@ void lifecycle_detach(struct context *context) {
     (void)pthread_mutex_unlock(&context->lock);
     atomic_store(&context->own_pages, false);
     atomic_store(&context->attach_tried, false);
+}
+
+void lifecycle_detach(struct context *context) {
+    (void)pthread_mutex_lock(&context->attaching);
+    if (context->starts > 0 && --context->starts == 0) detach(context);
     (void)pthread_mutex_unlock(&context->attaching);
 }
 

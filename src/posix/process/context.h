@@ -46,6 +46,7 @@ struct context {
     struct address_map views;
 
     pthread_mutex_t attaching;
+    unsigned starts; /* to be given back by shs_stop() */
     _Atomic bool attached;
     shs_status attach_status; /* how the last try ended */
     _Atomic bool attach_tried;
@@ -72,9 +73,15 @@ static inline struct reader *context_enter(void) {
 /* Attach where that was not tried before; the status of the try. */
 shs_status lifecycle_attach(struct context *context);
 
-/* Attach with these options, or change them. */
+/* Attach with these options, or change them; counts as a start when it succeeds. */
 shs_status lifecycle_configure(struct context *context, const struct shs_options *options);
+
+/* Give back a start; the last one detaches. */
 void lifecycle_detach(struct context *context);
+
+/* What there is to stop: a forked child has its parent's starts before its first call. NULL: nothing was ever started.
+ */
+struct context *context_started(void);
 
 /* Publish the endpoint again: its directory vanished. By the agent. */
 void server_republish(struct context *context);
