@@ -55,8 +55,8 @@ static void options_can_change(void) {
     backend_stop();
 }
 
-static int admit_nobody(void *context, shs_pid pid, uint32_t user, uint32_t group) {
-    (void)context, (void)pid, (void)user, (void)group;
+static int admit_nobody(void *context, const struct shs_admit_request *request) {
+    (void)context, (void)request;
     return 0;
 }
 

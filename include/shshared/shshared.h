@@ -81,11 +81,29 @@ typedef enum {
     SHS_SERVE_APPLICATION = 2 /* the application's event loop: shs_poll_fd() and shs_dispatch() */
 } shs_service;
 
+/* Who wants to talk to whom. */
+typedef enum {
+    SHS_INCOMING = 0, /* it wants to talk to this process */
+    SHS_OUTGOING = 1  /* this process wants to talk to it */
+} shs_direction;
+
+/* A process of another user. It is what the system says of it, not what it says of itself. */
+struct shs_admit_request {
+    shs_pid pid;          /* 0 where this process cannot see it */
+    uint32_t user;        /* its effective user id */
+    uint32_t group;       /* its effective group id; 0 where that is not known */
+    uint32_t group_known; /* non-zero: group is known. It is not for SHS_OUTGOING */
+    uint32_t direction;   /* an shs_direction */
+    uint32_t reserved;    /* 0 */
+};
+
 /*
- * Asked before a process of another user is talked to, in either direction. Return non-zero to admit it. It is
- * called from the thread that serves or from the one that calls, and must not call this library.
+ * Asked before a process of another user is talked to, in either direction. Return non-zero to admit it.
+ *
+ * It is called from the thread that serves or from one that calls, by several at once, and everybody waits for it: it
+ * must be quick, and must not call this library.
  */
-typedef int (*shs_admit)(void *context, shs_pid pid, uint32_t user, uint32_t group);
+typedef int (*shs_admit)(void *context, const struct shs_admit_request *request);
 
 /* Values for shs_options.retain. */
 #define SHS_RETAIN_DEFAULT (UINT64_C(64) << 20)           /* 64 MiB */

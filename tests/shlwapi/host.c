@@ -7,8 +7,8 @@
 #include "support/block.h"
 #include "support/suite.h"
 
-static int admit_everyone(void *context, shs_pid pid, uint32_t user, uint32_t group) {
-    (void)context, (void)pid, (void)user, (void)group;
+static int admit_everyone(void *context, const struct shs_admit_request *request) {
+    (void)context, (void)request;
     return 1;
 }
 

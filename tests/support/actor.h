@@ -17,7 +17,8 @@
 #include "child.h"
 
 enum actor_command {
-    ACTOR_START,       /* shs_start(): number = service, size = timeout, access = 1: admit everyone */
+    ACTOR_START,       /* shs_start(): number = service, size = timeout, access: whom to admit, 1 all,
+                          2 root that comes in */
     ACTOR_STOP,        /* shs_stop() */
     ACTOR_SELF,        /* shs_self() into pid */
     ACTOR_ALLOC,       /* shs_alloc() of size bytes of pattern number for pid */

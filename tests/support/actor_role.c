@@ -17,16 +17,24 @@ static struct leaks at_start;
 
 static void *view_of(const struct actor_request *request) { return (void *)(uintptr_t)request->view; }
 
-static int admit_everyone(void *context, shs_pid pid, uint32_t user, uint32_t group) {
-    (void)context, (void)pid, (void)user, (void)group;
+static int admit_everyone(void *context, const struct shs_admit_request *request) {
+    (void)context, (void)request;
     return 1;
+}
+
+/* root, with its group, and with nothing untold. */
+static int admit_root_coming_in(void *context, const struct shs_admit_request *request) {
+    (void)context;
+    return request->direction == SHS_INCOMING && request->pid != 0 && request->user == 0 && request->group == 0 &&
+           request->group_known != 0 && request->reserved == 0;
 }
 
 static shs_status start(const struct actor_request *request) {
     struct shs_options options = SHS_OPTIONS_INIT;
     options.service = request->number;
     options.timeout_ms = (uint32_t)request->size;
-    options.admit = request->access == 1 ? admit_everyone : NULL;
+    if (request->access == 1) options.admit = admit_everyone;
+    if (request->access == 2) options.admit = admit_root_coming_in;
     return shs_start(&options);
 }
 

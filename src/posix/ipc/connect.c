@@ -34,7 +34,8 @@ static bool is_admitted(struct context *context, const struct credentials *who) 
     (void)pthread_mutex_lock(&context->lock);
     const struct shs_options options = context->options;
     (void)pthread_mutex_unlock(&context->lock);
-    return options.admit != NULL && options.admit(options.admit_context, who->pid, who->user, who->group) != 0;
+    const struct shs_admit_request request = { .pid = who->pid, .user = who->user, .direction = SHS_OUTGOING };
+    return options.admit != NULL && options.admit(options.admit_context, &request) != 0;
 }
 
 /* Find the endpoint: of a process of this user, or of another's whom the application admits. */
@@ -43,7 +44,7 @@ static shs_status find(struct context *context, shs_pid pid, uint32_t *user, str
     const shs_status status = endpoint_find(pid, *user, entry);
     if (status != SHS_E_NOT_ATTACHED) return status;
     const struct process_info facts = process_info_get(pid);
-    const struct credentials who = { .pid = pid, .user = facts.user, .group = UINT32_MAX };
+    const struct credentials who = { .pid = pid, .user = facts.user };
     if (!facts.lives || !facts.user_told || facts.user == *user || !is_admitted(context, &who))
         return explain_absence(pid, *user);
     *user = facts.user;

@@ -78,7 +78,10 @@ static bool is_welcome(struct context *context, const struct credentials *who) {
     (void)pthread_mutex_lock(&context->lock);
     const struct shs_options options = context->options;
     (void)pthread_mutex_unlock(&context->lock);
-    return options.admit != NULL && options.admit(options.admit_context, who->pid, who->user, who->group) != 0;
+    const struct shs_admit_request request = {
+        .pid = who->pid, .user = who->user, .group = who->group, .group_known = 1, .direction = SHS_INCOMING
+    };
+    return options.admit != NULL && options.admit(options.admit_context, &request) != 0;
 }
 
 void connection_open(struct context *context, int fd) {
