@@ -33,6 +33,11 @@ shs_status backend_dispatch(void);
 
 /* What the neutral half offers to a backend. */
 
+/* The last status of the list: the values go down from 0 without a gap. What a peer says beyond it is unknown here. */
+#define SHARE_COUNT_STATUS(name, value, text) +1
+enum { SHARE_LAST_STATUS = 1 - (0 SHS_STATUS_LIST(SHARE_COUNT_STATUS)) };
+#undef SHARE_COUNT_STATUS
+
 /* Options as a library that nobody configured has them. */
 extern const struct shs_options share_default_options;
 

@@ -103,7 +103,7 @@ static void second_handle(void) {
     REQUIRE_STATUS(SHS_OK, backend_map_handle(first, self, self, SHS_READ, &second));
     CHECK(first != second);
     CHECK_STATUS(SHS_OK, backend_free(first, self));
-    CHECK_STATUS(SHS_E_ACCESS, backend_lock(second, self, SHS_READ_WRITE, &view, &size));
+    CHECK_STATUS(SHS_E_READ_ONLY, backend_lock(second, self, SHS_READ_WRITE, &view, &size));
     REQUIRE_STATUS(SHS_OK, backend_lock(second, self, SHS_READ, &view, &size));
     CHECK(memcmp(view, text, sizeof text) == 0);
     CHECK_STATUS(SHS_OK, backend_unlock(view));
@@ -125,6 +125,12 @@ static void failure_writes_no_output(void) {
     CHECK_STATUS(SHS_E_VIEW, backend_view_size(&handle, &size));
     CHECK_STATUS(SHS_E_NO_PROCESS, backend_list(UINT32_MAX, NULL, 0, &size));
     CHECK_NUMBER(UNTOUCHED, size);
+}
+
+/* That is what a peer's answer is compared with. */
+static void the_last_status_is_known(void) {
+    CHECK(strcmp("SHS_E_UNKNOWN", shs_status_name((shs_status)SHARE_LAST_STATUS)) != 0);
+    CHECK(strcmp("SHS_E_UNKNOWN", shs_status_name((shs_status)(SHARE_LAST_STATUS - 1))) == 0);
 }
 
 static void errors_are_kept_apart_from_errno(void) {
@@ -150,6 +156,7 @@ static const struct test tests[] = {
     { "handles end with stop, views do not", nothing_is_left_after_stop },
     { "a second handle for reading", second_handle },
     { "a failure writes no output", failure_writes_no_output },
+    { "the last status is known", the_last_status_is_known },
     { "the native error is kept apart from errno", errors_are_kept_apart_from_errno },
     { "with a service thread there is nothing to watch", a_thread_serves },
 };

@@ -50,22 +50,29 @@ typedef uint32_t shs_handle;
 typedef enum { SHS_READ = 0, SHS_READ_WRITE = 1 } shs_access;
 
 /*
- * Every status: name, value, text. The values are part of the binary interface and never change their meaning.
+ * Every status: name, value, text. The values are part of the binary interface and never change their meaning. Later
+ * versions may add some: treat one that you do not know as a failure.
  */
-#define SHS_STATUS_LIST(X)                                                                                  \
-    X(SHS_OK, 0, "success")                                                                                 \
-    X(SHS_E_ARGUMENT, -1, "an argument has no meaning: a null output, an unknown access or option")         \
-    X(SHS_E_HANDLE, -2, "no such block in that process: never valid, freed, or another process's handle")   \
-    X(SHS_E_VIEW, -3, "no view starts at that address, or all locks of it were given back")                 \
-    X(SHS_E_NO_PROCESS, -4, "no such process")                                                              \
-    X(SHS_E_NOT_ATTACHED, -5, "the process lives, but takes no blocks: it has not started this library")    \
-    X(SHS_E_ACCESS, -6, "access denied: another user's process, or writing through a handle for reading")   \
-    X(SHS_E_NO_MEMORY, -7, "not enough memory for the block or its view")                                   \
-    X(SHS_E_LIMIT, -8, "a limit was reached: handles, descriptors, locks of one block or file size")        \
-    X(SHS_E_TIMEOUT, -9, "the process did not answer before the deadline")                                  \
-    X(SHS_E_PROTOCOL, -10, "the process answered something that makes no sense, or speaks another version") \
-    X(SHS_E_UNSUPPORTED, -11, "the system or this build has no such service")                               \
-    X(SHS_E_SYSTEM, -12, "the operating system refused; shs_native_error() tells why")
+#define SHS_STATUS_LIST(X)                                                                                       \
+    X(SHS_OK, 0, "success")                                                                                      \
+    X(SHS_E_ARGUMENT, -1, "an argument has no meaning: a null output, an unknown access or option")              \
+    X(SHS_E_HANDLE, -2, "no such block in that process: never valid, freed, or another process's handle")        \
+    X(SHS_E_VIEW, -3, "no view starts at that address, or all locks of it were given back")                      \
+    X(SHS_E_NO_PROCESS, -4, "no such process")                                                                   \
+    X(SHS_E_NOT_ATTACHED, -5,                                                                                    \
+      "the process lives, but takes no blocks: it has not started this library yet, looks for others in "        \
+      "another runtime folder, or is in another pid namespace")                                                  \
+    X(SHS_E_ACCESS, -6, "another user's process: it has not admitted this one, or this one has not admitted it") \
+    X(SHS_E_NO_MEMORY, -7, "not enough memory for the block or its view")                                        \
+    X(SHS_E_LIMIT, -8, "a limit was reached: handles, descriptors, locks of one block or file size")             \
+    X(SHS_E_TIMEOUT, -9, "the process did not answer in time")                                                   \
+    X(SHS_E_PROTOCOL, -10, "the process answered something that makes no sense, or speaks another version")      \
+    X(SHS_E_UNSUPPORTED, -11, "the system or this build has no such service")                                    \
+    X(SHS_E_SYSTEM, -12, "the operating system refused; shs_native_error() tells why")                           \
+    X(SHS_E_READ_ONLY, -13, "writing through a handle for reading")                                              \
+    X(SHS_E_RUNTIME_DIR, -14,                                                                                    \
+      "the folder in which processes find each other cannot be trusted: another user's, open to others, "        \
+      "or it cannot be made")
 
 /* The result of every operation: 0 is success, failures are negative. */
 typedef enum {
@@ -155,8 +162,8 @@ struct shs_block_info {
  *
  * Lifetime:  until the last shs_stop() or the end of the process. A forked child has the same options and count; it
  *            starts anew at its first call, without handles. Views that it inherited can be unlocked there.
- * Errors:    SHS_E_ARGUMENT (size too small, an unknown service or option), SHS_E_ACCESS (the endpoint directory
- *            belongs to another user), SHS_E_UNSUPPORTED (a second copy of the library already serves this process;
+ * Errors:    SHS_E_ARGUMENT (size too small, an unknown service or option), SHS_E_RUNTIME_DIR,
+ *            SHS_E_UNSUPPORTED (a second copy of the library already serves this process;
  *            or SHS_SERVE_APPLICATION where the system needs no service), SHS_E_NO_MEMORY, SHS_E_LIMIT, SHS_E_SYSTEM.
  *            A library that could not attach still works for blocks of the process's own.
  */
@@ -179,7 +186,7 @@ SHS_API shs_pid shs_self(void);
  * Ownership: the block belongs to owner, and lives on when the caller ends. Memory is reserved here: no later use of
  *            the block fails for want of it.
  * Errors:    SHS_E_ARGUMENT (handle is NULL), SHS_E_NO_PROCESS, SHS_E_NOT_ATTACHED,
- *            SHS_E_ACCESS (another user's process), SHS_E_NO_MEMORY, SHS_E_LIMIT, SHS_E_TIMEOUT, SHS_E_PROTOCOL,
+ *            SHS_E_ACCESS, SHS_E_NO_MEMORY, SHS_E_LIMIT, SHS_E_TIMEOUT, SHS_E_PROTOCOL,
  *            SHS_E_SYSTEM.
  * From:      SHAllocShared.
  */
@@ -195,7 +202,7 @@ SHS_API shs_status shs_alloc(const void *data, size_t size, shs_pid owner, shs_h
  *
  * Lifetime:  until the last shs_unlock() of the address, even when the block is freed or its owner ends.
  * Errors:    SHS_E_ARGUMENT (view is NULL, unknown access), SHS_E_HANDLE, SHS_E_NO_PROCESS, SHS_E_NOT_ATTACHED,
- *            SHS_E_ACCESS (another user's process; SHS_READ_WRITE with a handle that was mapped with SHS_READ),
+ *            SHS_E_ACCESS, SHS_E_READ_ONLY (SHS_READ_WRITE with a handle that was mapped with SHS_READ),
  *            SHS_E_NO_MEMORY, SHS_E_LIMIT, SHS_E_TIMEOUT, SHS_E_PROTOCOL, SHS_E_SYSTEM.
  * From:      SHLockShared, SHLockSharedEx.
  */
@@ -224,8 +231,7 @@ SHS_API shs_status shs_free(shs_handle handle, shs_pid owner);
  * handle mapped with SHS_READ can only be locked for reading, and every handle mapped from it too.
  *
  * Ownership: each handle is freed for itself; the block lives until the last one is.
- * Errors:    as shs_lock() for from and shs_alloc() for to; SHS_E_ACCESS also for SHS_READ_WRITE of a handle for
- *            reading.
+ * Errors:    as shs_lock() for from and shs_alloc() for to.
  * From:      SHMapHandle (shlwapi ordinal 11).
  */
 SHS_API shs_status shs_map_handle(shs_handle handle, shs_pid from, shs_pid to, shs_access access, shs_handle *mapped);

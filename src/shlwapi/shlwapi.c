@@ -35,7 +35,7 @@ HANDLE WINAPI SHAllocShared(const void *data, DWORD size, DWORD process) {
 void *WINAPI SHLockShared(HANDLE shared, DWORD process) {
     void *view;
     shs_status status = shs_lock(neutral(shared), process, SHS_READ_WRITE, &view, NULL);
-    if (status == SHS_E_ACCESS) status = shs_lock(neutral(shared), process, SHS_READ, &view, NULL);
+    if (status == SHS_E_READ_ONLY) status = shs_lock(neutral(shared), process, SHS_READ, &view, NULL);
     return succeeded(CALL_LOCK, status) ? view : NULL;
 }
 
@@ -58,7 +58,7 @@ static shs_status map(shs_handle source, DWORD from, DWORD to, DWORD access, DWO
     const DWORD asked = options & DUPLICATE_SAME_ACCESS ? 0 : access & (FILE_MAP_READ | FILE_MAP_WRITE);
     if (asked == FILE_MAP_READ) return shs_map_handle(source, from, to, SHS_READ, mapped);
     const shs_status status = shs_map_handle(source, from, to, SHS_READ_WRITE, mapped);
-    if (status != SHS_E_ACCESS || asked != 0) return status;
+    if (status != SHS_E_READ_ONLY || asked != 0) return status;
     return shs_map_handle(source, from, to, SHS_READ, mapped);
 }
 

@@ -87,7 +87,7 @@ shs_status segment_lock(struct segment *segment, uint32_t index, uint32_t genera
     unsigned char *first = access == SHS_READ ? atomic_load(&segment->data_reading) : atomic_load(&segment->data);
     if (first == NULL) {
         if (!slot_names(atomic_load(&segment->words[slot]), generation)) return status_local(SHS_E_HANDLE);
-        return status_local(access == SHS_READ ? SHS_E_UNSUPPORTED : SHS_E_ACCESS);
+        return status_local(access == SHS_READ ? SHS_E_UNSUPPORTED : SHS_E_READ_ONLY);
     }
     const shs_status status = pin(segment, slot, generation, access == SHS_READ ? ONE_READING : ONE_WRITING);
     if (status == SHS_OK) *view = first + offset;

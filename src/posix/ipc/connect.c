@@ -59,7 +59,7 @@ static shs_status connect_until(struct context *context, const struct endpoint_e
         if (errno == EISCONN) return SHS_OK;
         const bool again = errno == EAGAIN || errno == EINTR || errno == EINPROGRESS || errno == EALREADY;
         const bool absent = errno == ECONNREFUSED || errno == ENOENT;
-        if (!again && !absent) return status_from_errno(errno);
+        if (!again && !absent) return status_from_peer_errno(errno);
         if (absent && !endpoint_is_held(entry)) return status_local(SHS_E_NOT_ATTACHED);
         const deadline soon = deadline_in(RETRY_MILLISECONDS);
         if (soon >= until) return status_from_errno(ETIMEDOUT);

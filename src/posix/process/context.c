@@ -165,7 +165,8 @@ static shs_status try_attach(struct context *context) {
     atomic_store(&context->attached, context->attach_status == SHS_OK);
     /* want of memory or descriptors passes; another user's directory, or another copy of the library, does not */
     const shs_status status = context->attach_status;
-    atomic_store(&context->attach_tried, status == SHS_OK || status == SHS_E_ACCESS || status == SHS_E_UNSUPPORTED);
+    atomic_store(&context->attach_tried,
+                 status == SHS_OK || status == SHS_E_RUNTIME_DIR || status == SHS_E_UNSUPPORTED);
     return context->attach_status;
 }
 

@@ -213,8 +213,11 @@ static shs_status receive_answer(struct context *context, struct peer *peer, con
             if (deadline_left(until) == 0) return status_from_errno(ETIMEDOUT); /* it may send such answers for ever */
             continue;
         }
-        if (extra.lost && response_fd != NULL && response->status == SHS_OK) response->status = SHS_E_LIMIT;
-        if (response->kind != request->kind || response->status > SHS_OK || response->status < SHS_E_SYSTEM ||
+        if (extra.lost && response_fd != NULL && response->status == SHS_OK)
+            response->status = backend_error(SHS_E_LIMIT, EMFILE);
+        else if (response->status != SHS_OK)
+            (void)status_local((shs_status)response->status);
+        if (response->kind != request->kind || response->status > SHS_OK || response->status < SHARE_LAST_STATUS ||
             (extra.fd >= 0) != (response_fd != NULL && response->status == SHS_OK)) {
             fd_close(extra.fd);
             return status_local(SHS_E_PROTOCOL);
@@ -247,7 +250,7 @@ shs_status peer_call(struct context *context, struct peer *peer, struct message 
         status = message_send(context, atomic_load(&peer->fd), request, fd, until);
     }
     if (status == SHS_OK) status = receive_answer(context, peer, request, response, response_fd, until);
-    if (status == SHS_OK) return response->status == SHS_OK ? SHS_OK : status_local((shs_status)response->status);
+    if (status == SHS_OK) return (shs_status)response->status;
     if (status != SHS_E_TIMEOUT) lose(context, peer);
     return status;
 }
