@@ -30,7 +30,7 @@
 #include <shshared/export.h>
 
 #define SHS_VERSION_MAJOR 0
-#define SHS_VERSION_MINOR 1
+#define SHS_VERSION_MINOR 2
 #define SHS_VERSION_PATCH 0
 
 #ifdef __cplusplus
@@ -279,6 +279,12 @@ SHS_API shs_status shs_dispatch(void);
  * 0 where the failure was not the system's. For diagnosis only. Success leaves it as it was.
  */
 SHS_API long shs_native_error(void);
+
+/*
+ * The version of the library that this program runs with, as "0.2.0"; SHS_VERSION_MAJOR and its kind are that of the
+ * header it was built with. A static string.
+ */
+SHS_API const char *shs_version(void);
 
 /* The status's name ("SHS_E_HANDLE") and a sentence about it; "SHS_E_UNKNOWN" and "unknown status" for other numbers.
  * Static strings. */
