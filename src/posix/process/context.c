@@ -244,7 +244,8 @@ static void detach(struct context *context) {
 
 void lifecycle_detach(struct context *context) {
     (void)pthread_mutex_lock(&context->attaching);
-    if (context->starts > 0 && --context->starts == 0) detach(context);
+    if (context->starts > 0) context->starts--;
+    if (context->starts == 0) detach(context); /* without a start, too: a call may have ended after the last stop */
     (void)pthread_mutex_unlock(&context->attaching);
 }
 

@@ -52,7 +52,7 @@ static void close_all(struct context *context) {
     close_pipe(context);
     fd_close(server->reserve);
     fd_close(server->poller);
-    server->reserve = server->poller = -1;
+    server->poller = server->reserve = -1;
 }
 
 static int open_reserve(void) { return fd_track(fdpass_socket()); }

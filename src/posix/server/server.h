@@ -21,10 +21,10 @@ struct connection;
 struct context;
 
 struct server {
-    shs_service service;
-    int poller;  /* -1: there is no agent */
-    int wake[2]; /* a pipe: written to end the thread */
-    int reserve; /* given up for a moment when descriptors ran out */
+    _Atomic shs_service service; /* this and the poller are read by threads that wait, while another one stops */
+    _Atomic int poller;          /* -1: there is no agent */
+    int wake[2];                 /* a pipe: written to end the thread */
+    int reserve;                 /* given up for a moment when descriptors ran out */
     pthread_t thread;
     bool threaded;
     _Atomic bool ending;
