@@ -167,10 +167,28 @@ static struct segment *find_inherited(const struct context *context, const void 
     return segment;
 }
 
+/*
+ * A view must be given back even where there is no memory: who has no gate holds the lock, under which nothing that can
+ * be found is closed either. NULL: this process has never made a view.
+ */
+static struct context *enter_without_memory(struct reader **reader) {
+    *reader = context_enter();
+    struct context *context = *reader != NULL ? (*reader)->context : current_context();
+    if (*reader == NULL && context != NULL) (void)pthread_mutex_lock(&context->lock);
+    return context;
+}
+
+static void leave_without_memory(struct context *context, struct reader *reader) {
+    if (reader != NULL)
+        reader_leave(reader);
+    else
+        (void)pthread_mutex_unlock(&context->lock);
+}
+
 shs_status backend_unlock(const void *view) {
-    struct reader *reader = context_enter();
-    if (reader == NULL) return status_local(SHS_E_NO_MEMORY);
-    struct context *context = reader->context;
+    struct reader *reader;
+    struct context *context = enter_without_memory(&reader);
+    if (context == NULL) return status_local(SHS_E_VIEW);
     struct segment *segment = address_map_find(&context->views, (uintptr_t)view);
     struct segment *parent = segment == NULL ? find_inherited(context, view) : NULL;
     bool draining = false;
@@ -183,18 +201,19 @@ shs_status backend_unlock(const void *view) {
     } else {
         (void)status_local(status);
     }
-    reader_leave(reader);
+    leave_without_memory(context, reader);
     if (draining) settle(context);
     return status;
 }
 
 shs_status backend_view_size(const void *view, size_t *size) {
-    struct reader *reader = context_enter();
-    if (reader == NULL) return status_local(SHS_E_NO_MEMORY);
-    const struct segment *segment = address_map_find(&reader->context->views, (uintptr_t)view);
-    if (segment == NULL) segment = find_inherited(reader->context, view);
+    struct reader *reader;
+    struct context *context = enter_without_memory(&reader);
+    if (context == NULL) return status_local(SHS_E_VIEW);
+    const struct segment *segment = address_map_find(&context->views, (uintptr_t)view);
+    if (segment == NULL) segment = find_inherited(context, view);
     const shs_status status = segment == NULL ? status_local(SHS_E_VIEW) : segment_view_size(segment, view, size);
-    reader_leave(reader);
+    leave_without_memory(context, reader);
     return status;
 }
 
