@@ -1,5 +1,6 @@
 /*
- * The whole contract between the platform-neutral half (share.c, options.c, status.c, version.c) and a backend (posix/ or win32/).
+ * The whole contract between the platform-neutral half (share.c, options.c, status.c, version.c) and a backend (posix/
+ * or win32/).
  *
  * share.c has checked what needs no system call before it calls one of these: outputs are not NULL, an access is one of
  * the two, a handle has the shape of one (not 0, a multiple of 4, bit 31 clear), a pid is not 0, options are whole and

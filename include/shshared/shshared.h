@@ -16,10 +16,16 @@
  *   - Every function may be called from any thread at any time, but not from a
  *     signal handler, and a thread must not be cancelled or jump out of a call.
  *     The library prints nothing and never aborts.
- *   - Any call starts the library with the default options; shs_start() is for
- *     programs that want others.
+ *   - A call starts the library, with the default options where none were set.
+ *     Those that only look at what is there do not: shs_stop(), shs_unlock(),
+ *     shs_view_size(), shs_poll_fd(), shs_dispatch(), shs_native_error(),
+ *     shs_version(), shs_status_name() and shs_status_text().
  *   - No call waits longer for another process than the time that
  *     shs_options.timeout_ms says, whatever that process does.
+ *
+ * What is told of a function stands in this order: what it does, Ownership,
+ * Lifetime, Errors, Threads (where there is more to say than the rule above)
+ * and From (the shell's function that it does the work of).
  */
 #ifndef SHSHARED_SHSHARED_H
 #define SHSHARED_SHSHARED_H
@@ -151,7 +157,7 @@ struct shs_block_info {
 
 /*
  * Start the library, and set options. Optional: a call starts it too. From here on other processes can give blocks to
- * this one.
+ * this one. A library that could not attach still works for blocks of the process's own.
  *
  * Starts are counted, so that the parts of a program need not know of each other: each shs_start() that succeeds is
  * given back by one shs_stop(), and a library that was started by another call counts as started once.
@@ -160,46 +166,53 @@ struct shs_block_info {
  * and all others stay; NULL sets nothing and changes nothing but the count. So a part that only needs the library calls
  * shs_start(NULL), and cannot disturb the program that it is in. A start that fails sets nothing and does not count.
  *
+ * Ownership: what admit_context leads to is the caller's, and must stay until the last shs_stop().
  * Lifetime:  until the last shs_stop() or the end of the process. A forked child has the same options and count; it
  *            starts anew at its first call, without handles. Views that it inherited can be unlocked there.
- * Errors:    SHS_E_ARGUMENT (size too small, an unknown service or option), SHS_E_RUNTIME_DIR,
- *            SHS_E_UNSUPPORTED (a second copy of the library already serves this process;
- *            or SHS_SERVE_APPLICATION where the system needs no service), SHS_E_NO_MEMORY, SHS_E_LIMIT, SHS_E_SYSTEM.
- *            A library that could not attach still works for blocks of the process's own.
+ * Errors:    SHS_E_ARGUMENT (size too small, an unknown service or option), SHS_E_RUNTIME_DIR, SHS_E_UNSUPPORTED (a
+ *            second copy of the library already serves this process; or SHS_SERVE_APPLICATION where the system needs no
+ *            service), SHS_E_NO_MEMORY, SHS_E_LIMIT, SHS_E_SYSTEM.
  */
 SHS_API shs_status shs_start(const struct shs_options *options);
 
 /*
  * Give back one start. The last one detaches: handles of this process are gone, others can give it nothing, and options
- * are the defaults again. Views stay valid until they are unlocked. Does nothing to a library that has not started, and
- * is not necessary before the process ends.
- * Not to be called while another thread waits in a call of this library.
+ * are the defaults again. Does nothing to a library that has not started. Not necessary before the process ends.
+ *
+ * Lifetime:  views stay valid until they are unlocked.
+ * Threads:   a call of another thread that the last stop cuts into fails, with SHS_E_HANDLE, SHS_E_NOT_ATTACHED or
+ *            SHS_E_PROTOCOL, or starts the library again.
  */
 SHS_API void shs_stop(void);
 
-/* This process's pid, as others must name it. It changes in a forked child. Never fails. */
+/*
+ * This process's pid, as others must name it. It changes in a forked child.
+ *
+ * Errors:    none: it never fails.
+ */
 SHS_API shs_pid shs_self(void);
 
 /*
- * Make a block of size bytes in owner, with a copy of data, or all zeros where data is NULL. Size 0 is legal.
+ * Make a block of size bytes in owner, with a copy of data, or all zeros where data is NULL. Size 0 is legal. As with
+ * memcpy(), it is for the caller to see that size bytes can be read at data: where they cannot, the behaviour is
+ * undefined (the caller crashes, and nobody else).
  *
- * Ownership: the block belongs to owner, and lives on when the caller ends. Memory is reserved here: no later use of
- *            the block fails for want of it.
- * Errors:    SHS_E_ARGUMENT (handle is NULL), SHS_E_NO_PROCESS, SHS_E_NOT_ATTACHED,
- *            SHS_E_ACCESS, SHS_E_NO_MEMORY, SHS_E_LIMIT, SHS_E_TIMEOUT, SHS_E_PROTOCOL,
- *            SHS_E_SYSTEM.
+ * Ownership: the block belongs to owner. Memory is reserved here: no later use of the block fails for want of it.
+ * Lifetime:  until its last handle is freed and its last view is given back, even when the caller ends.
+ * Errors:    SHS_E_ARGUMENT (handle is NULL), SHS_E_NO_PROCESS, SHS_E_NOT_ATTACHED, SHS_E_ACCESS, SHS_E_NO_MEMORY,
+ *            SHS_E_LIMIT, SHS_E_TIMEOUT, SHS_E_PROTOCOL, SHS_E_SYSTEM.
  * From:      SHAllocShared.
  */
 SHS_API shs_status shs_alloc(const void *data, size_t size, shs_pid owner, shs_handle *handle);
 
 /*
  * Make the block (handle, owner) visible: view is its first byte, aligned to at least 64 bytes, and not NULL even for a
- * block of size 0; size is what was asked for when the block was allocated, and may be NULL for who knows it. Two locks
- * of one handle may give one address; each lock is given back by one shs_unlock().
+ * block of size 0; size is what was asked for when the block was allocated, and may be NULL for who knows it.
  *
- * Nothing is mutually excluded: lock is the shell's word. Who writes through another view changes the bytes while they
- * are read here. Believe nothing of them that was not copied first.
+ * Nothing is mutually excluded: lock is the shell's word. Who has a view for writing can change the bytes while they
+ * are read here, so what must not change after it was checked is copied first.
  *
+ * Ownership: each lock is given back by one shs_unlock(); two locks of one handle may give one address.
  * Lifetime:  until the last shs_unlock() of the address, even when the block is freed or its owner ends.
  * Errors:    SHS_E_ARGUMENT (view is NULL, unknown access), SHS_E_HANDLE, SHS_E_NO_PROCESS, SHS_E_NOT_ATTACHED,
  *            SHS_E_ACCESS, SHS_E_READ_ONLY (SHS_READ_WRITE with a handle that was mapped with SHS_READ),
@@ -211,17 +224,20 @@ SHS_API shs_status shs_lock(shs_handle handle, shs_pid owner, shs_access access,
 /*
  * Give back one lock. view is an address that shs_lock() returned, not one inside the block.
  *
- * Errors:    SHS_E_VIEW.
+ * Errors:    SHS_E_VIEW, and nothing else.
  * From:      SHUnlockShared; stricter, as an address inside a view and a second unlock fail.
  */
 SHS_API shs_status shs_unlock(const void *view);
 
 /*
- * Close the handle in its owner: it is valid no more, for nobody. Views that exist stay valid; the memory goes with the
- * last of them. Handle 0 is no block to free and succeeds, whatever the owner.
+ * Close the handle in its owner: it is valid no more, for nobody. Handle 0 is no block to free and succeeds, whatever
+ * the owner.
  *
- * Errors:    SHS_E_HANDLE, SHS_E_NO_PROCESS, SHS_E_NOT_ATTACHED, SHS_E_ACCESS, SHS_E_TIMEOUT, SHS_E_PROTOCOL,
- *            SHS_E_SYSTEM.
+ * Ownership: of several threads or processes that free one handle, one succeeds.
+ * Lifetime:  views that exist stay valid; the memory goes with the last of them.
+ * Errors:    SHS_E_HANDLE, SHS_E_NO_PROCESS, SHS_E_NOT_ATTACHED, SHS_E_ACCESS, SHS_E_NO_MEMORY, SHS_E_LIMIT,
+ *            SHS_E_TIMEOUT, SHS_E_PROTOCOL, SHS_E_SYSTEM. After any but SHS_E_HANDLE and SHS_E_NO_PROCESS the block may
+ *            still live: the owner must be reached, the first time.
  * From:      SHFreeShared; stricter, as it can close nothing but a block of this library.
  */
 SHS_API shs_status shs_free(shs_handle handle, shs_pid owner);
@@ -230,7 +246,8 @@ SHS_API shs_status shs_free(shs_handle handle, shs_pid owner);
  * Make a second handle, in process to, for the block (handle, from). The caller, from and to may be three processes. A
  * handle mapped with SHS_READ can only be locked for reading, and every handle mapped from it too.
  *
- * Ownership: each handle is freed for itself; the block lives until the last one is.
+ * Ownership: each handle is freed for itself.
+ * Lifetime:  the block lives until its last handle is freed and its last view is given back.
  * Errors:    as shs_lock() for from and shs_alloc() for to.
  * From:      SHMapHandle (shlwapi ordinal 11).
  */
@@ -246,8 +263,8 @@ SHS_API shs_status shs_view_size(const void *view, size_t *size);
 /*
  * Can this process be given blocks? SHS_OK says that it could a moment ago.
  *
- * Errors:    SHS_E_NO_PROCESS, SHS_E_NOT_ATTACHED, SHS_E_ACCESS, SHS_E_TIMEOUT, SHS_E_PROTOCOL, SHS_E_LIMIT,
- *            SHS_E_SYSTEM.
+ * Errors:    SHS_E_NO_PROCESS, SHS_E_NOT_ATTACHED, SHS_E_ACCESS, SHS_E_NO_MEMORY, SHS_E_LIMIT, SHS_E_TIMEOUT,
+ *            SHS_E_PROTOCOL, SHS_E_SYSTEM; for this process itself, those of shs_start().
  */
 SHS_API shs_status shs_probe(shs_pid pid);
 
@@ -256,14 +273,18 @@ SHS_API shs_status shs_probe(shs_pid pid);
  * more. blocks may be NULL when capacity is 0. The blocks may change while the list is made.
  *
  * Errors:    SHS_E_ARGUMENT (count is NULL, or blocks is NULL with a capacity), SHS_E_UNSUPPORTED (where the system
- * does not tell), and those of shs_probe().
+ * does not tell), SHS_E_NO_PROCESS, SHS_E_NOT_ATTACHED, SHS_E_ACCESS, SHS_E_NO_MEMORY, SHS_E_LIMIT, SHS_E_TIMEOUT,
+ *            SHS_E_PROTOCOL, SHS_E_SYSTEM.
  */
 SHS_API shs_status shs_list(shs_pid owner, struct shs_block_info *blocks, size_t capacity, size_t *count);
 
 /*
  * The descriptor that becomes readable when another process wants an answer, for the event loop of an application that
- * serves for itself (SHS_SERVE_APPLICATION); -1 in every other case. The library owns it: watch it, do nothing else.
- * It changes when the process forks or the library is started again.
+ * serves for itself (SHS_SERVE_APPLICATION); -1 in every other case.
+ *
+ * Ownership: the library's: watch it, do nothing else.
+ * Lifetime:  until the process forks, or the library is stopped or served in another way.
+ * Errors:    none: it never fails.
  */
 SHS_API int shs_poll_fd(void);
 
@@ -277,17 +298,26 @@ SHS_API shs_status shs_dispatch(void);
 /*
  * What the system said of the last failure in this thread: an errno value on POSIX, a GetLastError() value on Windows,
  * 0 where the failure was not the system's. For diagnosis only. Success leaves it as it was.
+ *
+ * Errors:    none: it never fails.
  */
 SHS_API long shs_native_error(void);
 
 /*
- * The version of the library that this program runs with, as "0.2.0"; SHS_VERSION_MAJOR and its kind are that of the
- * header it was built with. A static string.
+ * The version of the library that this program runs with, as "0.2.0". SHS_VERSION_MAJOR, _MINOR and _PATCH are that of
+ * the header with which it was built.
+ *
+ * Lifetime:  of the process: a static string.
+ * Errors:    none: it never fails.
  */
 SHS_API const char *shs_version(void);
 
-/* The status's name ("SHS_E_HANDLE") and a sentence about it; "SHS_E_UNKNOWN" and "unknown status" for other numbers.
- * Static strings. */
+/*
+ * The status's name ("SHS_E_HANDLE") and a sentence about it.
+ *
+ * Lifetime:  of the process: static strings.
+ * Errors:    none: other numbers are "SHS_E_UNKNOWN" and "unknown status".
+ */
 SHS_API const char *shs_status_name(shs_status status);
 SHS_API const char *shs_status_text(shs_status status);
 
