@@ -6,8 +6,8 @@ function(shshared_target name)
   if(MSVC)
     target_compile_options(${name} PRIVATE /W4 $<$<BOOL:${SHSHARED_WERROR}>:/WX>)
   else()
-    target_compile_options(${name} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wconversion
-                           $<$<BOOL:${SHSHARED_WERROR}>:-Werror>)
+    set(warnings -Wall -Wextra -Wpedantic -Wshadow -Wconversion $<$<BOOL:${SHSHARED_WERROR}>:-Werror>)
+    target_compile_options(${name} PRIVATE "$<$<COMPILE_LANGUAGE:C,CXX>:${warnings}>") # not of resources
   endif()
   if(SHSHARED_SANITIZE)
     target_compile_options(${name} PRIVATE -fsanitize=${SHSHARED_SANITIZE} -fno-omit-frame-pointer

@@ -13,20 +13,16 @@
 
 #include "clock.h"
 
-static void write_view(void *view, shs_handle handle, double ms, FILE *output) {
-    size_t size = 0;
-    shs_view_size(view, &size);
-    if (fwrite(view, 1, size, output) != size || fflush(output) != 0) perror("receive");
-    fprintf(stderr, "receive: block %lu: %zu bytes, seen after %.3f ms\n", (unsigned long)handle, size, ms);
-}
-
 /* See the block, write its bytes, give back the view and the block. */
 static shs_status take(shs_handle handle, FILE *output) {
     void *view;
+    size_t size;
     const double start = clock_ms();
-    const shs_status status = shs_lock(handle, shs_self(), SHS_READ, &view);
+    const shs_status status = shs_lock(handle, shs_self(), SHS_READ, &view, &size);
     if (status != SHS_OK) return status;
-    write_view(view, handle, clock_ms() - start, output);
+    const double ms = clock_ms() - start;
+    if (fwrite(view, 1, size, output) != size || fflush(output) != 0) perror("receive");
+    fprintf(stderr, "receive: block %lu: %zu bytes, seen after %.3f ms\n", (unsigned long)handle, size, ms);
     shs_unlock(view);
     return shs_free(handle, shs_self());
 }

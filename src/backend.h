@@ -1,10 +1,11 @@
 /*
- * The whole contract between the platform-neutral half (share.c, status.c) and a backend (posix/ or win32/).
+ * The whole contract between the platform-neutral half (share.c, options.c, status.c, version.c) and a backend (posix/
+ * or win32/).
  *
  * share.c has checked what needs no system call before it calls one of these: outputs are not NULL, an access is one of
- * the two, a handle has the shape of one (not 0, a multiple of 4, bit 31 clear), a pid is not 0, options are complete
- * and free of zeros that mean a default. It keeps errno. A backend does the work, writes an output only when it returns
- * SHS_OK, and says with backend_error() what the system said.
+ * the two, a handle has the shape of one (not 0, a multiple of 4, bit 31 clear), a pid is not 0, options are whole and
+ * known. It keeps errno. A backend does the work, writes an output only when it returns SHS_OK, and says with
+ * backend_error() what the system said.
  *
  * Each function does what the public function of its name documents. They may be called from any thread, and start the
  * backend with default options when it has not started.
@@ -12,6 +13,7 @@
 #ifndef SHSHARED_BACKEND_H
 #define SHSHARED_BACKEND_H
 
+#include "options.h"
 #include "status.h"
 
 shs_status backend_start(const struct shs_options *options);
@@ -19,8 +21,8 @@ void backend_stop(void);
 shs_pid backend_self(void);
 
 shs_status backend_alloc(const void *data, size_t size, shs_pid owner, shs_handle *handle);
-shs_status backend_lock(shs_handle handle, shs_pid owner, shs_access access, void **view);
-shs_status backend_unlock(void *view);
+shs_status backend_lock(shs_handle handle, shs_pid owner, shs_access access, void **view, size_t *size);
+shs_status backend_unlock(const void *view);
 shs_status backend_free(shs_handle handle, shs_pid owner);
 shs_status backend_map_handle(shs_handle handle, shs_pid from, shs_pid to, shs_access access, shs_handle *mapped);
 
@@ -30,10 +32,5 @@ shs_status backend_list(shs_pid owner, struct shs_block_info *blocks, size_t cap
 
 int backend_poll_fd(void);
 shs_status backend_dispatch(void);
-
-/* What the neutral half offers to a backend. */
-
-/* Options as a library that nobody configured has them: complete, no zero that means a default. */
-extern const struct shs_options share_default_options;
 
 #endif

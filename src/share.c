@@ -5,19 +5,9 @@
  * checks is the documented one, and a backend never sees an argument without meaning.
  */
 #include <errno.h>
-#include <string.h>
 
 #include "backend.h"
-
-#define DEFAULT_DEADLINE 2000u
-#define DEFAULT_RETAIN ((uint64_t)64 << 20)
-
-const struct shs_options share_default_options = {
-    .size = sizeof(struct shs_options),
-    .service = SHS_SERVE_THREAD,
-    .deadline = DEFAULT_DEADLINE,
-    .retain = DEFAULT_RETAIN,
-};
+#include "options.h"
 
 static int is_access(shs_access access) { return access == SHS_READ || access == SHS_READ_WRITE; }
 
@@ -33,28 +23,12 @@ static shs_status check_pair(shs_handle handle, shs_pid owner) {
     return SHS_OK;
 }
 
-/* The options that every later version must accept end with own_pages and its reserved word. */
-static shs_status complete_options(const struct shs_options *given, struct shs_options *complete) {
-    *complete = share_default_options;
-    if (given == NULL) return SHS_OK;
-    if (given->size < sizeof *given || given->reserved != 0) return SHS_E_ARGUMENT;
-    if (given->service != SHS_SERVE_THREAD && given->service != SHS_SERVE_APPLICATION) return SHS_E_ARGUMENT;
-    complete->service = given->service;
-    complete->admit = given->admit;
-    complete->admit_context = given->admit_context;
-    complete->own_pages = given->own_pages;
-    if (given->deadline != 0) complete->deadline = given->deadline;
-    if (given->retain != SHS_RETAIN_DEFAULT) complete->retain = given->retain;
-    if (given->retain == SHS_RETAIN_NOTHING) complete->retain = 0;
-    return SHS_OK;
-}
-
 shs_status shs_start(const struct shs_options *options) {
-    struct shs_options complete;
-    shs_status status = complete_options(options, &complete);
+    struct shs_options read;
+    shs_status status = options_read(options, &read);
     if (status != SHS_OK) return refuse(status);
     const int kept = errno;
-    status = backend_start(&complete);
+    status = backend_start(&read);
     errno = kept;
     return status;
 }
@@ -81,17 +55,18 @@ shs_status shs_alloc(const void *data, size_t size, shs_pid owner, shs_handle *h
     return status;
 }
 
-shs_status shs_lock(shs_handle handle, shs_pid owner, shs_access access, void **view) {
+shs_status shs_lock(shs_handle handle, shs_pid owner, shs_access access, void **view, size_t *size) {
+    size_t unwanted;
     if (view == NULL || !is_access(access)) return refuse(SHS_E_ARGUMENT);
     shs_status status = check_pair(handle, owner);
     if (status != SHS_OK) return status;
     const int kept = errno;
-    status = backend_lock(handle, owner, access, view);
+    status = backend_lock(handle, owner, access, view, size == NULL ? &unwanted : size);
     errno = kept;
     return status;
 }
 
-shs_status shs_unlock(void *view) {
+shs_status shs_unlock(const void *view) {
     if (view == NULL) return refuse(SHS_E_VIEW);
     const int kept = errno;
     const shs_status status = backend_unlock(view);

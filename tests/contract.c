@@ -21,7 +21,9 @@ static void one_block_lives_through_everything(shs_pid owner) {
     size_t size = 0;
     REQUIRE_STATUS(SHS_OK, backend_alloc(text, sizeof text, owner, &handle));
     CHECK(handle != 0 && handle % 4 == 0 && handle >> 31 == 0);
-    REQUIRE_STATUS(SHS_OK, backend_lock(handle, owner, SHS_READ_WRITE, &view));
+    REQUIRE_STATUS(SHS_OK, backend_lock(handle, owner, SHS_READ_WRITE, &view, &size));
+    CHECK_NUMBER(sizeof text, size);
+    size = 0;
     CHECK(memcmp(view, text, sizeof text) == 0);
     CHECK_STATUS(SHS_OK, backend_view_size(view, &size));
     CHECK_NUMBER(sizeof text, size);
@@ -43,26 +45,52 @@ static void block_of_another(void) {
 }
 
 static void options_can_change(void) {
-    struct shs_options options = share_default_options;
+    struct shs_options options = options_default;
     CHECK_STATUS(SHS_OK, backend_start(&options));
-    options.deadline = 500;
-    options.retain = 0;
+    options.timeout_ms = 500;
+    options.retain = SHS_RETAIN_NOTHING;
     CHECK_STATUS(SHS_OK, backend_start(&options));
     CHECK_STATUS(SHS_OK, backend_probe(backend_self()));
     backend_stop();
     backend_stop();
 }
 
+static int admit_nobody(void *context, const struct shs_admit_request *request) {
+    (void)context, (void)request;
+    return 0;
+}
+
+/* One rule for every field: what is not zero wins, a zero leaves what is there. */
+static void the_last_one_who_says_something_wins(void) {
+    struct shs_options set = options_default;
+    int first, second;
+    options_merge(&set, &(struct shs_options){ .timeout_ms = 10, .retain = 20, .own_pages = 1 });
+    options_merge(&set, &(struct shs_options){ .service = SHS_SERVE_APPLICATION, .timeout_ms = 30 });
+    options_merge(&set, &(struct shs_options){ .admit = admit_nobody, .admit_context = &first });
+    options_merge(&set, &(struct shs_options){ .admit_context = &second });
+    CHECK_NUMBER(SHS_SERVE_APPLICATION, set.service);
+    CHECK_NUMBER(30, set.timeout_ms);
+    CHECK_NUMBER(20, set.retain);
+    CHECK_NUMBER(1, set.own_pages);
+    CHECK(set.admit == admit_nobody && set.admit_context == &first);
+    options_merge(&set, &(struct shs_options){ .retain = SHS_RETAIN_NOTHING });
+    CHECK_NUMBER(0, set.retain);
+    options_merge(&set, &(struct shs_options){ .retain = SHS_RETAIN_DEFAULT, .service = SHS_SERVE_THREAD });
+    CHECK_NUMBER(64u << 20, set.retain);
+    CHECK_NUMBER(SHS_SERVE_THREAD, set.service);
+}
+
 static void nothing_is_left_after_stop(void) {
     const shs_pid self = backend_self();
     shs_handle handle = 0;
     void *view = NULL;
+    size_t size = 0;
     REQUIRE_STATUS(SHS_OK, backend_alloc(text, sizeof text, self, &handle));
-    REQUIRE_STATUS(SHS_OK, backend_lock(handle, self, SHS_READ, &view));
+    REQUIRE_STATUS(SHS_OK, backend_lock(handle, self, SHS_READ, &view, &size));
     backend_stop();
     CHECK(memcmp(view, text, sizeof text) == 0);
     CHECK_STATUS(SHS_OK, backend_unlock(view));
-    CHECK_STATUS(SHS_E_HANDLE, backend_lock(handle, self, SHS_READ, &view));
+    CHECK_STATUS(SHS_E_HANDLE, backend_lock(handle, self, SHS_READ, &view, &size));
 }
 
 static void second_handle(void) {
@@ -70,12 +98,13 @@ static void second_handle(void) {
     shs_handle first = 0;
     shs_handle second = 0;
     void *view = NULL;
+    size_t size = 0;
     REQUIRE_STATUS(SHS_OK, backend_alloc(text, sizeof text, self, &first));
     REQUIRE_STATUS(SHS_OK, backend_map_handle(first, self, self, SHS_READ, &second));
     CHECK(first != second);
     CHECK_STATUS(SHS_OK, backend_free(first, self));
-    CHECK_STATUS(SHS_E_ACCESS, backend_lock(second, self, SHS_READ_WRITE, &view));
-    REQUIRE_STATUS(SHS_OK, backend_lock(second, self, SHS_READ, &view));
+    CHECK_STATUS(SHS_E_READ_ONLY, backend_lock(second, self, SHS_READ_WRITE, &view, &size));
+    REQUIRE_STATUS(SHS_OK, backend_lock(second, self, SHS_READ, &view, &size));
     CHECK(memcmp(view, text, sizeof text) == 0);
     CHECK_STATUS(SHS_OK, backend_unlock(view));
     CHECK_STATUS(SHS_OK, backend_free(second, self));
@@ -87,14 +116,21 @@ static void failure_writes_no_output(void) {
     shs_handle handle = UNTOUCHED;
     void *view = &handle;
     size_t size = UNTOUCHED;
-    CHECK_STATUS(SHS_E_HANDLE, backend_lock(never, self, SHS_READ, &view));
+    CHECK_STATUS(SHS_E_HANDLE, backend_lock(never, self, SHS_READ, &view, &size));
     CHECK(view == &handle);
+    CHECK_NUMBER(UNTOUCHED, size);
     CHECK_STATUS(SHS_E_HANDLE, backend_map_handle(never, self, self, SHS_READ, &handle));
     CHECK_STATUS(SHS_E_NO_PROCESS, backend_alloc(text, sizeof text, UINT32_MAX, &handle));
     CHECK_NUMBER(UNTOUCHED, handle);
     CHECK_STATUS(SHS_E_VIEW, backend_view_size(&handle, &size));
     CHECK_STATUS(SHS_E_NO_PROCESS, backend_list(UINT32_MAX, NULL, 0, &size));
     CHECK_NUMBER(UNTOUCHED, size);
+}
+
+/* That is what a peer's answer is compared with. */
+static void the_last_status_is_known(void) {
+    CHECK(strcmp("SHS_E_UNKNOWN", shs_status_name((shs_status)STATUS_LAST)) != 0);
+    CHECK(strcmp("SHS_E_UNKNOWN", shs_status_name((shs_status)(STATUS_LAST - 1))) == 0);
 }
 
 static void errors_are_kept_apart_from_errno(void) {
@@ -107,7 +143,7 @@ static void errors_are_kept_apart_from_errno(void) {
 }
 
 static void a_thread_serves(void) {
-    CHECK_STATUS(SHS_OK, backend_start(&share_default_options));
+    CHECK_STATUS(SHS_OK, backend_start(&options_default));
     CHECK(backend_poll_fd() == -1);
     CHECK_STATUS(SHS_OK, backend_dispatch());
 }
@@ -116,9 +152,11 @@ static const struct test tests[] = {
     { "a block of this process", own_block },
     { "a block of another process", block_of_another },
     { "options can change, stop can be repeated", options_can_change },
+    { "the last one who says something wins", the_last_one_who_says_something_wins },
     { "handles end with stop, views do not", nothing_is_left_after_stop },
     { "a second handle for reading", second_handle },
     { "a failure writes no output", failure_writes_no_output },
+    { "the last status is known", the_last_status_is_known },
     { "the native error is kept apart from errno", errors_are_kept_apart_from_errno },
     { "with a service thread there is nothing to watch", a_thread_serves },
 };

@@ -38,10 +38,10 @@ static void handle_for_reading(void) {
     void *view = NULL;
     const shs_handle handle = block_new(1, 100, self);
     REQUIRE_STATUS(SHS_OK, shs_map_handle(handle, self, self, SHS_READ, &reader));
-    CHECK_STATUS(SHS_E_ACCESS, shs_lock(reader, self, SHS_READ_WRITE, &view));
-    CHECK_STATUS(SHS_E_ACCESS, shs_map_handle(reader, self, self, SHS_READ_WRITE, &next));
+    CHECK_STATUS(SHS_E_READ_ONLY, shs_lock(reader, self, SHS_READ_WRITE, &view, NULL));
+    CHECK_STATUS(SHS_E_READ_ONLY, shs_map_handle(reader, self, self, SHS_READ_WRITE, &next));
     REQUIRE_STATUS(SHS_OK, shs_map_handle(reader, self, self, SHS_READ, &next));
-    CHECK_STATUS(SHS_E_ACCESS, shs_lock(next, self, SHS_READ_WRITE, &view));
+    CHECK_STATUS(SHS_E_READ_ONLY, shs_lock(next, self, SHS_READ_WRITE, &view, NULL));
     CHECK_STATUS(SHS_OK, shs_free(handle, self));
     CHECK_STATUS(SHS_OK, shs_free(reader, self));
     CHECK(block_holds(next, self, 1, 100));

@@ -67,13 +67,29 @@ static void blocks_have_pages_of_their_own(void) {
     actor_end(owner);
 }
 
+/* What it says nothing about may be there; what it wants and this library does not know must be refused. */
 static void a_later_version_knows_more(void) {
     struct {
         struct shs_options known;
-        uint64_t unknown;
+        unsigned char unknown[24];
     } later = { .known = SHS_OPTIONS_INIT };
     later.known.size = sizeof later;
     CHECK_STATUS(SHS_OK, shs_start(&later.known));
+    for (size_t i = 0; i < sizeof later.unknown; i++) {
+        later.unknown[i] = 1;
+        CHECK_STATUS(SHS_E_ARGUMENT, shs_start(&later.known));
+        later.unknown[i] = 0;
+    }
+    later.known.size = UINT32_MAX; /* is not read to its end: the first byte beyond is refused */
+    later.unknown[0] = 1;
+    CHECK_STATUS(SHS_E_ARGUMENT, shs_start(&later.known));
+}
+
+/* Every field has a place of its own that no compiler moves, without holes. */
+static void the_structure_has_no_holes(void) {
+    CHECK_NUMBER(24 + 2 * sizeof(void *), sizeof(struct shs_options));
+    CHECK_NUMBER(16, offsetof(struct shs_options, retain));
+    CHECK_NUMBER(24, offsetof(struct shs_options, admit));
 }
 
 /* Blocks and connections stay what they are while the service changes. */
@@ -89,6 +105,11 @@ static void service_changes_while_it_runs(void) {
         CHECK(shs_poll_fd() >= 0);
     }
     CHECK_STATUS(SHS_OK, shs_start(NULL));
+    options.service = SHS_SERVE_DEFAULT;
+    CHECK_STATUS(SHS_OK, shs_start(&options));
+    CHECK((shs_poll_fd() >= 0) == (status == SHS_OK)); /* who wants nothing changes nothing */
+    options.service = SHS_SERVE_THREAD;
+    CHECK_STATUS(SHS_OK, shs_start(&options));
     CHECK(shs_poll_fd() == -1);
     CHECK(actor_sees(other, handle, shs_self(), 1, 100));
     CHECK_STATUS(SHS_OK, shs_free(handle, shs_self()));
@@ -100,6 +121,7 @@ static const struct test tests[] = {
     { "no more than 64 MiB is retained", little_is_retained },
     { "blocks have pages of their own", blocks_have_pages_of_their_own },
     { "a later version knows more options", a_later_version_knows_more },
+    { "the structure has no holes", the_structure_has_no_holes },
     { "the service changes while it runs", service_changes_while_it_runs },
 };
 

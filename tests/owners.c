@@ -13,7 +13,7 @@
 
 static void start_impatient(void) {
     struct shs_options options = SHS_OPTIONS_INIT;
-    options.deadline = DEADLINE;
+    options.timeout_ms = DEADLINE;
     CHECK_STATUS(SHS_OK, shs_start(&options));
 }
 

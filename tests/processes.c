@@ -169,12 +169,12 @@ static void handle_for_reading_elsewhere(void) {
     void *own_view = NULL;
     const shs_handle first = block_new(1, 700, self);
     REQUIRE_STATUS(SHS_OK, shs_map_handle(first, self, pid, SHS_READ, &reader));
-    CHECK_STATUS(SHS_E_ACCESS, actor_lock(other, reader, pid, SHS_READ_WRITE, &view));
-    CHECK_STATUS(SHS_E_ACCESS, shs_lock(reader, pid, SHS_READ_WRITE, &own_view));
-    CHECK_STATUS(SHS_E_ACCESS, actor_map_handle(other, reader, pid, self, SHS_READ_WRITE, &back));
+    CHECK_STATUS(SHS_E_READ_ONLY, actor_lock(other, reader, pid, SHS_READ_WRITE, &view));
+    CHECK_STATUS(SHS_E_READ_ONLY, shs_lock(reader, pid, SHS_READ_WRITE, &own_view, NULL));
+    CHECK_STATUS(SHS_E_READ_ONLY, actor_map_handle(other, reader, pid, self, SHS_READ_WRITE, &back));
     CHECK(actor_sees(other, reader, pid, 1, 700));
     REQUIRE_STATUS(SHS_OK, actor_map_handle(other, reader, pid, self, SHS_READ, &back));
-    CHECK_STATUS(SHS_E_ACCESS, shs_lock(back, self, SHS_READ_WRITE, &own_view));
+    CHECK_STATUS(SHS_E_READ_ONLY, shs_lock(back, self, SHS_READ_WRITE, &own_view, NULL));
     CHECK(block_holds(back, self, 1, 700));
     CHECK_STATUS(SHS_OK, shs_free(reader, pid));
     CHECK_STATUS(SHS_OK, shs_free(back, self));

@@ -14,7 +14,7 @@ static const struct {
     { -3, "SHS_E_VIEW" },    { -4, "SHS_E_NO_PROCESS" }, { -5, "SHS_E_NOT_ATTACHED" },
     { -6, "SHS_E_ACCESS" },  { -7, "SHS_E_NO_MEMORY" },  { -8, "SHS_E_LIMIT" },
     { -9, "SHS_E_TIMEOUT" }, { -10, "SHS_E_PROTOCOL" },  { -11, "SHS_E_UNSUPPORTED" },
-    { -12, "SHS_E_SYSTEM" },
+    { -12, "SHS_E_SYSTEM" }, { -13, "SHS_E_READ_ONLY" }, { -14, "SHS_E_RUNTIME_DIR" },
 };
 
 static void names_are_stable(void) {
@@ -33,8 +33,16 @@ static void texts_differ(void) {
     }
 }
 
+/* Who reads it must be able to look at each. */
+static void not_attached_names_its_causes(void) {
+    const char *text = shs_status_text(SHS_E_NOT_ATTACHED);
+    CHECK(strstr(text, "not started") != NULL);
+    CHECK(strstr(text, "runtime folder") != NULL);
+    CHECK(strstr(text, "pid namespace") != NULL);
+}
+
 static void others_are_unknown(void) {
-    static const int others[] = { 1, -13, 4711, INT32_MAX, INT32_MIN };
+    static const int others[] = { 1, -15, 4711, INT32_MAX, INT32_MIN };
     for (size_t i = 0; i < LENGTH(others); i++) {
         CHECK(strcmp("SHS_E_UNKNOWN", shs_status_name((shs_status)others[i])) == 0);
         CHECK(strcmp("unknown status", shs_status_text((shs_status)others[i])) == 0);
@@ -44,6 +52,7 @@ static void others_are_unknown(void) {
 static const struct test tests[] = {
     { "names and values are the published ones", names_are_stable },
     { "every status has a text of its own", texts_differ },
+    { "\"not attached\" names its causes", not_attached_names_its_causes },
     { "other numbers are unknown", others_are_unknown },
 };
 

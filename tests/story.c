@@ -109,7 +109,7 @@ static void lock(void) {
     if (!known->live) {
         CHECK(status == SHS_E_HANDLE || status == SHS_E_NO_PROCESS);
     } else if (access == SHS_READ_WRITE && !known->writable) {
-        CHECK_STATUS(SHS_E_ACCESS, status);
+        CHECK_STATUS(SHS_E_READ_ONLY, status);
     } else if (CHECK_STATUS(SHS_OK, status)) {
         *place = (struct known_view){ true, who, view, access == SHS_READ_WRITE, known->block };
     }
@@ -159,7 +159,7 @@ static void map(void) {
     shs_handle handle = 0;
     const shs_status status = actor_map_handle(anybody(), known->handle, known->owner, child_pid(to), access, &handle);
     if (access == SHS_READ_WRITE && !known->writable)
-        CHECK_STATUS(SHS_E_ACCESS, status);
+        CHECK_STATUS(SHS_E_READ_ONLY, status);
     else if (CHECK_STATUS(SHS_OK, status))
         *place = (struct known_handle){ true, handle, child_pid(to), access == SHS_READ_WRITE, known->block };
 }

@@ -28,20 +28,25 @@ static void expect(struct crew *crew, bool condition) {
 
 static size_t size_of(uint32_t pattern) { return pattern % 7 == 0 ? 70000 : pattern % 600 + 1; }
 
-static shs_handle thread_alloc(struct crew *crew, uint32_t pattern) {
+static shs_status make(const struct crew *crew, uint32_t pattern, shs_handle *handle) {
     static _Thread_local unsigned char data[70000];
-    shs_handle handle = 0;
     pattern_fill(data, size_of(pattern), pattern);
-    expect(crew, shs_alloc(data, size_of(pattern), crew->owner, &handle) == SHS_OK);
+    return shs_alloc(data, size_of(pattern), crew->owner, handle);
+}
+
+static shs_handle thread_alloc(struct crew *crew, uint32_t pattern) {
+    shs_handle handle = 0;
+    expect(crew, make(crew, pattern, &handle) == SHS_OK);
     return handle;
 }
 
 static void thread_read(struct crew *crew, shs_handle handle, uint32_t pattern) {
     void *view = NULL;
     size_t size = 0;
-    const shs_status status = shs_lock(handle, crew->owner, SHS_READ, &view);
+    const shs_status status = shs_lock(handle, crew->owner, SHS_READ, &view, &size);
     expect(crew, status == SHS_OK);
     if (status != SHS_OK) return;
+    expect(crew, size == size_of(pattern));
     expect(crew, shs_view_size(view, &size) == SHS_OK && size == size_of(pattern));
     expect(crew, pattern_matches(view, size, pattern));
     expect(crew, shs_unlock(view) == SHS_OK);
@@ -104,7 +109,7 @@ static void lock_until_freed(void *argument) {
     shs_status status = SHS_OK;
     for (size_t round = 0; round < 100000 && status == SHS_OK; round++) {
         void *view = NULL;
-        status = shs_lock(block->handle, block->crew.owner, SHS_READ, &view);
+        status = shs_lock(block->handle, block->crew.owner, SHS_READ, &view, NULL);
         if (status != SHS_OK) break;
         expect(&block->crew, pattern_matches(view, 100, 1));
         expect(&block->crew, shs_unlock(view) == SHS_OK);
@@ -189,6 +194,55 @@ static void many_threads_start_it(void) {
     }
 }
 
+/* What lived here may be gone at any moment, and so may what a call has just begun: the header names what it can say.
+ */
+static bool ended_or_fine(shs_status status) {
+    return status == SHS_OK || status == SHS_E_HANDLE || status == SHS_E_NOT_ATTACHED || status == SHS_E_PROTOCOL;
+}
+
+static void calls_go_on(void *argument) {
+    struct crew *crew = argument;
+    for (size_t round = 0; round < ROUNDS; round++) {
+        const uint32_t pattern = (uint32_t)round + 1;
+        shs_handle handle = 0, second = 0;
+        size_t size = 0, count = 0;
+        void *view = NULL;
+        expect(crew, ended_or_fine(make(crew, pattern, &handle)));
+        const shs_status locked = shs_lock(handle, crew->owner, SHS_READ, &view, &size);
+        expect(crew, ended_or_fine(locked));
+        expect(crew, ended_or_fine(shs_map_handle(handle, crew->owner, crew->owner, SHS_READ, &second)));
+        if (locked == SHS_OK) expect(crew, size == size_of(pattern) && pattern_matches(view, size, pattern));
+        expect(crew, ended_or_fine(shs_free(handle, crew->owner)));
+        expect(crew, ended_or_fine(shs_free(second, crew->owner)));
+        expect(crew, ended_or_fine(shs_list(crew->owner, NULL, 0, &count)));
+        expect(crew, ended_or_fine(shs_probe(crew->owner)));
+        if (locked == SHS_OK) expect(crew, shs_unlock(view) == SHS_OK);
+    }
+    atomic_fetch_add(&crew->next_number, 1);
+}
+
+/* It is stopped, and started by the next call, until all have done their rounds. */
+static void stop_while_others_call(shs_pid owner) {
+    struct crew crew = { .owner = owner };
+    struct parallel *threads[4];
+    for (size_t i = 0; i < LENGTH(threads); i++)
+        threads[i] = parallel_start(calls_go_on, &crew);
+    while (atomic_load(&crew.next_number) < LENGTH(threads)) {
+        shs_stop();
+        parallel_pause();
+    }
+    for (size_t i = 0; i < LENGTH(threads); i++)
+        parallel_join(threads[i]);
+    CHECK_NUMBER(0, atomic_load(&crew.failures));
+}
+
+static void stopped_while_threads_call(void) {
+    stop_while_others_call(shs_self());
+    struct child *owner = actor_start_attached();
+    stop_while_others_call(child_pid(owner));
+    actor_end(owner);
+}
+
 static const struct test tests[] = {
     { "all functions within one process", within_one_process },
     { "all functions against another process", against_another_process },
@@ -197,6 +251,7 @@ static const struct test tests[] = {
     { "threads come and go", threads_come_and_go },
     { "start and stop many times", start_and_stop_many_times },
     { "first calls race", many_threads_start_it },
+    { "it is stopped while threads call", stopped_while_threads_call },
 };
 
 SUITE("threads", tests)

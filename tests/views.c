@@ -20,6 +20,30 @@ static void views_are_aligned(void) {
     }
 }
 
+/* For reading and for writing, for who wants it and who does not; in a third process, too. */
+static void the_size_comes_with_the_view(void) {
+    const shs_pid self = shs_self();
+    struct child *other = actor_start_attached();
+    for (size_t i = 0; i < LENGTH(sizes); i++) {
+        const shs_handle handle = block_new(0, sizes[i], self);
+        const struct actor_request lock = { .command = ACTOR_LOCK, .handle = handle, .pid = self };
+        for (int access = SHS_READ; access <= SHS_READ_WRITE; access++) {
+            size_t size = sizes[i] + 1;
+            void *view = NULL, *again = NULL;
+            REQUIRE_STATUS(SHS_OK, shs_lock(handle, self, (shs_access)access, &view, &size));
+            CHECK_NUMBER(sizes[i], size);
+            REQUIRE_STATUS(SHS_OK, shs_lock(handle, self, (shs_access)access, &again, NULL));
+            CHECK_STATUS(SHS_OK, shs_unlock((const void *)view));
+            CHECK_STATUS(SHS_OK, shs_unlock(again));
+        }
+        const struct actor_reply reply = actor_ask(other, lock);
+        CHECK_NUMBER(sizes[i], reply.size);
+        CHECK_STATUS(SHS_OK, actor_unlock(other, reply.view));
+        CHECK_STATUS(SHS_OK, shs_free(handle, self));
+    }
+    actor_end(other);
+}
+
 static void writes_are_seen(void) {
     const shs_pid self = shs_self();
     const shs_handle handle = block_new(1, KIB, self);
@@ -109,6 +133,7 @@ static void reading_view_faults_on_write(void) {
 
 static const struct test tests[] = {
     { "views are aligned and never null", views_are_aligned },
+    { "the size comes with the view", the_size_comes_with_the_view },
     { "writes are seen through every view", writes_are_seen },
     { "two locks need two unlocks", two_locks_two_unlocks },
     { "a thousand locks of one block", many_locks_of_one_block },

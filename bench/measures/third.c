@@ -52,7 +52,7 @@ static uint64_t lock_known_block(size_t size, uint64_t count) {
     void *view = NULL;
     const uint64_t begin = clock_now();
     for (uint64_t i = 0; i < count; i++) {
-        expect_ok(shs_lock(handle, owner, SHS_READ_WRITE, &view), "shs_lock");
+        expect_ok(shs_lock(handle, owner, SHS_READ_WRITE, &view, NULL), "shs_lock");
         expect_ok(shs_unlock(view), "shs_unlock");
     }
     return clock_now() - begin;

@@ -16,10 +16,16 @@
  *   - Every function may be called from any thread at any time, but not from a
  *     signal handler, and a thread must not be cancelled or jump out of a call.
  *     The library prints nothing and never aborts.
- *   - Any call starts the library with the default options; shs_start() is for
- *     programs that want others.
- *   - No call waits longer for another process than the deadline
- *     (shs_options.deadline), whatever that process does.
+ *   - A call starts the library, with the default options where none were set.
+ *     Those that only look at what is there do not: shs_stop(), shs_unlock(),
+ *     shs_view_size(), shs_poll_fd(), shs_dispatch(), shs_native_error(),
+ *     shs_version(), shs_status_name() and shs_status_text().
+ *   - No call waits longer for another process than the time that
+ *     shs_options.timeout_ms says, whatever that process does.
+ *
+ * What is told of a function stands in this order: what it does, Ownership,
+ * Lifetime, Errors, Threads (where there is more to say than the rule above)
+ * and From (the shell's function that it does the work of).
  */
 #ifndef SHSHARED_SHSHARED_H
 #define SHSHARED_SHSHARED_H
@@ -30,7 +36,7 @@
 #include <shshared/export.h>
 
 #define SHS_VERSION_MAJOR 0
-#define SHS_VERSION_MINOR 1
+#define SHS_VERSION_MINOR 2
 #define SHS_VERSION_PATCH 0
 
 #ifdef __cplusplus
@@ -50,22 +56,29 @@ typedef uint32_t shs_handle;
 typedef enum { SHS_READ = 0, SHS_READ_WRITE = 1 } shs_access;
 
 /*
- * Every status: name, value, text. The values are part of the binary interface and never change their meaning.
+ * Every status: name, value, text. The values are part of the binary interface and never change their meaning. Later
+ * versions may add some: treat one that you do not know as a failure.
  */
-#define SHS_STATUS_LIST(X)                                                                                  \
-    X(SHS_OK, 0, "success")                                                                                 \
-    X(SHS_E_ARGUMENT, -1, "an argument has no meaning: a null output, an unknown access or option")         \
-    X(SHS_E_HANDLE, -2, "no such block in that process: never valid, freed, or another process's handle")   \
-    X(SHS_E_VIEW, -3, "no view starts at that address, or all locks of it were given back")                 \
-    X(SHS_E_NO_PROCESS, -4, "no such process")                                                              \
-    X(SHS_E_NOT_ATTACHED, -5, "the process lives, but takes no blocks: it has not started this library")    \
-    X(SHS_E_ACCESS, -6, "access denied: another user's process, or writing through a handle for reading")   \
-    X(SHS_E_NO_MEMORY, -7, "not enough memory for the block or its view")                                   \
-    X(SHS_E_LIMIT, -8, "a limit was reached: handles, descriptors, locks of one block or file size")        \
-    X(SHS_E_TIMEOUT, -9, "the process did not answer before the deadline")                                  \
-    X(SHS_E_PROTOCOL, -10, "the process answered something that makes no sense, or speaks another version") \
-    X(SHS_E_UNSUPPORTED, -11, "the system or this build has no such service")                               \
-    X(SHS_E_SYSTEM, -12, "the operating system refused; shs_native_error() tells why")
+#define SHS_STATUS_LIST(X)                                                                                       \
+    X(SHS_OK, 0, "success")                                                                                      \
+    X(SHS_E_ARGUMENT, -1, "an argument has no meaning: a null output, an unknown access or option")              \
+    X(SHS_E_HANDLE, -2, "no such block in that process: never valid, freed, or another process's handle")        \
+    X(SHS_E_VIEW, -3, "no view starts at that address, or all locks of it were given back")                      \
+    X(SHS_E_NO_PROCESS, -4, "no such process")                                                                   \
+    X(SHS_E_NOT_ATTACHED, -5,                                                                                    \
+      "the process lives, but takes no blocks: it has not started this library yet, looks for others in "        \
+      "another runtime folder, or is in another pid namespace")                                                  \
+    X(SHS_E_ACCESS, -6, "another user's process: it has not admitted this one, or this one has not admitted it") \
+    X(SHS_E_NO_MEMORY, -7, "not enough memory for the block or its view")                                        \
+    X(SHS_E_LIMIT, -8, "a limit was reached: handles, descriptors, locks of one block or file size")             \
+    X(SHS_E_TIMEOUT, -9, "the process did not answer in time")                                                   \
+    X(SHS_E_PROTOCOL, -10, "the process answered something that makes no sense, or speaks another version")      \
+    X(SHS_E_UNSUPPORTED, -11, "the system or this build has no such service")                                    \
+    X(SHS_E_SYSTEM, -12, "the operating system refused; shs_native_error() tells why")                           \
+    X(SHS_E_READ_ONLY, -13, "writing through a handle for reading")                                              \
+    X(SHS_E_RUNTIME_DIR, -14,                                                                                    \
+      "the folder in which processes find each other cannot be trusted: another user's, open to others, "        \
+      "or it cannot be made")
 
 /* The result of every operation: 0 is success, failures are negative. */
 typedef enum {
@@ -76,35 +89,62 @@ typedef enum {
 
 /* Who answers the other processes. */
 typedef enum {
-    SHS_SERVE_THREAD = 0,     /* a thread of the library: the owner answers while the application is busy */
-    SHS_SERVE_APPLICATION = 1 /* the application's event loop: shs_poll_fd() and shs_dispatch() */
+    SHS_SERVE_DEFAULT = 0,    /* as it is, or SHS_SERVE_THREAD where nobody has said */
+    SHS_SERVE_THREAD = 1,     /* a thread of the library: the owner answers while the application is busy */
+    SHS_SERVE_APPLICATION = 2 /* the application's event loop: shs_poll_fd() and shs_dispatch() */
 } shs_service;
 
-/*
- * Asked before a process of another user is talked to, in either direction. Return non-zero to admit it. It is
- * called from the thread that serves or from the one that calls, and must not call this library.
- */
-typedef int (*shs_admit)(void *context, shs_pid pid, uint32_t user, uint32_t group);
+/* Who wants to talk to whom. */
+typedef enum {
+    SHS_INCOMING = 0, /* it wants to talk to this process */
+    SHS_OUTGOING = 1  /* this process wants to talk to it */
+} shs_direction;
 
-/* Values for shs_options.retain. */
-#define SHS_RETAIN_DEFAULT ((uint64_t)0)                  /* 64 MiB */
-#define SHS_RETAIN_NOTHING ((uint64_t)0xFFFFFFFFFFFFFFFF) /* keep nothing for reuse */
-
-/* How the library shall work in this process. Zero in any field but size means its default. */
-struct shs_options {
-    size_t size;         /* sizeof(struct shs_options) of the caller: the structure can grow */
-    shs_service service; /* default SHS_SERVE_THREAD */
-    uint32_t deadline;   /* milliseconds a call may wait for another process; default 2000 */
-    shs_admit admit;     /* default NULL: processes of the same user only */
-    void *admit_context; /* passed to admit */
-    uint64_t retain;     /* bytes of freed memory kept mapped for the next block; default 64 MiB */
-    uint32_t own_pages;  /* non-zero: every block that this process makes has pages of its own */
-    uint32_t reserved;   /* must be 0 */
+/* A process of another user. It is what the system says of it, not what it says of itself. */
+struct shs_admit_request {
+    shs_pid pid;          /* 0 where this process cannot see it */
+    uint32_t user;        /* its effective user id */
+    uint32_t group;       /* its effective group id; 0 where that is not known */
+    uint32_t group_known; /* non-zero: group is known. It is not for SHS_OUTGOING */
+    uint32_t direction;   /* an shs_direction */
+    uint32_t reserved;    /* 0 */
 };
 
-/* All defaults: struct shs_options options = SHS_OPTIONS_INIT; */
+/*
+ * Asked before a process of another user is talked to, in either direction. Return non-zero to admit it.
+ *
+ * It is called from the thread that serves or from one that calls, by several at once, and everybody waits for it: it
+ * must be quick, and must not call this library.
+ */
+typedef int (*shs_admit)(void *context, const struct shs_admit_request *request);
+
+/* Values for shs_options.retain. */
+#define SHS_RETAIN_DEFAULT (UINT64_C(64) << 20)           /* 64 MiB */
+#define SHS_RETAIN_NOTHING (UINT64_C(0xFFFFFFFFFFFFFFFF)) /* keep nothing for reuse */
+
+/*
+ * How the library shall work in this process. Zero in any field but size means: leave it as it is, or the default where
+ * nobody has set it. The structure can grow; a program that was built with an older or a newer one works, as long as
+ * what this library does not know is zero.
+ */
+struct shs_options {
+    uint32_t size;       /* sizeof(struct shs_options) of the caller */
+    uint32_t service;    /* an shs_service; default SHS_SERVE_THREAD */
+    uint32_t timeout_ms; /* milliseconds a call may wait for another process; default 2000 */
+    uint32_t own_pages;  /* non-zero: every block that this process makes has pages of its own */
+    uint64_t retain;     /* bytes of freed memory kept mapped for the next block; default SHS_RETAIN_DEFAULT */
+    shs_admit admit;     /* default: processes of the same user only */
+    void *admit_context; /* passed to admit; set together with it */
+};
+
+/* Nothing is set: struct shs_options options = SHS_OPTIONS_INIT; */
+#ifdef __cplusplus
 #define SHS_OPTIONS_INIT \
-    { sizeof(struct shs_options), SHS_SERVE_THREAD, 0, 0, 0, 0, 0, 0 }
+    { sizeof(struct shs_options), SHS_SERVE_DEFAULT, 0, 0, 0, nullptr, nullptr }
+#else
+#define SHS_OPTIONS_INIT \
+    { sizeof(struct shs_options), SHS_SERVE_DEFAULT, 0, 0, 0, NULL, NULL }
+#endif
 
 /* What shs_list() tells of a block. */
 struct shs_block_info {
@@ -116,68 +156,88 @@ struct shs_block_info {
 };
 
 /*
- * Start the library with options, or change the options of a library that has started; NULL for the defaults.
- * Optional: every other call starts it too. From here on other processes can give blocks to this one.
+ * Start the library, and set options. Optional: a call starts it too. From here on other processes can give blocks to
+ * this one. A library that could not attach still works for blocks of the process's own.
  *
- * Errors:    SHS_E_ARGUMENT (size too small, unknown service, reserved not 0), SHS_E_ACCESS (the endpoint directory
- *            belongs to another user), SHS_E_UNSUPPORTED (a second copy of the library already serves this process;
- *            or SHS_SERVE_APPLICATION where the system needs no service), SHS_E_NO_MEMORY, SHS_E_LIMIT, SHS_E_SYSTEM.
- *            A library that could not attach still works for blocks of the process's own.
- * Lifetime:  until shs_stop() or the end of the process. A forked child starts anew at its first call, with the
- *            same options, without handles; views that it inherited can be unlocked there.
+ * Starts are counted, so that the parts of a program need not know of each other: each shs_start() that succeeds is
+ * given back by one shs_stop(), and a library that was started by another call counts as started once.
+ *
+ * Who wins: on a library that has started, each field of options that is not zero replaces what was set, by whomever,
+ * and all others stay; NULL sets nothing and changes nothing but the count. So a part that only needs the library calls
+ * shs_start(NULL), and cannot disturb the program that it is in. A start that fails sets nothing and does not count.
+ *
+ * Ownership: what admit_context leads to is the caller's, and must stay until the last shs_stop().
+ * Lifetime:  until the last shs_stop() or the end of the process. A forked child has the same options and count; it
+ *            starts anew at its first call, without handles. Views that it inherited can be unlocked there.
+ * Errors:    SHS_E_ARGUMENT (size too small, an unknown service or option), SHS_E_RUNTIME_DIR, SHS_E_UNSUPPORTED (a
+ *            second copy of the library already serves this process; or SHS_SERVE_APPLICATION where the system needs no
+ *            service), SHS_E_NO_MEMORY, SHS_E_LIMIT, SHS_E_SYSTEM.
  */
 SHS_API shs_status shs_start(const struct shs_options *options);
 
 /*
- * Detach: handles of this process are gone, others can give it nothing. Views stay valid until they are unlocked. The
- * next call of any function but shs_unlock(), shs_view_size(), shs_poll_fd() and shs_dispatch() starts the library
- * again with the default options. Not necessary before the process ends.
- * Not to be called while another thread waits in a call of this library.
+ * Give back one start. The last one detaches: handles of this process are gone, others can give it nothing, and options
+ * are the defaults again. Does nothing to a library that has not started. Not necessary before the process ends.
+ *
+ * Lifetime:  views stay valid until they are unlocked.
+ * Threads:   a call of another thread that the last stop cuts into fails, with SHS_E_HANDLE, SHS_E_NOT_ATTACHED or
+ *            SHS_E_PROTOCOL, or starts the library again.
  */
 SHS_API void shs_stop(void);
 
-/* This process's pid, as others must name it. It changes in a forked child. Never fails. */
+/*
+ * This process's pid, as others must name it. It changes in a forked child.
+ *
+ * Errors:    none: it never fails.
+ */
 SHS_API shs_pid shs_self(void);
 
 /*
- * Make a block of size bytes in owner, with a copy of data, or all zeros where data is NULL. Size 0 is legal.
+ * Make a block of size bytes in owner, with a copy of data, or all zeros where data is NULL. Size 0 is legal. As with
+ * memcpy(), it is for the caller to see that size bytes can be read at data: where they cannot, the behaviour is
+ * undefined (the caller crashes, and nobody else).
  *
- * Ownership: the block belongs to owner, and lives on when the caller ends. Memory is reserved here: no later use of
- *            the block fails for want of it.
- * Errors:    SHS_E_ARGUMENT (handle is NULL), SHS_E_NO_PROCESS, SHS_E_NOT_ATTACHED,
- *            SHS_E_ACCESS (another user's process), SHS_E_NO_MEMORY, SHS_E_LIMIT, SHS_E_TIMEOUT, SHS_E_PROTOCOL,
- *            SHS_E_SYSTEM.
+ * Ownership: the block belongs to owner. Memory is reserved here: no later use of the block fails for want of it.
+ * Lifetime:  until its last handle is freed and its last view is given back, even when the caller ends.
+ * Errors:    SHS_E_ARGUMENT (handle is NULL), SHS_E_NO_PROCESS, SHS_E_NOT_ATTACHED, SHS_E_ACCESS, SHS_E_NO_MEMORY,
+ *            SHS_E_LIMIT, SHS_E_TIMEOUT, SHS_E_PROTOCOL, SHS_E_SYSTEM.
  * From:      SHAllocShared.
  */
 SHS_API shs_status shs_alloc(const void *data, size_t size, shs_pid owner, shs_handle *handle);
 
 /*
  * Make the block (handle, owner) visible: view is its first byte, aligned to at least 64 bytes, and not NULL even for a
- * block of size 0. Nothing is mutually excluded: lock is the shell's word. Two locks of one handle may give one
- * address; each lock is given back by one shs_unlock().
+ * block of size 0; size is what was asked for when the block was allocated, and may be NULL for who knows it.
  *
+ * Nothing is mutually excluded: lock is the shell's word. Who has a view for writing can change the bytes while they
+ * are read here, so what must not change after it was checked is copied first.
+ *
+ * Ownership: each lock is given back by one shs_unlock(); two locks of one handle may give one address.
  * Lifetime:  until the last shs_unlock() of the address, even when the block is freed or its owner ends.
  * Errors:    SHS_E_ARGUMENT (view is NULL, unknown access), SHS_E_HANDLE, SHS_E_NO_PROCESS, SHS_E_NOT_ATTACHED,
- *            SHS_E_ACCESS (another user's process; SHS_READ_WRITE with a handle that was mapped with SHS_READ),
+ *            SHS_E_ACCESS, SHS_E_READ_ONLY (SHS_READ_WRITE with a handle that was mapped with SHS_READ),
  *            SHS_E_NO_MEMORY, SHS_E_LIMIT, SHS_E_TIMEOUT, SHS_E_PROTOCOL, SHS_E_SYSTEM.
  * From:      SHLockShared, SHLockSharedEx.
  */
-SHS_API shs_status shs_lock(shs_handle handle, shs_pid owner, shs_access access, void **view);
+SHS_API shs_status shs_lock(shs_handle handle, shs_pid owner, shs_access access, void **view, size_t *size);
 
 /*
  * Give back one lock. view is an address that shs_lock() returned, not one inside the block.
  *
- * Errors:    SHS_E_VIEW.
+ * Errors:    SHS_E_VIEW, and nothing else.
  * From:      SHUnlockShared; stricter, as an address inside a view and a second unlock fail.
  */
-SHS_API shs_status shs_unlock(void *view);
+SHS_API shs_status shs_unlock(const void *view);
 
 /*
- * Close the handle in its owner: it is valid no more, for nobody. Views that exist stay valid; the memory goes with the
- * last of them. Handle 0 is no block to free and succeeds, whatever the owner.
+ * Close the handle in its owner: it is valid no more, for nobody. Handle 0 is no block to free and succeeds, whatever
+ * the owner.
  *
- * Errors:    SHS_E_HANDLE, SHS_E_NO_PROCESS, SHS_E_NOT_ATTACHED, SHS_E_ACCESS, SHS_E_TIMEOUT, SHS_E_PROTOCOL,
- *            SHS_E_SYSTEM.
+ * Ownership: of several threads or processes that free one handle, one succeeds.
+ * Lifetime:  views that exist stay valid; the memory goes with the last of them.
+ * Errors:    SHS_E_HANDLE, SHS_E_NO_PROCESS, SHS_E_NOT_ATTACHED, SHS_E_ACCESS, SHS_E_NO_MEMORY, SHS_E_LIMIT,
+ *            SHS_E_TIMEOUT, SHS_E_PROTOCOL, SHS_E_SYSTEM. After any but SHS_E_HANDLE and SHS_E_NO_PROCESS the block may
+ *            still live: the owner must be reached, the first time.
  * From:      SHFreeShared; stricter, as it can close nothing but a block of this library.
  */
 SHS_API shs_status shs_free(shs_handle handle, shs_pid owner);
@@ -186,9 +246,9 @@ SHS_API shs_status shs_free(shs_handle handle, shs_pid owner);
  * Make a second handle, in process to, for the block (handle, from). The caller, from and to may be three processes. A
  * handle mapped with SHS_READ can only be locked for reading, and every handle mapped from it too.
  *
- * Ownership: each handle is freed for itself; the block lives until the last one is.
- * Errors:    as shs_lock() for from and shs_alloc() for to; SHS_E_ACCESS also for SHS_READ_WRITE of a handle for
- *            reading.
+ * Ownership: each handle is freed for itself.
+ * Lifetime:  the block lives until its last handle is freed and its last view is given back.
+ * Errors:    as shs_lock() for from and shs_alloc() for to.
  * From:      SHMapHandle (shlwapi ordinal 11).
  */
 SHS_API shs_status shs_map_handle(shs_handle handle, shs_pid from, shs_pid to, shs_access access, shs_handle *mapped);
@@ -203,8 +263,8 @@ SHS_API shs_status shs_view_size(const void *view, size_t *size);
 /*
  * Can this process be given blocks? SHS_OK says that it could a moment ago.
  *
- * Errors:    SHS_E_NO_PROCESS, SHS_E_NOT_ATTACHED, SHS_E_ACCESS, SHS_E_TIMEOUT, SHS_E_PROTOCOL, SHS_E_LIMIT,
- *            SHS_E_SYSTEM.
+ * Errors:    SHS_E_NO_PROCESS, SHS_E_NOT_ATTACHED, SHS_E_ACCESS, SHS_E_NO_MEMORY, SHS_E_LIMIT, SHS_E_TIMEOUT,
+ *            SHS_E_PROTOCOL, SHS_E_SYSTEM; for this process itself, those of shs_start().
  */
 SHS_API shs_status shs_probe(shs_pid pid);
 
@@ -213,14 +273,18 @@ SHS_API shs_status shs_probe(shs_pid pid);
  * more. blocks may be NULL when capacity is 0. The blocks may change while the list is made.
  *
  * Errors:    SHS_E_ARGUMENT (count is NULL, or blocks is NULL with a capacity), SHS_E_UNSUPPORTED (where the system
- * does not tell), and those of shs_probe().
+ * does not tell), SHS_E_NO_PROCESS, SHS_E_NOT_ATTACHED, SHS_E_ACCESS, SHS_E_NO_MEMORY, SHS_E_LIMIT, SHS_E_TIMEOUT,
+ *            SHS_E_PROTOCOL, SHS_E_SYSTEM.
  */
 SHS_API shs_status shs_list(shs_pid owner, struct shs_block_info *blocks, size_t capacity, size_t *count);
 
 /*
  * The descriptor that becomes readable when another process wants an answer, for the event loop of an application that
- * serves for itself (SHS_SERVE_APPLICATION); -1 in every other case. The library owns it: watch it, do nothing else.
- * It changes when the process forks or the library is started again.
+ * serves for itself (SHS_SERVE_APPLICATION); -1 in every other case.
+ *
+ * Ownership: the library's: watch it, do nothing else.
+ * Lifetime:  until the process forks, or the library is stopped or served in another way.
+ * Errors:    none: it never fails.
  */
 SHS_API int shs_poll_fd(void);
 
@@ -234,11 +298,26 @@ SHS_API shs_status shs_dispatch(void);
 /*
  * What the system said of the last failure in this thread: an errno value on POSIX, a GetLastError() value on Windows,
  * 0 where the failure was not the system's. For diagnosis only. Success leaves it as it was.
+ *
+ * Errors:    none: it never fails.
  */
 SHS_API long shs_native_error(void);
 
-/* The status's name ("SHS_E_HANDLE") and a sentence about it; "SHS_E_UNKNOWN" and "unknown status" for other numbers.
- * Static strings. */
+/*
+ * The version of the library that this program runs with, as "0.2.0". SHS_VERSION_MAJOR, _MINOR and _PATCH are that of
+ * the header with which it was built.
+ *
+ * Lifetime:  of the process: a static string.
+ * Errors:    none: it never fails.
+ */
+SHS_API const char *shs_version(void);
+
+/*
+ * The status's name ("SHS_E_HANDLE") and a sentence about it.
+ *
+ * Lifetime:  of the process: static strings.
+ * Errors:    none: other numbers are "SHS_E_UNKNOWN" and "unknown status".
+ */
 SHS_API const char *shs_status_name(shs_status status);
 SHS_API const char *shs_status_text(shs_status status);
 

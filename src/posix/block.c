@@ -27,6 +27,7 @@ struct step {
     struct block_name block;
     shs_access access;
     void **view;
+    size_t *size;
     enum view_result result;
 };
 
@@ -76,11 +77,14 @@ static shs_status learn(struct context *context, const struct step *step, enum k
 }
 
 static enum view_result take_lock(const struct step *step, struct segment *segment) {
-    return view_lock(segment, step->block.handle, step->access, step->view);
+    const enum view_result result = view_lock(segment, step->block.handle, step->access, step->view);
+    if (result == VIEW_DONE)
+        *step->size = (size_t)segment_size(segment, handle_index(step->block.handle) - segment->base);
+    return result;
 }
 
-shs_status backend_lock(shs_handle handle, shs_pid owner, shs_access access, void **view) {
-    struct step step = { take_lock, { handle, owner }, access, view, VIEW_STALE };
+shs_status backend_lock(shs_handle handle, shs_pid owner, shs_access access, void **view, size_t *size) {
+    struct step step = { take_lock, { handle, owner }, access, view, size, VIEW_STALE };
     for (int asked = 0;;) {
         struct thread *thread = context_enter();
         if (thread == NULL) return status_local(SHS_E_NO_MEMORY);
@@ -131,7 +135,7 @@ static shs_status unlock_inherited(struct context *first, const void *view) {
 /* A child without memory for a context of its own has inherited views all the same. */
 static shs_status unlock_without_context(const void *view) { return unlock_inherited(context_inherited(), view); }
 
-shs_status backend_unlock(void *view) {
+shs_status backend_unlock(const void *view) {
     struct thread *thread = context_enter();
     if (thread == NULL) return unlock_without_context(view);
     struct context *context = thread->context;

@@ -63,16 +63,16 @@ static shs_status attach(struct context *context) {
     shs_status status = publish(context);
     if (status != SHS_OK) return status;
     open_liveness(context);
-    status = server_start(context, context->options.service);
+    status = server_start(context, (shs_service)context->options.service);
     if (status == SHS_OK) return SHS_OK;
     close_liveness(context);
     endpoint_withdraw(&context->endpoint);
     return status;
 }
 
-/* Want of memory or descriptors passes; another user's directory, or another copy of the library, does not. */
+/* Want of memory or descriptors passes; a folder that will not do, or another copy of the library, does not. */
 static bool is_final(shs_status status) {
-    return status == SHS_OK || status == SHS_E_ACCESS || status == SHS_E_UNSUPPORTED;
+    return status == SHS_OK || status == SHS_E_RUNTIME_DIR || status == SHS_E_UNSUPPORTED;
 }
 
 static shs_status try_attach(struct context *context) {
@@ -86,25 +86,26 @@ static shs_status try_attach(struct context *context) {
 shs_status lifecycle_attach(struct context *context) {
     if (atomic_load(&context->attached)) return SHS_OK;
     (void)pthread_mutex_lock(&context->attaching);
+    if (context->starts == 0) context->starts = 1; /* whatever becomes of it: there may be blocks of its own */
     const shs_status status = atomic_load(&context->attach_tried) ? context->attach_status : try_attach(context);
     (void)pthread_mutex_unlock(&context->attaching);
     return status;
 }
 
-/* ---- start and stop ---- */
+/* ---- start and stop, under attaching ---- */
 
 static void keep_options(struct context *context, const struct shs_options *options) {
     context_lock(context);
     context->options = *options;
     context_unlock(context);
     atomic_store(&context->own_pages, options->own_pages != 0);
-    atomic_store(&context->timeout_ms, options->deadline);
+    atomic_store(&context->timeout_ms, options->timeout_ms);
 }
 
 /* Without a server there must be no endpoint: whoever finds it would wait in vain. */
-static shs_status change_service(struct context *context, shs_service service) {
+static shs_status change_service(struct context *context) {
     server_stop(context);
-    const shs_status status = server_start(context, service);
+    const shs_status status = server_start(context, (shs_service)context->options.service);
     if (status == SHS_OK) return SHS_OK;
     context->attach_status = status;
     atomic_store(&context->attached, false);
@@ -113,22 +114,29 @@ static shs_status change_service(struct context *context, shs_service service) {
     return status;
 }
 
-static shs_status start(struct context *context, const struct shs_options *options) {
-    (void)pthread_mutex_lock(&context->attaching);
-    const shs_service before = context->options.service;
-    keep_options(context, options);
-    shs_status status = SHS_OK;
-    if (!atomic_load(&context->attached)) {
-        status = try_attach(context);
-    } else if (before != options->service) {
-        status = change_service(context, options->service);
+static shs_status configure(struct context *context, const struct shs_options *given) {
+    struct shs_options merged = context->options;
+    const uint32_t service = merged.service;
+    options_merge(&merged, given);
+    keep_options(context, &merged);
+    if (!atomic_load(&context->attached)) return try_attach(context);
+    return merged.service == service ? SHS_OK : change_service(context);
+}
+
+/* A start that failed leaves nothing, not even the memory that it was tried. */
+static shs_status start(struct context *context, const struct shs_options *given) {
+    const struct shs_options before = context->options;
+    const shs_status status = configure(context, given);
+    if (status == SHS_OK) {
+        context->starts++;
+        return SHS_OK;
     }
-    (void)pthread_mutex_unlock(&context->attaching);
+    keep_options(context, &before);
+    if (context->starts == 0) atomic_store(&context->attach_tried, false);
     return status;
 }
 
-static void stop(struct context *context) {
-    (void)pthread_mutex_lock(&context->attaching);
+static void detach(struct context *context) {
     if (atomic_exchange(&context->attached, false)) {
         server_stop(context);
         endpoint_withdraw(&context->endpoint);
@@ -136,17 +144,31 @@ static void stop(struct context *context) {
     }
     peers_end_all(context);
     registry_each(context, registry_end_handles, NULL);
-    keep_options(context, &share_default_options);
+    keep_options(context, &options_default);
     atomic_store(&context->attach_tried, false);
-    (void)pthread_mutex_unlock(&context->attaching);
 }
+
+/* The last start that is given back detaches. Without a start, too: a call may have ended after the last stop. */
+static void stop(struct context *context) {
+    if (context->starts > 0) context->starts--;
+    if (context->starts == 0) detach(context);
+}
+
+/* ---- the contract ---- */
 
 shs_status backend_start(const struct shs_options *options) {
     struct context *context = context_open();
-    return context == NULL ? status_local(SHS_E_NO_MEMORY) : start(context, options);
+    if (context == NULL) return status_local(SHS_E_NO_MEMORY);
+    (void)pthread_mutex_lock(&context->attaching);
+    const shs_status status = start(context, options);
+    (void)pthread_mutex_unlock(&context->attaching);
+    return status;
 }
 
 void backend_stop(void) {
-    struct context *context = current_context();
-    if (context != NULL) stop(context);
+    struct context *context = context_started();
+    if (context == NULL) return;
+    (void)pthread_mutex_lock(&context->attaching);
+    stop(context);
+    (void)pthread_mutex_unlock(&context->attaching);
 }

@@ -62,7 +62,7 @@ shs_status backend_map_handle(shs_handle handle, shs_pid from, shs_pid to, shs_a
     if (status != SHS_OK) return status;
     if (access == SHS_READ_WRITE && exported.mapping.access == SHS_READ) {
         fd_close(exported.fd);
-        return status_local(SHS_E_ACCESS);
+        return status_local(SHS_E_READ_ONLY);
     }
     exported.mapping.access = access;
     exported.mapping.giver = context->pid;

@@ -34,15 +34,15 @@ HANDLE WINAPI SHAllocShared(const void *data, DWORD size, DWORD process) {
 /* For writing too if the handle allows it: a handle for reading gives a view for reading, as no access is asked for. */
 void *WINAPI SHLockShared(HANDLE shared, DWORD process) {
     void *view;
-    shs_status status = shs_lock(neutral(shared), process, SHS_READ_WRITE, &view);
-    if (status == SHS_E_ACCESS) status = shs_lock(neutral(shared), process, SHS_READ, &view);
+    shs_status status = shs_lock(neutral(shared), process, SHS_READ_WRITE, &view, NULL);
+    if (status == SHS_E_READ_ONLY) status = shs_lock(neutral(shared), process, SHS_READ, &view, NULL);
     return succeeded(CALL_LOCK, status) ? view : NULL;
 }
 
 void *WINAPI SHLockSharedEx(HANDLE shared, DWORD process, BOOL writable) {
     void *view;
     const shs_access access = writable ? SHS_READ_WRITE : SHS_READ;
-    return succeeded(CALL_LOCK, shs_lock(neutral(shared), process, access, &view)) ? view : NULL;
+    return succeeded(CALL_LOCK, shs_lock(neutral(shared), process, access, &view, NULL)) ? view : NULL;
 }
 
 BOOL WINAPI SHUnlockShared(void *view) { return succeeded(CALL_UNLOCK, shs_unlock(view)); }
@@ -58,7 +58,7 @@ static shs_status map(shs_handle source, DWORD from, DWORD to, DWORD access, DWO
     const DWORD asked = options & DUPLICATE_SAME_ACCESS ? 0 : access & (FILE_MAP_READ | FILE_MAP_WRITE);
     if (asked == FILE_MAP_READ) return shs_map_handle(source, from, to, SHS_READ, mapped);
     const shs_status status = shs_map_handle(source, from, to, SHS_READ_WRITE, mapped);
-    if (status != SHS_E_ACCESS || asked != 0) return status;
+    if (status != SHS_E_READ_ONLY || asked != 0) return status;
     return shs_map_handle(source, from, to, SHS_READ, mapped);
 }
 

@@ -3,7 +3,7 @@
  *
  * Here it is decided in which order the parts act: reach the process (process.c), carry a handle over (transfer.c), see
  * that it is a block (section.c), note the view (view.c). Windows itself answers for the owner, so nothing is served,
- * nobody has to attach, no call waits, and there is nothing to start: the options have no meaning here.
+ * nobody has to attach, no call waits, and the options have no meaning here.
  *
  * GetLastError() is left as it was, as errno is in share.c.
  */
@@ -21,10 +21,34 @@
  */
 static SRWLOCK transit = SRWLOCK_INIT;
 
+/*
+ * How many starts there are to give back. Nothing has to be started here, but the last stop frees the blocks of this
+ * process: so starts are counted as everywhere, and the first call counts as one.
+ */
+static volatile LONG starts;
+
+static void start_by_call(void) { InterlockedCompareExchange(&starts, 1, 0); }
+
+/* Was it the last? Not where there is none to give back. */
+static bool give_back_start(void) {
+    LONG seen = starts;
+    while (seen > 0) {
+        const LONG before = InterlockedCompareExchange(&starts, seen - 1, seen);
+        if (before == seen) return seen == 1;
+        seen = before;
+    }
+    return false;
+}
+
 static DWORD enter(void) {
     const DWORD kept = GetLastError();
     AcquireSRWLockShared(&transit);
     return kept;
+}
+
+static DWORD start_and_enter(void) {
+    start_by_call();
+    return enter();
 }
 
 static shs_status leave(DWORD kept, shs_status status) {
@@ -62,25 +86,26 @@ static shs_status alloc_block(const void *data, size_t size, shs_pid owner, shs_
     return status == SHS_OK ? give(section, owner, SHS_READ_WRITE, handle) : status;
 }
 
-static shs_status lock_block(shs_handle handle, shs_pid owner, shs_access access, void **view) {
+static shs_status lock_block(shs_handle handle, shs_pid owner, shs_access access, void **view, size_t *size) {
     HANDLE section = NULL;
     void *mapped = NULL;
-    size_t size = 0;
+    size_t length = 0;
     shs_status status = take(handle, owner, &section);
     if (status != SHS_OK) return status;
-    status = section_map(section, access, &mapped, &size);
+    status = section_map(section, access, &mapped, &length);
     CloseHandle(section);
     if (status != SHS_OK) return status;
-    if (!view_add(mapped, size)) {
+    if (!view_add(mapped, length)) {
         section_unmap(mapped);
         return backend_error(SHS_E_NO_MEMORY, ERROR_OUTOFMEMORY);
     }
     *view = mapped;
+    *size = length;
     return SHS_OK;
 }
 
 /* The note goes first: once the view is gone, its address can be another thread's next view. */
-static shs_status unlock_block(void *view) {
+static shs_status unlock_block(const void *view) {
     if (!view_remove(view)) return backend_error(SHS_E_VIEW, 0);
     section_unmap(view);
     return SHS_OK;
@@ -150,35 +175,41 @@ static void free_own(void *context, const struct shs_block_info *block) {
 
 /* The header says when: where the system needs no service, there is none for an application to do. */
 shs_status backend_start(const struct shs_options *options) {
-    return options->service == SHS_SERVE_THREAD ? SHS_OK : backend_error(SHS_E_UNSUPPORTED, 0);
+    if (options->service == SHS_SERVE_APPLICATION) return backend_error(SHS_E_UNSUPPORTED, 0);
+    InterlockedIncrement(&starts);
+    return SHS_OK;
 }
 
 void backend_stop(void) {
     const DWORD kept = GetLastError();
     AcquireSRWLockExclusive(&transit);
-    visit_blocks(GetCurrentProcessId(), free_own, NULL);
+    if (give_back_start()) visit_blocks(GetCurrentProcessId(), free_own, NULL);
     ReleaseSRWLockExclusive(&transit);
     SetLastError(kept);
 }
 
-shs_pid backend_self(void) { return GetCurrentProcessId(); }
+shs_pid backend_self(void) {
+    start_by_call();
+    return GetCurrentProcessId();
+}
 
 shs_status backend_alloc(const void *data, size_t size, shs_pid owner, shs_handle *handle) {
-    const DWORD kept = enter();
+    const DWORD kept = start_and_enter();
     return leave(kept, alloc_block(data, size, owner, handle));
 }
 
-shs_status backend_lock(shs_handle handle, shs_pid owner, shs_access access, void **view) {
-    const DWORD kept = enter();
-    return leave(kept, lock_block(handle, owner, access, view));
+shs_status backend_lock(shs_handle handle, shs_pid owner, shs_access access, void **view, size_t *size) {
+    const DWORD kept = start_and_enter();
+    return leave(kept, lock_block(handle, owner, access, view, size));
 }
 
-shs_status backend_unlock(void *view) {
+shs_status backend_unlock(const void *view) {
     const DWORD kept = enter();
     return leave(kept, unlock_block(view));
 }
 
 shs_status backend_free(shs_handle handle, shs_pid owner) {
+    start_by_call();
     const DWORD kept = GetLastError();
     AcquireSRWLockExclusive(&transit);
     const shs_status status = free_block(handle, owner);
@@ -188,7 +219,7 @@ shs_status backend_free(shs_handle handle, shs_pid owner) {
 }
 
 shs_status backend_map_handle(shs_handle handle, shs_pid from, shs_pid to, shs_access access, shs_handle *mapped) {
-    const DWORD kept = enter();
+    const DWORD kept = start_and_enter();
     return leave(kept, map_block(handle, from, to, access, mapped));
 }
 
@@ -198,12 +229,12 @@ shs_status backend_view_size(const void *view, size_t *size) {
 }
 
 shs_status backend_probe(shs_pid pid) {
-    const DWORD kept = enter();
+    const DWORD kept = start_and_enter();
     return leave(kept, probe(pid));
 }
 
 shs_status backend_list(shs_pid owner, struct shs_block_info *blocks, size_t capacity, size_t *count) {
-    const DWORD kept = enter();
+    const DWORD kept = start_and_enter();
     struct shelf shelf = { blocks, capacity, 0 };
     const shs_status status = visit_blocks(owner, put_on_shelf, &shelf);
     if (status == SHS_OK) *count = shelf.count;

@@ -93,11 +93,17 @@ static bool read_header(const void *base, struct header *header, size_t *room) {
     return memcmp(header, &header_of_blocks, offsetof(struct header, size)) == 0;
 }
 
+/* The library gives no handle without the right to read. */
+static shs_status map_failed(shs_access access, DWORD error) {
+    if (error != ERROR_ACCESS_DENIED) return system_failed(error);
+    return backend_error(access == SHS_READ_WRITE ? SHS_E_READ_ONLY : SHS_E_HANDLE, (long)error);
+}
+
 shs_status section_prove(HANDLE section, shs_access access) {
     struct header header;
     size_t room = 0;
     const void *base = MapViewOfFile(section, section_rights(access), 0, 0, sizeof header);
-    if (base == NULL) return system_failed(GetLastError());
+    if (base == NULL) return map_failed(access, GetLastError());
     const bool proved = read_header(base, &header, &room);
     UnmapViewOfFile(base);
     return proved ? SHS_OK : backend_error(SHS_E_HANDLE, 0);
@@ -107,7 +113,7 @@ shs_status section_map(HANDLE section, shs_access access, void **view, size_t *s
     struct header header;
     size_t room = 0;
     struct header *base = MapViewOfFile(section, section_rights(access), 0, 0, 0);
-    if (base == NULL) return system_failed(GetLastError());
+    if (base == NULL) return map_failed(access, GetLastError());
     if (!read_header(base, &header, &room) || header.size > room) {
         UnmapViewOfFile(base);
         return backend_error(SHS_E_HANDLE, 0);
@@ -117,4 +123,4 @@ shs_status section_map(HANDLE section, shs_access access, void **view, size_t *s
     return SHS_OK;
 }
 
-void section_unmap(void *view) { UnmapViewOfFile((struct header *)view - 1); }
+void section_unmap(const void *view) { UnmapViewOfFile((const struct header *)view - 1); }

@@ -103,7 +103,9 @@ static void directory_that_vanished_is_made_again(void) {
 /* Blocks of the own process need no endpoint. */
 static void refused(const char *path) {
     sandbox_use(path);
-    CHECK_STATUS(SHS_E_ACCESS, shs_start(NULL));
+    CHECK_STATUS(SHS_E_RUNTIME_DIR, shs_start(NULL));
+    CHECK(shs_native_error() != 0);
+    CHECK_STATUS(SHS_E_RUNTIME_DIR, shs_probe(shs_self()));
     const shs_handle handle = block_new(1, 100, shs_self());
     CHECK(block_holds(handle, shs_self(), 1, 100));
     CHECK_STATUS(SHS_OK, shs_free(handle, shs_self()));
@@ -129,8 +131,7 @@ static void link_is_refused(void) {
     const char *path = in_sandbox("link");
     CHECK(symlink(real, path) == 0);
     sandbox_use(path);
-    CHECK(shs_start(NULL) != SHS_OK);
-    shs_stop();
+    CHECK_STATUS(SHS_E_RUNTIME_DIR, shs_start(NULL));
     CHECK(rmdir(real) == 0); /* it is empty */
     CHECK(unlink(path) == 0);
 }
@@ -141,9 +142,28 @@ static void file_is_refused(void) {
     CHECK(fd >= 0);
     close(fd);
     sandbox_use(path);
-    CHECK(shs_start(NULL) != SHS_OK);
-    shs_stop();
+    CHECK_STATUS(SHS_E_RUNTIME_DIR, shs_start(NULL));
     CHECK(unlink(path) == 0);
+}
+
+static void directory_that_cannot_be_made_is_refused(void) {
+    refused(in_sandbox("missing/folder"));
+    refused("/proc/1/shshared");
+}
+
+/* Neither counts, nor is it remembered: when the folder is there, the next call finds it. */
+static void start_that_failed_is_as_if_it_had_not_been(void) {
+    struct shs_options options = SHS_OPTIONS_INIT;
+    options.service = SHS_SERVE_APPLICATION;
+    sandbox_use(in_sandbox("missing/folder"));
+    CHECK_STATUS(SHS_E_RUNTIME_DIR, shs_start(&options));
+    CHECK_STATUS(SHS_E_RUNTIME_DIR, shs_start(&options));
+    sandbox_use(sandbox_path());
+    CHECK_STATUS(SHS_OK, shs_probe(shs_self()));
+    CHECK(shs_poll_fd() == -1); /* what was not started is not set */
+    const shs_handle handle = block_new(1, 100, shs_self());
+    shs_stop();
+    CHECK_STATUS(SHS_E_HANDLE, block_status(handle, shs_self()));
 }
 
 static void directory_of_another_user_is_refused(void) {
@@ -183,6 +203,8 @@ static const struct test tests[] = {
     { "a directory open to others is refused", directory_open_to_others_is_refused },
     { "a link is refused", link_is_refused },
     { "a file is refused", file_is_refused },
+    { "a directory that cannot be made is refused", directory_that_cannot_be_made_is_refused },
+    { "a start that failed is as if it had not been", start_that_failed_is_as_if_it_had_not_been },
     { "a directory of another user is refused", directory_of_another_user_is_refused },
     { "a path longer than an address works", long_path_works },
 };

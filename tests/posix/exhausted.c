@@ -90,7 +90,7 @@ static void one_that_is_known(void) {
 static void one_that_is_not_known(void) {
     struct child *owner = hoarder_start();
     struct shs_options options = SHS_OPTIONS_INIT;
-    options.deadline = 300;
+    options.timeout_ms = 300;
     CHECK_STATUS(SHS_OK, shs_start(&options));
     tell(owner, TAKE_ALL);
     CHECK(shs_probe(child_pid(owner)) != SHS_OK);

@@ -34,7 +34,7 @@ static shs_status try_block(size_t size, shs_pid pid) {
     const shs_status status = shs_alloc(data, size, pid, &handle);
     free(data);
     if (status != SHS_OK) return status;
-    EXPECT_STATUS(SHS_OK, shs_lock(handle, pid, SHS_READ, &view));
+    EXPECT_STATUS(SHS_OK, shs_lock(handle, pid, SHS_READ, &view, NULL));
     EXPECT(pattern_matches(view, size, 3));
     EXPECT_STATUS(SHS_OK, shs_unlock(view));
     EXPECT_STATUS(SHS_OK, shs_free(handle, pid));

@@ -44,7 +44,7 @@ static void use_own_block(void) {
     shs_handle handle = 0;
     void *view = NULL;
     EXPECT_STATUS(SHS_OK, shs_alloc("forked", 7, self, &handle));
-    EXPECT_STATUS(SHS_OK, shs_lock(handle, self, SHS_READ_WRITE, &view));
+    EXPECT_STATUS(SHS_OK, shs_lock(handle, self, SHS_READ_WRITE, &view, NULL));
     EXPECT_STATUS(SHS_OK, shs_free(handle, self));
     EXPECT_STATUS(SHS_OK, shs_unlock(view));
     EXPECT_STATUS(SHS_E_HANDLE, shs_free(handle, self));
@@ -58,7 +58,7 @@ static void be_new(int channel, void *context) {
     EXPECT(shs_self() == (shs_pid)getpid());
     EXPECT_STATUS(SHS_OK, shs_list(shs_self(), NULL, 0, &count));
     EXPECT(count == 0);
-    EXPECT_STATUS(SHS_E_HANDLE, shs_lock(block->handle, shs_self(), SHS_READ, &view));
+    EXPECT_STATUS(SHS_E_HANDLE, shs_lock(block->handle, shs_self(), SHS_READ, &view, NULL));
     use_own_block();
 }
 
@@ -74,7 +74,7 @@ static void use_parents_block(int channel, void *context) {
     const struct parents *block = context;
     void *view = NULL;
     (void)channel;
-    EXPECT_STATUS(SHS_OK, shs_lock(block->handle, block->pid, SHS_READ_WRITE, &view));
+    EXPECT_STATUS(SHS_OK, shs_lock(block->handle, block->pid, SHS_READ_WRITE, &view, NULL));
     EXPECT(pattern_matches(view, SIZE, 1));
     pattern_fill(view, SIZE, 2);
     EXPECT_STATUS(SHS_OK, shs_unlock(view));
@@ -116,7 +116,7 @@ static void lock_beside_inherited_view(int channel, void *context) {
     const struct parents *block = context;
     void *view = NULL;
     (void)channel;
-    EXPECT_STATUS(SHS_OK, shs_lock(block->handle, block->pid, SHS_READ, &view));
+    EXPECT_STATUS(SHS_OK, shs_lock(block->handle, block->pid, SHS_READ, &view, NULL));
     EXPECT_STATUS(SHS_OK, shs_unlock(block->view));
     EXPECT(pattern_matches(view, SIZE, 1));
     EXPECT_STATUS(SHS_OK, shs_unlock(view));
@@ -135,7 +135,7 @@ static void take_a_gift(int channel, void *context) {
     EXPECT_STATUS(SHS_OK, shs_start(NULL));
     forked_tell(channel, shs_self());
     const shs_handle handle = forked_hear(channel);
-    EXPECT_STATUS(SHS_OK, shs_lock(handle, shs_self(), SHS_READ, &view));
+    EXPECT_STATUS(SHS_OK, shs_lock(handle, shs_self(), SHS_READ, &view, NULL));
     EXPECT(pattern_matches(view, SIZE, 5));
     EXPECT_STATUS(SHS_OK, shs_unlock(view));
     EXPECT_STATUS(SHS_OK, shs_free(handle, shs_self()));
@@ -219,7 +219,7 @@ static void hold_nothing(int channel, void *context) {
     leaks_measure(&now);
     EXPECT(now.descriptors == before->descriptors + 1); /* the channel */
     EXPECT_STATUS(SHS_OK, shs_start(NULL));
-    shs_stop();
+    stop_all(); /* its parent's starts, too */
     leaks_measure(&now);
     EXPECT(now.descriptors == before->descriptors + 1);
     if (now.mappings != before->mappings) leaks_describe();
@@ -254,8 +254,8 @@ static void make_noise(void *context) {
         shs_handle handle = 0;
         void *view = NULL;
         const bool fine = shs_alloc("noise", 6, noise->owner, &handle) == SHS_OK &&
-                          shs_lock(handle, noise->owner, SHS_READ, &view) == SHS_OK && shs_unlock(view) == SHS_OK &&
-                          shs_free(handle, noise->owner) == SHS_OK;
+                          shs_lock(handle, noise->owner, SHS_READ, &view, NULL) == SHS_OK &&
+                          shs_unlock(view) == SHS_OK && shs_free(handle, noise->owner) == SHS_OK;
         if (!fine) atomic_fetch_add(&noise->failures, 1);
     }
 }
@@ -310,6 +310,34 @@ static void child_keeps_the_options(void) {
     CHECK(shs_poll_fd() == watched);
 }
 
+/* The parent has two: the child may have been made by a part of the program that started for itself. */
+static void give_back_what_was_inherited(int channel, void *context) {
+    (void)channel, (void)context;
+    const shs_handle handle = block_new(1, SIZE, shs_self());
+    shs_stop();
+    EXPECT(block_holds(handle, shs_self(), 1, SIZE));
+    shs_stop();
+    EXPECT_STATUS(SHS_E_HANDLE, block_status(handle, shs_self()));
+}
+
+static void give_back_before_any_call(int channel, void *context) {
+    (void)channel, (void)context;
+    shs_stop();
+    const shs_handle handle = block_new(1, SIZE, shs_self());
+    shs_stop();
+    EXPECT_STATUS(SHS_E_HANDLE, block_status(handle, shs_self()));
+}
+
+static void child_has_its_parents_starts(void) {
+    CHECK_STATUS(SHS_OK, shs_start(NULL));
+    CHECK_STATUS(SHS_OK, shs_start(NULL));
+    const shs_handle handle = block_new(1, SIZE, shs_self());
+    CHECK(forked_run(give_back_what_was_inherited, NULL) == 0);
+    CHECK(forked_run(give_back_before_any_call, NULL) == 0);
+    CHECK(block_holds(handle, shs_self(), 1, SIZE));
+    CHECK_STATUS(SHS_OK, shs_free(handle, shs_self()));
+}
+
 static const struct test tests[] = {
     { "a child is a new process", child_is_new },
     { "the parent's pair works in the child", pair_still_works },
@@ -322,6 +350,7 @@ static const struct test tests[] = {
     { "a child holds nothing of its parent", child_holds_nothing_of_its_parent },
     { "fork while other threads call", fork_while_threads_call },
     { "a child keeps the options", child_keeps_the_options },
+    { "a child has its parent's starts", child_has_its_parents_starts },
 };
 
 SUITE("fork", tests)

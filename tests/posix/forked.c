@@ -23,7 +23,7 @@ struct forked forked_start(forked_way way, void (*body)(int channel, void *conte
         watchdog_start(CHILD_LIMIT, "a forked child");
         close(pair[0]);
         body(pair[1], context);
-        shs_stop();
+        stop_all();
         _exit(0);
     }
     close(pair[1]);

@@ -74,6 +74,12 @@ static void better_than_success(struct answer *answer) { answer->frame.status = 
 
 static void unknown_status(struct answer *answer) { answer->frame.status = -99; }
 
+static void next_status(struct answer *answer) { answer->frame.status = STATUS_LAST - 1; }
+
+static void last_status(struct answer *answer) {
+    if (answer->frame.kind == WIRE_PROBE) answer->frame.status = STATUS_LAST;
+}
+
 static void no_descriptor(struct answer *answer) { answer->copies = answer->fd < 0; }
 
 static void two_descriptors(struct answer *answer) { answer->copies = 2; }
@@ -128,6 +134,8 @@ const struct way impostor_ways[] = {
     { "answers without end", without_end, true, ALL },
     { "better than success", better_than_success, true, ALL },
     { "an unknown status", unknown_status, true, ALL },
+    { "the first unknown status", next_status, true, ALL },
+    { "the last known status", last_status, true, PROBE },
     { "a descriptor too few or too many", no_descriptor, true, ALL },
     { "two descriptors", two_descriptors, true, ALL },
     { "a pipe", a_pipe, true, LOCK | MAP_FROM | LIST },

@@ -3,7 +3,9 @@
  * behind. The nonsense is in impostor.c.
  */
 #include <stdio.h>
+#include <string.h>
 
+#include "backend.h"
 #include "impostor.h"
 #include "support/block.h"
 #include "support/child.h"
@@ -14,7 +16,7 @@
 
 static shs_status try_lock(shs_pid pid) {
     void *view = NULL;
-    const shs_status status = shs_lock(HANDLE, pid, SHS_READ_WRITE, &view);
+    const shs_status status = shs_lock(HANDLE, pid, SHS_READ_WRITE, &view, NULL);
     if (status == SHS_OK) CHECK_STATUS(SHS_OK, shs_unlock(view));
     return status;
 }
@@ -64,20 +66,47 @@ static void check_calls(const struct way *way, shs_pid pid, unsigned failing) {
     }
 }
 
-static void meet(const char *role, size_t way, unsigned failing) {
+static struct child *begin(const char *role, size_t way) {
     char number[16];
     char ready = 0;
     struct shs_options options = SHS_OPTIONS_INIT;
-    options.deadline = DEADLINE;
+    options.timeout_ms = DEADLINE;
     CHECK_STATUS(SHS_OK, shs_start(&options));
     snprintf(number, sizeof number, "%zu", way);
     struct child *impostor = child_start(role, (const char *const[]){ number, NULL });
     REQUIRE(impostor != NULL);
     CHECK(child_receive(impostor, &ready, sizeof ready));
-    check_calls(&impostor_ways[way], child_pid(impostor), failing);
+    return impostor;
+}
+
+static void end(struct child *impostor) {
     child_kill(impostor);
     CHECK(child_wait(impostor) == CHILD_KILLED);
     shs_stop();
+}
+
+static void meet(const char *role, size_t way, unsigned failing) {
+    struct child *impostor = begin(role, way);
+    check_calls(&impostor_ways[way], child_pid(impostor), failing);
+    end(impostor);
+}
+
+static shs_status probe_of(const char *name) {
+    size_t way = 0;
+    while (strcmp(impostor_ways[way].name, name) != 0)
+        way++;
+    struct child *impostor = begin("impostor", way);
+    const shs_status status = shs_probe(child_pid(impostor));
+    end(impostor);
+    return status;
+}
+
+/* A status that this version does not know means nothing to its caller. */
+static void statuses_are_known_or_none(void) {
+    CHECK_STATUS((shs_status)STATUS_LAST, probe_of("the last known status"));
+    CHECK_STATUS(SHS_E_PROTOCOL, probe_of("the first unknown status"));
+    CHECK_STATUS(SHS_E_PROTOCOL, probe_of("an unknown status"));
+    CHECK_STATUS(SHS_E_PROTOCOL, probe_of("better than success"));
 }
 
 static void an_honest_one(void) { meet("impostor", HONEST, 0); }
@@ -99,6 +128,7 @@ static const struct test tests[] = {
     { "a child that answers for its parent", a_child_that_answers },
     { "an object that is not sealed", an_object_that_is_not_sealed },
     { "every way to lie", every_way_to_lie },
+    { "a status is known, or none", statuses_are_known_or_none },
 };
 
 static const struct role roles[] = { { "impostor", impostor_role }, { "deputy", deputy_role } };

@@ -159,7 +159,7 @@ static void check_stale(void) {
     void *view;
     const uint32_t noted = stale_count < STALE ? stale_count : STALE;
     for (uint32_t i = 0; noted > 0 && i < 4; i++) {
-        CHECK_STATUS(SHS_E_HANDLE, shs_lock(stale[chance(noted)], owner(), SHS_READ, &view));
+        CHECK_STATUS(SHS_E_HANDLE, shs_lock(stale[chance(noted)], owner(), SHS_READ, &view, NULL));
         CHECK_STATUS(SHS_E_HANDLE, shs_free(stale[chance(noted)], owner()));
     }
 }
@@ -180,7 +180,7 @@ static bool identify(shs_handle handle, const struct work *ordered, struct item 
     struct label label = { 0, 0 };
     size_t size = 0;
     void *view;
-    if (!CHECK_STATUS(SHS_OK, shs_lock(handle, owner(), SHS_READ, &view))) return false;
+    if (!CHECK_STATUS(SHS_OK, shs_lock(handle, owner(), SHS_READ, &view, NULL))) return false;
     CHECK_STATUS(SHS_OK, shs_view_size(view, &size));
     CHECK(label_holds(view, size, &label));
     CHECK_STATUS(SHS_OK, shs_unlock(view));
@@ -222,7 +222,7 @@ static void take_stock(const struct work *ordered) {
 static void forget_owner(shs_pid dead) {
     void *view;
     for (uint32_t i = 0; i < made.count; i++)
-        CHECK_STATUS(SHS_E_NO_PROCESS, shs_lock(made.items[i].handle, dead, SHS_READ, &view));
+        CHECK_STATUS(SHS_E_NO_PROCESS, shs_lock(made.items[i].handle, dead, SHS_READ, &view, NULL));
     made.count = seen.count = stale_count = 0;
 }
 

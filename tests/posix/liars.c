@@ -80,7 +80,7 @@ static int flood_role(char **arguments) {
 static void ask(const char *role, const char *const *arguments, shs_status expected) {
     struct shs_options options = SHS_OPTIONS_INIT;
     uint32_t ready = 0;
-    options.deadline = DEADLINE;
+    options.timeout_ms = DEADLINE;
     CHECK_STATUS(SHS_OK, shs_start(&options));
     struct child *liar = child_start(role, arguments);
     REQUIRE(liar != NULL && child_receive(liar, &ready, sizeof ready));

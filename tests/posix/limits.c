@@ -3,6 +3,7 @@
  *
  * Each scenario runs in a role, as limits can be lowered for a whole process only.
  */
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,7 +34,7 @@ static shs_status try_block(size_t size, shs_pid pid) {
     void *view = NULL;
     shs_status status = shs_alloc(NULL, size, pid, &handle);
     if (status != SHS_OK) return status;
-    status = shs_lock(handle, pid, SHS_READ, &view);
+    status = shs_lock(handle, pid, SHS_READ, &view, NULL);
     if (status == SHS_OK) EXPECT_STATUS(SHS_OK, shs_unlock(view));
     EXPECT_STATUS(SHS_OK, shs_free(handle, pid));
     return status;
@@ -84,11 +85,26 @@ static int full_role(char **arguments) {
     return EXIT_SUCCESS;
 }
 
+/* An answer comes with a descriptor for which there is no room. */
+static int lost_role(char **arguments) {
+    const shs_pid other = (shs_pid)strtoul(arguments[0], NULL, 10);
+    size_t count = 0;
+    EXPECT_STATUS(SHS_OK, shs_list(other, NULL, 0, &count));
+    const int lowest = dup(STDIN_FILENO);
+    EXPECT(lowest >= 0 && close(lowest) == 0);
+    SET_LIMIT(RLIMIT_NOFILE, (rlim_t)lowest);
+    EXPECT_STATUS(SHS_E_LIMIT, shs_list(other, NULL, 0, &count));
+    EXPECT(shs_native_error() == EMFILE);
+    return EXIT_SUCCESS;
+}
+
 static int file_size_role(char **arguments) {
     const shs_pid other = (shs_pid)strtoul(arguments[0], NULL, 10);
     SET_LIMIT(RLIMIT_FSIZE, MIB);
     EXPECT_STATUS(SHS_E_LIMIT, try_block(4 * MIB, shs_self()));
+    EXPECT(shs_native_error() == EFBIG);
     EXPECT_STATUS(SHS_E_LIMIT, try_block(4 * MIB, other));
+    EXPECT(shs_native_error() == EFBIG);
     EXPECT_STATUS(SHS_OK, try_block(100, shs_self()));
     EXPECT_STATUS(SHS_OK, try_block(100, other));
     SET_LIMIT(RLIMIT_FSIZE, 0);
@@ -198,6 +214,8 @@ static void run(const char *role) {
 
 static void few_descriptors(void) { run("descriptors"); }
 
+static void no_room_for_an_answer(void) { run("lost"); }
+
 static void descriptors_used_up(void) { run("full"); }
 
 static void small_files(void) { run("file-size"); }
@@ -253,15 +271,25 @@ static void freed_blocks_make_room(void) {
 static void all_handles(void) { run("handles"); }
 
 static const struct test tests[] = {
-    { "few descriptors", few_descriptors },       { "descriptors are used up", descriptors_used_up },
-    { "files must be small", small_files },       { "little address space", small_address_space },
-    { "all handles are given out", all_handles }, { "no standard streams", no_standard_streams },
-    { "givers that end", givers_that_end },       { "freed blocks make room", freed_blocks_make_room },
+    { "few descriptors", few_descriptors },
+    { "no room for an answer", no_room_for_an_answer },
+    { "descriptors are used up", descriptors_used_up },
+    { "files must be small", small_files },
+    { "little address space", small_address_space },
+    { "all handles are given out", all_handles },
+    { "no standard streams", no_standard_streams },
+    { "givers that end", givers_that_end },
+    { "freed blocks make room", freed_blocks_make_room },
 };
 
 static const struct role roles[] = {
-    { "descriptors", descriptors_role },     { "full", full_role },       { "file-size", file_size_role },
-    { "address-space", address_space_role }, { "handles", handles_role }, { "streams", streams_role },
+    { "descriptors", descriptors_role },
+    { "lost", lost_role },
+    { "full", full_role },
+    { "file-size", file_size_role },
+    { "address-space", address_space_role },
+    { "handles", handles_role },
+    { "streams", streams_role },
 };
 
 SUITE_WITH_ROLES("limits", tests, roles, LENGTH(roles))

@@ -34,7 +34,7 @@ static void every_call_says(shs_status expected, shs_pid pid) {
     errno = ERRNO_BEFORE;
     check(expected, shs_probe(pid), "probe");
     check(expected, shs_alloc("data", 4, pid, &handle), "alloc");
-    check(expected, shs_lock(own, pid, SHS_READ, &view), "lock");
+    check(expected, shs_lock(own, pid, SHS_READ, &view, NULL), "lock");
     check(expected, shs_free(own, pid), "free");
     check(expected, shs_map_handle(own, pid, shs_self(), SHS_READ, &handle), "map from");
     check(expected, shs_map_handle(own, shs_self(), pid, SHS_READ, &handle), "map to");

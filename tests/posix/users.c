@@ -36,7 +36,7 @@ static struct child *user_start(void) {
     return actor;
 }
 
-static struct child *user_start_attached(bool admits) {
+static struct child *user_start_attached(uint32_t admits) {
     struct child *actor = user_start();
     const struct actor_request start = { .command = ACTOR_START, .access = admits };
     REQUIRE_STATUS(SHS_OK, (shs_status)actor_ask(actor, start).status);
@@ -118,6 +118,31 @@ static void both_sides_must_admit(void) {
     forget_user();
 }
 
+static struct shs_admit_request asked;
+
+static int note_request(void *context, const struct shs_admit_request *request) {
+    asked = *request;
+    return context == &asked;
+}
+
+/* Who goes out is told no group; who is come to is told it, or the user would not admit root here. */
+static void the_request_says_who_and_which_way(void) {
+    if (!is_root()) return;
+    struct shs_options options = SHS_OPTIONS_INIT;
+    struct child *user = user_start_attached(2);
+    options.admit = note_request;
+    options.admit_context = &asked;
+    sandbox_use("");
+    CHECK_STATUS(SHS_OK, shs_start(&options));
+    CHECK_STATUS(SHS_OK, shs_probe(child_pid(user)));
+    CHECK_NUMBER(child_pid(user), asked.pid);
+    CHECK_NUMBER(USER, asked.user);
+    CHECK(asked.group == 0 && asked.group_known == 0 && asked.reserved == 0);
+    CHECK_NUMBER(SHS_OUTGOING, asked.direction);
+    actor_end(user);
+    forget_user();
+}
+
 static void two_of_one_user_meet(void) {
     struct child *one = user_start_attached(false);
     struct child *other = user_start_attached(false);
@@ -192,6 +217,7 @@ static const struct test tests[] = {
     { "a user does not reach root's processes", a_user_does_not_reach_root },
     { "root does not reach a user's processes", root_does_not_reach_a_user },
     { "both sides must admit", both_sides_must_admit },
+    { "the request says who, and which way", the_request_says_who_and_which_way },
     { "an owner that became another user", an_owner_that_became_another_user },
     { "the library finds a directory", the_library_finds_a_directory },
     { "a squatted name stops nobody", a_squatted_name_stops_nobody },

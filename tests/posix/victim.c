@@ -45,7 +45,7 @@ static void lock(struct victim_task *task) {
     void *before = pattern_new(task->size, PATTERN_BEFORE);
     if (task->handle == 0) EXPECT_STATUS(SHS_OK, shs_alloc(before, task->size, task->owner, &task->handle));
     free(before);
-    EXPECT_STATUS(SHS_OK, shs_lock(task->handle, task->owner, SHS_READ_WRITE, &view));
+    EXPECT_STATUS(SHS_OK, shs_lock(task->handle, task->owner, SHS_READ_WRITE, &view, NULL));
 }
 
 /* Everything is known and was done before: what follows takes the shortest way. */
@@ -67,10 +67,12 @@ static void run_alloc(const struct victim_task *task) {
 }
 
 static void run_lock(const struct victim_task *task) {
-    (void)shs_lock(task->handle, task->owner, SHS_READ_WRITE, &view);
+    (void)shs_lock(task->handle, task->owner, SHS_READ_WRITE, &view, NULL);
 }
 
-static void run_read(const struct victim_task *task) { (void)shs_lock(task->handle, task->owner, SHS_READ, &view); }
+static void run_read(const struct victim_task *task) {
+    (void)shs_lock(task->handle, task->owner, SHS_READ, &view, NULL);
+}
 
 static void run_unlock(const struct victim_task *task) {
     (void)task;

@@ -59,7 +59,8 @@ static bool keep_instead(void *view, const struct item *item) {
 
 static shs_status look(struct item *item, shs_pid owner, bool is_last) {
     void *view;
-    const shs_status status = shs_lock(item->handle, owner, item->pattern % 2 == 0 ? SHS_READ : SHS_READ_WRITE, &view);
+    const shs_status status =
+        shs_lock(item->handle, owner, item->pattern % 2 == 0 ? SHS_READ : SHS_READ_WRITE, &view, NULL);
     if (status != SHS_OK) return status;
     item->torn = !is_whole(view, item->pattern, item->size);
     if (!is_last) return shs_unlock(view);
@@ -97,7 +98,7 @@ int worker_role(char **arguments) {
     struct work work = { .count = 0 };
     (void)arguments;
     leaks_measure(&at_start);
-    options.deadline = DEADLINE;
+    options.timeout_ms = DEADLINE;
     EXPECT_STATUS(SHS_OK, shs_start(&options));
     while (parent_send(&work, sizeof work) && parent_receive(&work, sizeof work)) {
         if (work.count == 1 && work.items[0].deed == DEED_END) return end(&at_start);

@@ -23,6 +23,8 @@ static const struct {
     { SHS_E_PROTOCOL, { 13, 13, 13, 13, 13 } },
     { SHS_E_UNSUPPORTED, { 50, 50, 50, 50, 50 } },
     { SHS_E_SYSTEM, { 31, 31, 31, 31, 31 } },
+    { SHS_E_READ_ONLY, { 5, 5, 5, 5, 5 } },
+    { SHS_E_RUNTIME_DIR, { 5, 5, 5, 5, 5 } },
 };
 
 static void test_every_status_has_its_number(void) {

@@ -17,11 +17,12 @@
 #include "child.h"
 
 enum actor_command {
-    ACTOR_START,       /* shs_start(): number = service, size = deadline, access = 1: admit everyone */
+    ACTOR_START,       /* shs_start(): number = service, size = timeout, access: whom to admit, 1 all,
+                          2 root that comes in */
     ACTOR_STOP,        /* shs_stop() */
     ACTOR_SELF,        /* shs_self() into pid */
     ACTOR_ALLOC,       /* shs_alloc() of size bytes of pattern number for pid */
-    ACTOR_LOCK,        /* shs_lock() of (handle, pid) */
+    ACTOR_LOCK,        /* shs_lock() of (handle, pid) into view and size */
     ACTOR_UNLOCK,      /* shs_unlock(view) */
     ACTOR_FREE,        /* shs_free() of (handle, pid) */
     ACTOR_MAP_HANDLE,  /* shs_map_handle() of (handle, pid) into the process other */
@@ -36,7 +37,7 @@ enum actor_command {
     ACTOR_CRASH,       /* end without any exit handler, without an answer */
     ACTOR_DIRECTORY,   /* point the library's runtime directory at text; none when text is empty */
     ACTOR_BECOME,      /* become the user number */
-    ACTOR_END          /* shs_stop(), compare, answer, exit */
+    ACTOR_END          /* stop_all(), compare, answer, exit */
 };
 
 struct actor_request {

@@ -11,21 +11,30 @@
 #include "leaks.h"
 #include "pattern.h"
 #include "sandbox.h"
+#include "suite.h"
 
 static struct leaks at_start;
 
 static void *view_of(const struct actor_request *request) { return (void *)(uintptr_t)request->view; }
 
-static int admit_everyone(void *context, shs_pid pid, uint32_t user, uint32_t group) {
-    (void)context, (void)pid, (void)user, (void)group;
+static int admit_everyone(void *context, const struct shs_admit_request *request) {
+    (void)context, (void)request;
     return 1;
+}
+
+/* root, with its group, and with nothing untold. */
+static int admit_root_coming_in(void *context, const struct shs_admit_request *request) {
+    (void)context;
+    return request->direction == SHS_INCOMING && request->pid != 0 && request->user == 0 && request->group == 0 &&
+           request->group_known != 0 && request->reserved == 0;
 }
 
 static shs_status start(const struct actor_request *request) {
     struct shs_options options = SHS_OPTIONS_INIT;
-    options.service = (shs_service)request->number;
-    options.deadline = (uint32_t)request->size;
-    options.admit = request->access == 1 ? admit_everyone : NULL;
+    options.service = request->number;
+    options.timeout_ms = (uint32_t)request->size;
+    if (request->access == 1) options.admit = admit_everyone;
+    if (request->access == 2) options.admit = admit_root_coming_in;
     return shs_start(&options);
 }
 
@@ -38,8 +47,10 @@ static shs_status alloc(const struct actor_request *request, struct actor_reply 
 
 static shs_status lock(const struct actor_request *request, struct actor_reply *reply) {
     void *view = NULL;
-    const shs_status status = shs_lock(request->handle, request->pid, (shs_access)request->access, &view);
+    size_t size = 0;
+    const shs_status status = shs_lock(request->handle, request->pid, (shs_access)request->access, &view, &size);
     reply->view = (uintptr_t)view;
+    reply->size = size;
     return status;
 }
 
@@ -76,7 +87,7 @@ static shs_status stop(void) {
 
 static shs_status end(void) {
     char left[512];
-    shs_stop();
+    stop_all();
     if (leaks_settle(&at_start, left, sizeof left)) return SHS_OK;
     fprintf(stderr, "an actor leaked: %s\n", left);
     leaks_describe();

@@ -19,22 +19,23 @@ shs_handle block_new(uint32_t pattern, size_t size, shs_pid owner) {
 
 void *block_lock(shs_handle handle, shs_pid owner, shs_access access) {
     void *view = NULL;
-    REQUIRE_STATUS(SHS_OK, shs_lock(handle, owner, access, &view));
+    REQUIRE_STATUS(SHS_OK, shs_lock(handle, owner, access, &view, NULL));
     return view;
 }
 
 bool block_holds(shs_handle handle, shs_pid owner, uint32_t pattern, size_t size) {
-    size_t actual = size + 1;
+    size_t told = size + 1, actual = size + 1;
     void *view = NULL;
-    if (!CHECK_STATUS(SHS_OK, shs_lock(handle, owner, SHS_READ, &view))) return false;
-    const bool sized = CHECK_STATUS(SHS_OK, shs_view_size(view, &actual)) && CHECK_NUMBER(size, actual);
+    if (!CHECK_STATUS(SHS_OK, shs_lock(handle, owner, SHS_READ, &view, &told))) return false;
+    const bool sized =
+        CHECK_NUMBER(size, told) && CHECK_STATUS(SHS_OK, shs_view_size(view, &actual)) && CHECK_NUMBER(size, actual);
     const bool matches = pattern_matches(view, size, pattern);
     return CHECK_STATUS(SHS_OK, shs_unlock(view)) && sized && matches;
 }
 
 shs_status block_status(shs_handle handle, shs_pid owner) {
     void *view = NULL;
-    const shs_status status = shs_lock(handle, owner, SHS_READ, &view);
+    const shs_status status = shs_lock(handle, owner, SHS_READ, &view, NULL);
     if (status == SHS_OK) CHECK_STATUS(SHS_OK, shs_unlock(view));
     return status;
 }

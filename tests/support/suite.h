@@ -2,7 +2,7 @@
  * A suite program: a table of tests that CUnit runs one after the other, and the checks that the tests make.
  *
  * Around each test stand a runtime directory of its own, a time limit that ends the program and its children and says
- * which test it was, and a leak check: after shs_stop() the process owns exactly what it owned before. suite.c is the
+ * which test it was, and a leak check: after stop_all() the process owns exactly what it owned before. suite.c is the
  * only file that knows CUnit, so that a system without it needs one other file.
  *
  * A program that is started with "--role NAME" runs no test, but the role of that name: this is how a test gets other
@@ -52,6 +52,9 @@ int suite_main(const struct suite *suite, int argc, char **argv);
 
 /* How many checks have failed so far: a test that goes on after one can say where it stood. */
 size_t checks_failed(void);
+
+/* Give back every start of the library in this process, however many there are: it is stopped. */
+void stop_all(void);
 
 /* Say that this test cannot be made on this machine. The test then returns; the summary names it. */
 void skip(const char *reason);

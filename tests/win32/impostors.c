@@ -84,7 +84,7 @@ static void check_impostor(size_t i, shs_pid pid) {
     const shs_handle handle = native_give(object, pid);
     shs_handle mapped = 0;
     void *view = NULL;
-    refuse(shs_lock(handle, pid, SHS_READ, &view), "lock", impostors[i].name);
+    refuse(shs_lock(handle, pid, SHS_READ, &view, NULL), "lock", impostors[i].name);
     refuse(shs_map_handle(handle, pid, shs_self(), SHS_READ, &mapped), "map", impostors[i].name);
     refuse(shs_free(handle, pid), "free", impostors[i].name);
     const HANDLE left = native_take(handle, pid);
@@ -157,7 +157,7 @@ static void none_is_listed(void) {
     void *view = NULL;
     const HANDLE section = with_rights_of_block(new_section());
     const HANDLE forged = with_rights_of_block(new_forged_file());
-    CHECK_STATUS(SHS_E_HANDLE, shs_lock(0x7FFFFFFC, shs_self(), SHS_READ, &view));
+    CHECK_STATUS(SHS_E_HANDLE, shs_lock(0x7FFFFFFC, shs_self(), SHS_READ, &view, NULL));
     const long error = shs_native_error();
     CHECK_STATUS(SHS_OK, shs_list(shs_self(), NULL, 0, &count));
     CHECK_NUMBER(0, count);

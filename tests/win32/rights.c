@@ -47,7 +47,7 @@ static void the_last_error_stays(void) {
     void *view = NULL;
     SetLastError(ERROR_BEFORE);
     CHECK_STATUS(SHS_OK, shs_alloc("data", 4, self, &handle));
-    CHECK_STATUS(SHS_OK, shs_lock(handle, self, SHS_READ, &view));
+    CHECK_STATUS(SHS_OK, shs_lock(handle, self, SHS_READ, &view, NULL));
     CHECK_STATUS(SHS_OK, shs_unlock(view));
     CHECK_STATUS(SHS_OK, shs_free(handle, self));
     CHECK_STATUS(SHS_E_HANDLE, shs_free(handle, self));

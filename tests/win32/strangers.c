@@ -17,7 +17,7 @@ static void every_call_says(shs_status expected, shs_pid pid) {
     size_t count = 0;
     CHECK_STATUS(expected, shs_probe(pid));
     CHECK_STATUS(expected, shs_alloc("data", 4, pid, &handle));
-    CHECK_STATUS(expected, shs_lock(own, pid, SHS_READ, &view));
+    CHECK_STATUS(expected, shs_lock(own, pid, SHS_READ, &view, NULL));
     CHECK_STATUS(expected, shs_free(own, pid));
     CHECK_STATUS(expected, shs_map_handle(own, pid, shs_self(), SHS_READ, &handle));
     CHECK_STATUS(expected, shs_map_handle(own, shs_self(), pid, SHS_READ, &handle));

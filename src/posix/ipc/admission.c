@@ -5,7 +5,7 @@
 
 #include <unistd.h>
 
-bool admission_allows(const struct admission *admission, const struct credentials *who) {
-    if (who->user == (uint32_t)geteuid()) return true;
-    return admission->admit != NULL && admission->admit(admission->context, who->pid, who->user, who->group) != 0;
+bool admission_allows(const struct admission *admission, const struct shs_admit_request *request) {
+    if (request->user == (uint32_t)geteuid()) return true;
+    return admission->admit != NULL && admission->admit(admission->context, request) != 0;
 }

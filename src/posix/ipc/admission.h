@@ -16,6 +16,13 @@ struct admission {
     void *context;
 };
 
-bool admission_allows(const struct admission *admission, const struct credentials *who);
+bool admission_allows(const struct admission *admission, const struct shs_admit_request *request);
+
+/* A request for what the kernel says of a connection that another process made. */
+static inline struct shs_admit_request admission_incoming(const struct credentials *who) {
+    return (struct shs_admit_request){
+        .pid = who->pid, .user = who->user, .group = who->group, .group_known = 1, .direction = SHS_INCOMING
+    };
+}
 
 #endif

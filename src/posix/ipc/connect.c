@@ -41,7 +41,7 @@ static shs_status find(struct target *target) {
     const shs_status status = endpoint_find(pid, target->user, &target->entry);
     if (status != SHS_E_NOT_ATTACHED) return status;
     const struct process_info info = process_info_get(pid);
-    const struct credentials who = { .pid = pid, .user = info.user, .group = UINT32_MAX };
+    const struct shs_admit_request who = { .pid = pid, .user = info.user, .direction = SHS_OUTGOING };
     if (!info.lives || !info.user_told || info.user == target->user ||
         !admission_allows(&target->request->admission, &who))
         return explain_absence(pid, target->user);
@@ -56,7 +56,7 @@ static shs_status connect_socket(const struct endpoint_entry *entry, int socket,
         if (errno == EISCONN) return SHS_OK;
         const bool again = errno == EAGAIN || errno == EINTR || errno == EINPROGRESS || errno == EALREADY;
         const bool absent = errno == ECONNREFUSED || errno == ENOENT;
-        if (!again && !absent) return status_from_errno(errno);
+        if (!again && !absent) return status_from_peer_errno(errno);
         if (absent && !endpoint_is_held(entry)) return status_local(SHS_E_NOT_ATTACHED);
         const struct wait soon = wait_until(wait, deadline_in(RETRY_MILLISECONDS));
         if (soon.until >= wait->until) return status_from_errno(ETIMEDOUT);

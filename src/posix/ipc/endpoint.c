@@ -200,7 +200,7 @@ shs_status endpoint_find(uint32_t pid, uint32_t user, struct endpoint_entry *ent
     }
     runtime_dir_finish(&search);
     if (search.want != 0) want = search.want;
-    if (!found) return want == 0 ? status_local(SHS_E_NOT_ATTACHED) : status_from_errno(want);
+    if (!found) return want == 0 ? status_local(SHS_E_NOT_ATTACHED) : status_from_peer_errno(want);
     if (make_address(&entry->directory, name, &entry->address)) return SHS_OK;
     endpoint_release(entry);
     return status_from_errno(ENAMETOOLONG);

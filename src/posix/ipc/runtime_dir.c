@@ -134,6 +134,6 @@ shs_status runtime_dir_own(struct runtime_dir *own) {
         error = errno;
     }
     const char *forced = process_info_environment("SHSHARED_RUNTIME_DIR");
-    if (forced != NULL && forced[0] != '\0') return status_from_errno(error);
-    return make_fresh(user, own) ? SHS_OK : status_from_errno(errno);
+    if (forced != NULL && forced[0] != '\0') return status_from_dir_errno(error);
+    return make_fresh(user, own) ? SHS_OK : status_from_dir_errno(errno);
 }

@@ -18,9 +18,6 @@ shs_status status_from_errno(int error) {
         case EFBIG:
         case ETOOMANYREFS:
             return backend_error(SHS_E_LIMIT, error);
-        case EACCES:
-        case EPERM:
-            return backend_error(SHS_E_ACCESS, error);
         case ETIMEDOUT:
             return backend_error(SHS_E_TIMEOUT, error);
         case EPROTO:
@@ -32,4 +29,13 @@ shs_status status_from_errno(int error) {
         default:
             return backend_error(SHS_E_SYSTEM, error);
     }
+}
+
+shs_status status_from_peer_errno(int error) {
+    return error == EACCES || error == EPERM ? backend_error(SHS_E_ACCESS, error) : status_from_errno(error);
+}
+
+shs_status status_from_dir_errno(int error) {
+    const shs_status status = status_from_errno(error);
+    return status == SHS_E_NO_MEMORY || status == SHS_E_LIMIT ? status : backend_error(SHS_E_RUNTIME_DIR, error);
 }

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "backend.h"
+#include "options.h"
 #include "os/fd_tracking.h"
 #include "os/pages.h"
 #include "os/random.h"
@@ -65,9 +65,10 @@ static void init_state(struct context *context, struct context *parent) {
     uint32_t seed = 0;
     context->pid = (shs_pid)getpid();
     context->parent = parent;
-    context->options = parent == NULL ? share_default_options : parent->options;
+    context->options = parent == NULL ? options_default : parent->options;
+    context->starts = parent == NULL ? 0 : parent->starts;
     atomic_init(&context->own_pages, context->options.own_pages != 0);
-    atomic_init(&context->timeout_ms, context->options.deadline);
+    atomic_init(&context->timeout_ms, context->options.timeout_ms);
     context->liveness_fd = -1;
     atomic_init(&context->pump_fd, -1);
     (void)random_bytes(&seed, sizeof seed);
@@ -108,6 +109,10 @@ struct context *context_open(void) {
         atomic_store(&page->birth, 0);
         return context;
     }
+}
+
+struct context *context_started(void) {
+    return atomic_load(&newest) == NULL ? NULL : context_open();
 }
 
 struct thread *context_enter_first(void) {

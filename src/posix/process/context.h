@@ -55,6 +55,7 @@ struct context {
 
     /* Of lifecycle.c: how others reach this process. */
     pthread_mutex_t attaching;
+    unsigned starts; /* to be given back by shs_stop(); a forked child has its parent's */
     _Atomic bool attached;
     _Atomic bool attach_tried;
     shs_status attach_status; /* how the last try ended */
@@ -68,6 +69,10 @@ struct context {
 
 /* This process's context, made at the first call; NULL without memory. */
 struct context *context_open(void);
+
+/* What there is to stop: a forked child has its parent's starts before its first call. NULL: nothing was ever started.
+ */
+struct context *context_started(void);
 
 /* The context of this process or, in a child that has not called the library yet, of the one that forked it. */
 struct context *context_inherited(void);

@@ -147,14 +147,15 @@ static shs_status catch_up(struct context *context, struct peer *peer, const str
     return SHS_OK;
 }
 
-static bool is_status(int32_t status) { return status <= SHS_OK && status >= SHS_E_SYSTEM; }
-
 /* Is this what the request asked for? Then its descriptor is the exchange's. */
 static shs_status accept_response(struct exchange *exchange, const struct fdpass_extra *extra) {
     struct message *response = &exchange->response;
-    if (extra->lost && exchange->wants_fd && response->status == SHS_OK) response->status = SHS_E_LIMIT;
+    if (extra->lost && exchange->wants_fd && response->status == SHS_OK)
+        response->status = backend_error(SHS_E_LIMIT, EMFILE);
+    else if (response->status != SHS_OK)
+        (void)status_local((shs_status)response->status);
     const bool brings = exchange->wants_fd && response->status == SHS_OK;
-    if (response->kind != exchange->request.kind || !is_status(response->status) || (extra->fd >= 0) != brings) {
+    if (response->kind != exchange->request.kind || !status_is_known(response->status) || (extra->fd >= 0) != brings) {
         fd_close(extra->fd);
         return status_local(SHS_E_PROTOCOL);
     }
@@ -181,6 +182,5 @@ shs_status peer_call(struct context *context, struct peer *peer, struct exchange
         if (status != SHS_E_TIMEOUT) peer_disconnect(context, peer);
         return status;
     }
-    const shs_status answered = (shs_status)exchange->response.status;
-    return answered == SHS_OK ? SHS_OK : status_local(answered);
+    return (shs_status)exchange->response.status;
 }

@@ -12,7 +12,7 @@ static inline shs_status view_status(enum view_result result) {
         case VIEW_DONE:
             return SHS_OK;
         case VIEW_READ_ONLY:
-            return status_local(SHS_E_ACCESS);
+            return status_local(SHS_E_READ_ONLY);
         case VIEW_TOO_MANY:
             return status_local(SHS_E_LIMIT);
         case VIEW_NONSENSE:

@@ -61,7 +61,8 @@ static deadline due_from_now(const struct server *server) {
 
 static bool is_welcome(const struct server *server, const struct credentials *who) {
     const struct admission admission = context_admission(server->context);
-    return admission_allows(&admission, who);
+    const struct shs_admit_request request = admission_incoming(who);
+    return admission_allows(&admission, &request);
 }
 
 void connection_open(struct server *server, int fd) {

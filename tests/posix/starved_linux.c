@@ -1,0 +1,54 @@
+/*
+ * Without memory: what cleans up still works. The linker leads the library's calloc() here, to fail when the test
+ * wants.
+ */
+#include <stdatomic.h>
+#include <stdlib.h>
+
+#include "support/block.h"
+#include "support/parallel.h"
+#include "support/suite.h"
+
+static atomic_bool starved;
+
+void *__real_calloc(size_t count, size_t size);
+void *__wrap_calloc(size_t count, size_t size);
+
+void *__wrap_calloc(size_t count, size_t size) { return atomic_load(&starved) ? NULL : __real_calloc(count, size); }
+
+struct seen {
+    void *view;
+    size_t size;
+    shs_handle handle;
+    shs_status statuses[4];
+};
+
+/* The first calls of a thread, for which the library keeps something. */
+static void give_back(void *argument) {
+    struct seen *seen = argument;
+    void *view;
+    seen->statuses[0] = shs_view_size(seen->view, &seen->size);
+    seen->statuses[1] = shs_unlock(seen->view);
+    seen->statuses[2] = shs_unlock(seen->view);
+    seen->statuses[3] = shs_lock(seen->handle, shs_self(), SHS_READ, &view, NULL);
+}
+
+static void a_view_is_given_back(void) {
+    struct seen seen = { .handle = block_new(1, 100, shs_self()) };
+    seen.view = block_lock(seen.handle, shs_self(), SHS_READ);
+    struct parallel *thread;
+    atomic_store(&starved, true);
+    thread = parallel_start(give_back, &seen);
+    parallel_join(thread);
+    atomic_store(&starved, false);
+    CHECK_STATUS(SHS_OK, seen.statuses[0]);
+    CHECK_NUMBER(100, seen.size);
+    CHECK_STATUS(SHS_OK, seen.statuses[1]);
+    CHECK_STATUS(SHS_E_VIEW, seen.statuses[2]);
+    CHECK_STATUS(SHS_E_NO_MEMORY, seen.statuses[3]); /* as a proof that there was none */
+    CHECK_STATUS(SHS_OK, shs_free(seen.handle, shs_self()));
+}
+
+static const struct test tests[] = { { "a view is given back without memory", a_view_is_given_back } };
+
+SUITE("starved", tests)
