@@ -54,8 +54,7 @@ BOOL WINAPI SHFreeShared(HANDLE shared, DWORD process) {
 static BOOL is_missing(DWORD process) { return shs_probe(process) == SHS_E_NO_PROCESS; }
 
 /* Map with the access that was asked for; none, or the same, is what the handle has. */
-static shs_status map(shs_handle source, DWORD from, DWORD to, DWORD access, DWORD options, shs_handle *mapped) {
-    const DWORD asked = options & DUPLICATE_SAME_ACCESS ? 0 : access & (FILE_MAP_READ | FILE_MAP_WRITE);
+static shs_status map(shs_handle source, DWORD from, DWORD to, DWORD asked, shs_handle *mapped) {
     if (asked == FILE_MAP_READ) return shs_map_handle(source, from, to, SHS_READ, mapped);
     const shs_status status = shs_map_handle(source, from, to, SHS_READ_WRITE, mapped);
     if (status != SHS_E_READ_ONLY || asked != 0) return status;
@@ -68,7 +67,8 @@ HANDLE WINAPI SHMapHandle(HANDLE shared, DWORD from, DWORD to, DWORD access, DWO
     if (shared == NULL) return NULL;
     const shs_handle source = neutral(shared);
     shs_handle mapped;
-    shs_status status = map(source, from, to, access, options, &mapped);
+    const DWORD asked = options & DUPLICATE_SAME_ACCESS ? 0 : access & (FILE_MAP_READ | FILE_MAP_WRITE);
+    shs_status status = map(source, from, to, asked, &mapped);
     if (status == SHS_E_HANDLE && (is_missing(from) || is_missing(to))) status = SHS_E_NO_PROCESS;
     if ((options & DUPLICATE_CLOSE_SOURCE) && status != SHS_E_NO_PROCESS) (void)shs_free(source, from);
     return succeeded(CALL_MAP, status) ? native(mapped) : NULL;

@@ -19,18 +19,20 @@ void *__wrap_calloc(size_t count, size_t size) { return atomic_load(&starved) ? 
 struct seen {
     void *view;
     size_t size;
-    shs_handle handle;
-    shs_status statuses[4];
+    shs_handle handle, unmade;
+    shs_status statuses[6];
 };
 
 /* The first calls of a thread, for which the library keeps something. */
 static void give_back(void *argument) {
     struct seen *seen = argument;
-    void *view;
+    void *view = NULL;
     seen->statuses[0] = shs_view_size(seen->view, &seen->size);
     seen->statuses[1] = shs_unlock(seen->view);
     seen->statuses[2] = shs_unlock(seen->view);
-    seen->statuses[3] = shs_lock(seen->handle, shs_self(), SHS_READ, &view, NULL);
+    seen->statuses[3] = shs_lock(seen->handle, shs_self(), SHS_READ_WRITE, &view, NULL);
+    seen->statuses[4] = shs_unlock(view);
+    seen->statuses[5] = shs_alloc(NULL, 1 << 20, shs_self(), &seen->unmade);
 }
 
 static void a_view_is_given_back(void) {
@@ -45,7 +47,9 @@ static void a_view_is_given_back(void) {
     CHECK_NUMBER(100, seen.size);
     CHECK_STATUS(SHS_OK, seen.statuses[1]);
     CHECK_STATUS(SHS_E_VIEW, seen.statuses[2]);
-    CHECK_STATUS(SHS_E_NO_MEMORY, seen.statuses[3]); /* as a proof that there was none */
+    CHECK_STATUS(SHS_OK, seen.statuses[3]);
+    CHECK_STATUS(SHS_OK, seen.statuses[4]);
+    CHECK_STATUS(SHS_E_NO_MEMORY, seen.statuses[5]); /* as a proof that there was none */
     CHECK_STATUS(SHS_OK, shs_free(seen.handle, shs_self()));
 }
 
