@@ -5,7 +5,7 @@
  * share.c has checked what needs no system call before it calls one of these: outputs are not NULL, an access is one of
  * the two, a handle has the shape of one (not 0, a multiple of 4, bit 31 clear), a pid is not 0, options are whole and
  * known. It keeps errno. A backend does the work, writes an output only when it returns SHS_OK, and says with
- * backend_error() what the system said.
+ * shs__backend_error() what the system said.
  *
  * Each function does what the public function of its name documents. They may be called from any thread, and start the
  * backend with default options when it has not started.
@@ -16,21 +16,21 @@
 #include "options.h"
 #include "status.h"
 
-shs_status backend_start(const struct shs_options *options);
-void backend_stop(void);
-shs_pid backend_self(void);
+shs_status shs__backend_start(const struct shs_options *options);
+void shs__backend_stop(void);
+shs_pid shs__backend_self(void);
 
-shs_status backend_alloc(const void *data, size_t size, shs_pid owner, shs_handle *handle);
-shs_status backend_lock(shs_handle handle, shs_pid owner, shs_access access, void **view, size_t *size);
-shs_status backend_unlock(const void *view);
-shs_status backend_free(shs_handle handle, shs_pid owner);
-shs_status backend_map_handle(shs_handle handle, shs_pid from, shs_pid to, shs_access access, shs_handle *mapped);
+shs_status shs__backend_alloc(const void *data, size_t size, shs_pid owner, shs_handle *handle);
+shs_status shs__backend_lock(shs_handle handle, shs_pid owner, shs_access access, void **view, size_t *size);
+shs_status shs__backend_unlock(const void *view);
+shs_status shs__backend_free(shs_handle handle, shs_pid owner);
+shs_status shs__backend_map_handle(shs_handle handle, shs_pid from, shs_pid to, shs_access access, shs_handle *mapped);
 
-shs_status backend_view_size(const void *view, size_t *size);
-shs_status backend_probe(shs_pid pid);
-shs_status backend_list(shs_pid owner, struct shs_block_info *blocks, size_t capacity, size_t *count);
+shs_status shs__backend_view_size(const void *view, size_t *size);
+shs_status shs__backend_probe(shs_pid pid);
+shs_status shs__backend_list(shs_pid owner, struct shs_block_info *blocks, size_t capacity, size_t *count);
 
-int backend_poll_fd(void);
-shs_status backend_dispatch(void);
+int shs__backend_poll_fd(void);
+shs_status shs__backend_dispatch(void);
 
 #endif

@@ -15,7 +15,7 @@
 /* The structure as version 0.2 had it. */
 #define SIZE_FIRST (offsetof(struct shs_options, admit_context) + sizeof(void *))
 
-const struct shs_options options_default = {
+const struct shs_options shs__options_default = {
     .size = sizeof(struct shs_options),
     .service = SHS_SERVE_THREAD,
     .timeout_ms = DEFAULT_TIMEOUT_MS,
@@ -31,7 +31,7 @@ static int has_unknown(const struct shs_options *given) {
     return 0;
 }
 
-shs_status options_read(const struct shs_options *given, struct shs_options *read) {
+shs_status shs__options_read(const struct shs_options *given, struct shs_options *read) {
     memset(read, 0, sizeof *read);
     if (given != NULL) {
         if (given->size < SIZE_FIRST || has_unknown(given)) return SHS_E_ARGUMENT;
@@ -41,7 +41,7 @@ shs_status options_read(const struct shs_options *given, struct shs_options *rea
     return read->service <= SHS_SERVE_APPLICATION ? SHS_OK : SHS_E_ARGUMENT;
 }
 
-void options_merge(struct shs_options *set, const struct shs_options *given) {
+void shs__options_merge(struct shs_options *set, const struct shs_options *given) {
     if (given->service != SHS_SERVE_DEFAULT) set->service = given->service;
     if (given->timeout_ms != 0) set->timeout_ms = given->timeout_ms;
     if (given->own_pages != 0) set->own_pages = given->own_pages;

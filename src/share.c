@@ -14,7 +14,7 @@ static int is_access(shs_access access) { return access == SHS_READ || access ==
 static int is_handle(shs_handle handle) { return handle != 0 && (handle & 3u) == 0 && (handle >> 31) == 0; }
 
 /* Failures that are no system's: the native error says so. */
-static shs_status refuse(shs_status status) { return backend_error(status, 0); }
+static shs_status refuse(shs_status status) { return shs__backend_error(status, 0); }
 
 /* A pair (handle, owner) that can exist. */
 static shs_status check_pair(shs_handle handle, shs_pid owner) {
@@ -25,23 +25,23 @@ static shs_status check_pair(shs_handle handle, shs_pid owner) {
 
 shs_status shs_start(const struct shs_options *options) {
     struct shs_options read;
-    shs_status status = options_read(options, &read);
+    shs_status status = shs__options_read(options, &read);
     if (status != SHS_OK) return refuse(status);
     const int kept = errno;
-    status = backend_start(&read);
+    status = shs__backend_start(&read);
     errno = kept;
     return status;
 }
 
 void shs_stop(void) {
     const int kept = errno;
-    backend_stop();
+    shs__backend_stop();
     errno = kept;
 }
 
 shs_pid shs_self(void) {
     const int kept = errno;
-    const shs_pid self = backend_self();
+    const shs_pid self = shs__backend_self();
     errno = kept;
     return self;
 }
@@ -50,7 +50,7 @@ shs_status shs_alloc(const void *data, size_t size, shs_pid owner, shs_handle *h
     if (handle == NULL) return refuse(SHS_E_ARGUMENT);
     if (owner == 0) return refuse(SHS_E_NO_PROCESS);
     const int kept = errno;
-    const shs_status status = backend_alloc(data, size, owner, handle);
+    const shs_status status = shs__backend_alloc(data, size, owner, handle);
     errno = kept;
     return status;
 }
@@ -61,7 +61,7 @@ shs_status shs_lock(shs_handle handle, shs_pid owner, shs_access access, void **
     shs_status status = check_pair(handle, owner);
     if (status != SHS_OK) return status;
     const int kept = errno;
-    status = backend_lock(handle, owner, access, view, size == NULL ? &unwanted : size);
+    status = shs__backend_lock(handle, owner, access, view, size == NULL ? &unwanted : size);
     errno = kept;
     return status;
 }
@@ -69,7 +69,7 @@ shs_status shs_lock(shs_handle handle, shs_pid owner, shs_access access, void **
 shs_status shs_unlock(const void *view) {
     if (view == NULL) return refuse(SHS_E_VIEW);
     const int kept = errno;
-    const shs_status status = backend_unlock(view);
+    const shs_status status = shs__backend_unlock(view);
     errno = kept;
     return status;
 }
@@ -79,7 +79,7 @@ shs_status shs_free(shs_handle handle, shs_pid owner) {
     shs_status status = check_pair(handle, owner);
     if (status != SHS_OK) return status;
     const int kept = errno;
-    status = backend_free(handle, owner);
+    status = shs__backend_free(handle, owner);
     errno = kept;
     return status;
 }
@@ -90,7 +90,7 @@ shs_status shs_map_handle(shs_handle handle, shs_pid from, shs_pid to, shs_acces
     if (status != SHS_OK) return status;
     if (to == 0) return refuse(SHS_E_NO_PROCESS);
     const int kept = errno;
-    status = backend_map_handle(handle, from, to, access, mapped);
+    status = shs__backend_map_handle(handle, from, to, access, mapped);
     errno = kept;
     return status;
 }
@@ -99,7 +99,7 @@ shs_status shs_view_size(const void *view, size_t *size) {
     if (size == NULL) return refuse(SHS_E_ARGUMENT);
     if (view == NULL) return refuse(SHS_E_VIEW);
     const int kept = errno;
-    const shs_status status = backend_view_size(view, size);
+    const shs_status status = shs__backend_view_size(view, size);
     errno = kept;
     return status;
 }
@@ -107,7 +107,7 @@ shs_status shs_view_size(const void *view, size_t *size) {
 shs_status shs_probe(shs_pid pid) {
     if (pid == 0) return refuse(SHS_E_NO_PROCESS);
     const int kept = errno;
-    const shs_status status = backend_probe(pid);
+    const shs_status status = shs__backend_probe(pid);
     errno = kept;
     return status;
 }
@@ -116,16 +116,16 @@ shs_status shs_list(shs_pid owner, struct shs_block_info *blocks, size_t capacit
     if (count == NULL || (blocks == NULL && capacity != 0)) return refuse(SHS_E_ARGUMENT);
     if (owner == 0) return refuse(SHS_E_NO_PROCESS);
     const int kept = errno;
-    const shs_status status = backend_list(owner, blocks, capacity, count);
+    const shs_status status = shs__backend_list(owner, blocks, capacity, count);
     errno = kept;
     return status;
 }
 
-int shs_poll_fd(void) { return backend_poll_fd(); }
+int shs_poll_fd(void) { return shs__backend_poll_fd(); }
 
 shs_status shs_dispatch(void) {
     const int kept = errno;
-    const shs_status status = backend_dispatch();
+    const shs_status status = shs__backend_dispatch();
     errno = kept;
     return status;
 }

@@ -30,7 +30,7 @@ const char *shs_status_text(shs_status status) {
 
 static _Thread_local long last_native_error;
 
-shs_status backend_error(shs_status status, long native) {
+shs_status shs__backend_error(shs_status status, long native) {
     last_native_error = native;
     return status;
 }

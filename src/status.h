@@ -9,7 +9,7 @@
 #include <shshared/shshared.h>
 
 /* Keep what the system said (errno or GetLastError) for shs_native_error(), and return status. */
-shs_status backend_error(shs_status status, long native);
+shs_status shs__backend_error(shs_status status, long native);
 
 /* The last status of the list, whose values go down from 0 without a gap. */
 #define STATUS_COUNT(name, value, text) +1

@@ -19,40 +19,40 @@ static void one_block_lives_through_everything(shs_pid owner) {
     shs_handle handle = 0;
     void *view = NULL;
     size_t size = 0;
-    REQUIRE_STATUS(SHS_OK, backend_alloc(text, sizeof text, owner, &handle));
+    REQUIRE_STATUS(SHS_OK, shs__backend_alloc(text, sizeof text, owner, &handle));
     CHECK(handle != 0 && handle % 4 == 0 && handle >> 31 == 0);
-    REQUIRE_STATUS(SHS_OK, backend_lock(handle, owner, SHS_READ_WRITE, &view, &size));
+    REQUIRE_STATUS(SHS_OK, shs__backend_lock(handle, owner, SHS_READ_WRITE, &view, &size));
     CHECK_NUMBER(sizeof text, size);
     size = 0;
     CHECK(memcmp(view, text, sizeof text) == 0);
-    CHECK_STATUS(SHS_OK, backend_view_size(view, &size));
+    CHECK_STATUS(SHS_OK, shs__backend_view_size(view, &size));
     CHECK_NUMBER(sizeof text, size);
-    CHECK_STATUS(SHS_OK, backend_free(handle, owner));
-    CHECK_STATUS(SHS_E_HANDLE, backend_free(handle, owner));
+    CHECK_STATUS(SHS_OK, shs__backend_free(handle, owner));
+    CHECK_STATUS(SHS_E_HANDLE, shs__backend_free(handle, owner));
     CHECK(memcmp(view, text, sizeof text) == 0);
-    CHECK_STATUS(SHS_OK, backend_unlock(view));
-    CHECK_STATUS(SHS_E_VIEW, backend_unlock(view));
-    CHECK_STATUS(SHS_E_VIEW, backend_view_size(view, &size));
+    CHECK_STATUS(SHS_OK, shs__backend_unlock(view));
+    CHECK_STATUS(SHS_E_VIEW, shs__backend_unlock(view));
+    CHECK_STATUS(SHS_E_VIEW, shs__backend_view_size(view, &size));
 }
 
-static void own_block(void) { one_block_lives_through_everything(backend_self()); }
+static void own_block(void) { one_block_lives_through_everything(shs__backend_self()); }
 
 static void block_of_another(void) {
     struct child *owner = actor_start_attached();
-    CHECK_STATUS(SHS_OK, backend_probe(child_pid(owner)));
+    CHECK_STATUS(SHS_OK, shs__backend_probe(child_pid(owner)));
     one_block_lives_through_everything(child_pid(owner));
     actor_end(owner);
 }
 
 static void options_can_change(void) {
-    struct shs_options options = options_default;
-    CHECK_STATUS(SHS_OK, backend_start(&options));
+    struct shs_options options = shs__options_default;
+    CHECK_STATUS(SHS_OK, shs__backend_start(&options));
     options.timeout_ms = 500;
     options.retain = SHS_RETAIN_NOTHING;
-    CHECK_STATUS(SHS_OK, backend_start(&options));
-    CHECK_STATUS(SHS_OK, backend_probe(backend_self()));
-    backend_stop();
-    backend_stop();
+    CHECK_STATUS(SHS_OK, shs__backend_start(&options));
+    CHECK_STATUS(SHS_OK, shs__backend_probe(shs__backend_self()));
+    shs__backend_stop();
+    shs__backend_stop();
 }
 
 static int admit_nobody(void *context, const struct shs_admit_request *request) {
@@ -62,68 +62,68 @@ static int admit_nobody(void *context, const struct shs_admit_request *request) 
 
 /* One rule for every field: what is not zero wins, a zero leaves what is there. */
 static void the_last_one_who_says_something_wins(void) {
-    struct shs_options set = options_default;
+    struct shs_options set = shs__options_default;
     int first, second;
-    options_merge(&set, &(struct shs_options){ .timeout_ms = 10, .retain = 20, .own_pages = 1 });
-    options_merge(&set, &(struct shs_options){ .service = SHS_SERVE_APPLICATION, .timeout_ms = 30 });
-    options_merge(&set, &(struct shs_options){ .admit = admit_nobody, .admit_context = &first });
-    options_merge(&set, &(struct shs_options){ .admit_context = &second });
+    shs__options_merge(&set, &(struct shs_options){ .timeout_ms = 10, .retain = 20, .own_pages = 1 });
+    shs__options_merge(&set, &(struct shs_options){ .service = SHS_SERVE_APPLICATION, .timeout_ms = 30 });
+    shs__options_merge(&set, &(struct shs_options){ .admit = admit_nobody, .admit_context = &first });
+    shs__options_merge(&set, &(struct shs_options){ .admit_context = &second });
     CHECK_NUMBER(SHS_SERVE_APPLICATION, set.service);
     CHECK_NUMBER(30, set.timeout_ms);
     CHECK_NUMBER(20, set.retain);
     CHECK_NUMBER(1, set.own_pages);
     CHECK(set.admit == admit_nobody && set.admit_context == &first);
-    options_merge(&set, &(struct shs_options){ .retain = SHS_RETAIN_NOTHING });
+    shs__options_merge(&set, &(struct shs_options){ .retain = SHS_RETAIN_NOTHING });
     CHECK_NUMBER(0, set.retain);
-    options_merge(&set, &(struct shs_options){ .retain = SHS_RETAIN_DEFAULT, .service = SHS_SERVE_THREAD });
+    shs__options_merge(&set, &(struct shs_options){ .retain = SHS_RETAIN_DEFAULT, .service = SHS_SERVE_THREAD });
     CHECK_NUMBER(64u << 20, set.retain);
     CHECK_NUMBER(SHS_SERVE_THREAD, set.service);
 }
 
 static void nothing_is_left_after_stop(void) {
-    const shs_pid self = backend_self();
+    const shs_pid self = shs__backend_self();
     shs_handle handle = 0;
     void *view = NULL;
     size_t size = 0;
-    REQUIRE_STATUS(SHS_OK, backend_alloc(text, sizeof text, self, &handle));
-    REQUIRE_STATUS(SHS_OK, backend_lock(handle, self, SHS_READ, &view, &size));
-    backend_stop();
+    REQUIRE_STATUS(SHS_OK, shs__backend_alloc(text, sizeof text, self, &handle));
+    REQUIRE_STATUS(SHS_OK, shs__backend_lock(handle, self, SHS_READ, &view, &size));
+    shs__backend_stop();
     CHECK(memcmp(view, text, sizeof text) == 0);
-    CHECK_STATUS(SHS_OK, backend_unlock(view));
-    CHECK_STATUS(SHS_E_HANDLE, backend_lock(handle, self, SHS_READ, &view, &size));
+    CHECK_STATUS(SHS_OK, shs__backend_unlock(view));
+    CHECK_STATUS(SHS_E_HANDLE, shs__backend_lock(handle, self, SHS_READ, &view, &size));
 }
 
 static void second_handle(void) {
-    const shs_pid self = backend_self();
+    const shs_pid self = shs__backend_self();
     shs_handle first = 0;
     shs_handle second = 0;
     void *view = NULL;
     size_t size = 0;
-    REQUIRE_STATUS(SHS_OK, backend_alloc(text, sizeof text, self, &first));
-    REQUIRE_STATUS(SHS_OK, backend_map_handle(first, self, self, SHS_READ, &second));
+    REQUIRE_STATUS(SHS_OK, shs__backend_alloc(text, sizeof text, self, &first));
+    REQUIRE_STATUS(SHS_OK, shs__backend_map_handle(first, self, self, SHS_READ, &second));
     CHECK(first != second);
-    CHECK_STATUS(SHS_OK, backend_free(first, self));
-    CHECK_STATUS(SHS_E_READ_ONLY, backend_lock(second, self, SHS_READ_WRITE, &view, &size));
-    REQUIRE_STATUS(SHS_OK, backend_lock(second, self, SHS_READ, &view, &size));
+    CHECK_STATUS(SHS_OK, shs__backend_free(first, self));
+    CHECK_STATUS(SHS_E_READ_ONLY, shs__backend_lock(second, self, SHS_READ_WRITE, &view, &size));
+    REQUIRE_STATUS(SHS_OK, shs__backend_lock(second, self, SHS_READ, &view, &size));
     CHECK(memcmp(view, text, sizeof text) == 0);
-    CHECK_STATUS(SHS_OK, backend_unlock(view));
-    CHECK_STATUS(SHS_OK, backend_free(second, self));
+    CHECK_STATUS(SHS_OK, shs__backend_unlock(view));
+    CHECK_STATUS(SHS_OK, shs__backend_free(second, self));
 }
 
 static void failure_writes_no_output(void) {
-    const shs_pid self = backend_self();
+    const shs_pid self = shs__backend_self();
     const shs_handle never = 0x7FFFFFFC;
     shs_handle handle = UNTOUCHED;
     void *view = &handle;
     size_t size = UNTOUCHED;
-    CHECK_STATUS(SHS_E_HANDLE, backend_lock(never, self, SHS_READ, &view, &size));
+    CHECK_STATUS(SHS_E_HANDLE, shs__backend_lock(never, self, SHS_READ, &view, &size));
     CHECK(view == &handle);
     CHECK_NUMBER(UNTOUCHED, size);
-    CHECK_STATUS(SHS_E_HANDLE, backend_map_handle(never, self, self, SHS_READ, &handle));
-    CHECK_STATUS(SHS_E_NO_PROCESS, backend_alloc(text, sizeof text, UINT32_MAX, &handle));
+    CHECK_STATUS(SHS_E_HANDLE, shs__backend_map_handle(never, self, self, SHS_READ, &handle));
+    CHECK_STATUS(SHS_E_NO_PROCESS, shs__backend_alloc(text, sizeof text, UINT32_MAX, &handle));
     CHECK_NUMBER(UNTOUCHED, handle);
-    CHECK_STATUS(SHS_E_VIEW, backend_view_size(&handle, &size));
-    CHECK_STATUS(SHS_E_NO_PROCESS, backend_list(UINT32_MAX, NULL, 0, &size));
+    CHECK_STATUS(SHS_E_VIEW, shs__backend_view_size(&handle, &size));
+    CHECK_STATUS(SHS_E_NO_PROCESS, shs__backend_list(UINT32_MAX, NULL, 0, &size));
     CHECK_NUMBER(UNTOUCHED, size);
 }
 
@@ -135,7 +135,7 @@ static void the_last_status_is_known(void) {
 
 static void errors_are_kept_apart_from_errno(void) {
     errno = ERANGE;
-    CHECK_STATUS(SHS_E_ACCESS, backend_error(SHS_E_ACCESS, 4711));
+    CHECK_STATUS(SHS_E_ACCESS, shs__backend_error(SHS_E_ACCESS, 4711));
     CHECK(shs_native_error() == 4711);
     CHECK(errno == ERANGE);
     CHECK_STATUS(SHS_OK, shs_probe(shs_self()));
@@ -143,9 +143,9 @@ static void errors_are_kept_apart_from_errno(void) {
 }
 
 static void a_thread_serves(void) {
-    CHECK_STATUS(SHS_OK, backend_start(&options_default));
-    CHECK(backend_poll_fd() == -1);
-    CHECK_STATUS(SHS_OK, backend_dispatch());
+    CHECK_STATUS(SHS_OK, shs__backend_start(&shs__options_default));
+    CHECK(shs__backend_poll_fd() == -1);
+    CHECK_STATUS(SHS_OK, shs__backend_dispatch());
 }
 
 static const struct test tests[] = {

@@ -56,8 +56,8 @@ static void fill(struct segment *segment, uint32_t slot, const struct allocation
 
 static bool is_reachable(struct context *context, shs_pid owner) {
     if (owner == context->pid) return true;
-    const struct peer *peer = peer_find(&context->peers, owner);
-    return peer != NULL && peer_is_alive(peer);
+    const struct peer *peer = shs__peer_find(&context->peers, owner);
+    return peer != NULL && shs__peer_is_alive(peer);
 }
 
 static bool alloc_from_lease(const struct allocation *a) {
@@ -65,9 +65,9 @@ static bool alloc_from_lease(const struct allocation *a) {
     struct segment *segment = atomic_load(&lease->segment);
     uint32_t slot, word, generation;
     if (segment == NULL || lease->owner != a->owner || lease->size_class != a->size_class) return false;
-    if (!is_reachable(a->context, a->owner) || !pool_take(segment, &slot, &word)) return false;
+    if (!is_reachable(a->context, a->owner) || !shs__pool_take(segment, &slot, &word)) return false;
     fill(segment, slot, a);
-    segment_set_size(segment, slot, a->size);
+    shs__segment_set_size(segment, slot, a->size);
     if (!slot_publish(&segment->words[slot], word, &generation)) return false;
     *a->handle = handle_make(segment->base + slot, generation);
     return true;
@@ -82,26 +82,26 @@ static shs_status make_segment(struct allocation *a, struct peer *peer, const st
     const bool single = a->size_class == CLASS_SINGLE;
     const deadline began = clock_now();
     int fd;
-    shs_status status = segment_make_object(geometry, single ? a->data : NULL, single ? a->size : 0, &fd);
+    shs_status status = shs__segment_make_object(geometry, single ? a->data : NULL, single ? a->size : 0, &fd);
     if (status != SHS_OK) return status;
     a->wait.until += clock_now() - began;
     if (peer != NULL) {
         const struct offer offer = { peer, *geometry, fd };
-        return client_add_segment(a->context, &offer, &a->wait, segment);
+        return shs__client_add_segment(a->context, &offer, &a->wait, segment);
     }
     const struct segment_source source = { *geometry, SEGMENT_OWN, true, fd, fd };
-    status = segment_open(&source, segment);
+    status = shs__segment_open(&source, segment);
     if (status == SHS_OK) (*segment)->giver = a->context->pid;
     return status;
 }
 
 static shs_status register_given(struct context *context, struct peer *peer, struct segment *segment) {
     context_lock(context);
-    const shs_status status = registry_add(context, segment, &peer->known);
+    const shs_status status = shs__registry_add(context, segment, &peer->known);
     context_unlock(context);
     if (status == SHS_OK) return SHS_OK;
-    client_release_segment(context, peer, segment->base);
-    segment_close(segment);
+    shs__client_release_segment(context, peer, segment->base);
+    shs__segment_close(segment);
     return status;
 }
 
@@ -110,10 +110,11 @@ static shs_status register_segment(const struct allocation *a, struct peer *peer
     struct context *context = a->context;
     segment->size_class = a->size_class;
     segment->holds = 1;
-    const shs_status status = peer == NULL ? owner_register(context, segment) : register_given(context, peer, segment);
+    const shs_status status =
+        peer == NULL ? shs__owner_register(context, segment) : register_given(context, peer, segment);
     if (status != SHS_OK) return status;
     context_lock(context);
-    pool_add(peer == NULL ? &context->pool : &peer->pool, segment);
+    shs__pool_add(peer == NULL ? &context->pool : &peer->pool, segment);
     context_unlock(context);
     return SHS_OK;
 }
@@ -122,9 +123,9 @@ static bool next_shape(const struct allocation *a, struct peer *peer, struct geo
     struct context *context = a->context;
     context_lock(context);
     const struct pool *pool = peer == NULL ? &context->pool : &peer->pool;
-    const bool possible = pool_shape(pool, a->size_class, a->size, geometry);
+    const bool possible = shs__pool_shape(pool, a->size_class, a->size, geometry);
     context_unlock(context);
-    if (possible) trim_excess(context, segment_extent(geometry));
+    if (possible) shs__trim_excess(context, shs__segment_extent(geometry));
     return possible;
 }
 
@@ -133,7 +134,7 @@ static shs_status try_to_grow(struct allocation *a, struct peer *peer, struct se
     struct geometry geometry;
     if (!next_shape(a, peer, &geometry)) return status_local(SHS_E_NO_MEMORY);
     for (;;) {
-        geometry.offset = segment_head(geometry.count);
+        geometry.offset = shs__segment_head(geometry.count);
         shs_status status = make_segment(a, peer, &geometry, segment);
         if (status == SHS_OK) status = register_segment(a, peer, *segment);
         if (status != SHS_E_LIMIT || geometry.count == 1) return status;
@@ -145,13 +146,13 @@ static shs_status try_to_grow(struct allocation *a, struct peer *peer, struct se
 static shs_status grow(struct allocation *a, struct peer *peer, struct segment **segment) {
     const shs_status status = try_to_grow(a, peer, segment);
     if (status != SHS_E_LIMIT && status != SHS_E_NO_MEMORY) return status;
-    trim_unused(a->context);
+    shs__trim_unused(a->context);
     return try_to_grow(a, peer, segment);
 }
 
 static void end_hold(struct context *context, struct segment *segment) {
     context_lock(context);
-    registry_end_hold(context, segment);
+    shs__registry_end_hold(context, segment);
     context_unlock(context);
     context_reclaim(context);
 }
@@ -162,7 +163,7 @@ static void end_hold(struct context *context, struct segment *segment) {
 static void give_lease(struct thread *thread, struct segment *segment) {
     struct lease *lease = thread_lease(thread, segment->owner, segment->size_class);
     struct segment *before = atomic_load(&lease->segment);
-    if (before != NULL) pool_put(before);
+    if (before != NULL) shs__pool_put(before);
     lease->owner = segment->owner;
     lease->size_class = segment->size_class;
     segment->leaseholder = thread;
@@ -172,7 +173,7 @@ static void give_lease(struct thread *thread, struct segment *segment) {
 
 static bool lease_pooled(const struct allocation *a, struct pool *pool) {
     context_lock(a->context);
-    struct segment *segment = pool_get(pool, a->size_class);
+    struct segment *segment = shs__pool_get(pool, a->size_class);
     if (segment != NULL) give_lease(a->thread, segment);
     context_unlock(a->context);
     return segment != NULL;
@@ -191,10 +192,10 @@ static shs_status lease_new(struct allocation *a, struct peer *peer) {
 
 /* What is pooled is leased without a turn with the peer, and without a system call. */
 static bool lease_pooled_peer(const struct allocation *a) {
-    struct peer *peer = peer_get(a->thread, a->owner);
+    struct peer *peer = shs__peer_get(a->thread, a->owner);
     if (peer == NULL) return false;
     const bool leased = lease_pooled(a, &peer->pool);
-    peer_put(a->context, peer);
+    shs__peer_put(a->context, peer);
     return leased;
 }
 
@@ -202,7 +203,7 @@ static bool lease_pooled_peer(const struct allocation *a) {
 
 static enum outcome publish_single(struct allocation *a, struct segment *segment) {
     uint32_t generation = 0;
-    segment_set_size(segment, 0, a->size);
+    shs__segment_set_size(segment, 0, a->size);
     const uint32_t word = atomic_load(&segment->words[0]);
     const bool published = slot_is_vacant(word) && slot_publish(&segment->words[0], word, &generation);
     if (published) *a->handle = handle_make(segment->base, generation);
@@ -213,7 +214,7 @@ static enum outcome publish_single(struct allocation *a, struct segment *segment
 /* Use a segment again whose block was freed. */
 static enum outcome reuse_single(struct allocation *a, struct pool *pool) {
     context_lock(a->context);
-    struct segment *segment = pool_get_single(pool, a->size);
+    struct segment *segment = shs__pool_get_single(pool, a->size);
     context_unlock(a->context);
     if (segment == NULL) return NOT_YET;
     fill(segment, 0, a);
@@ -221,10 +222,10 @@ static enum outcome reuse_single(struct allocation *a, struct pool *pool) {
 }
 
 static enum outcome reuse_single_peer(struct allocation *a) {
-    struct peer *peer = peer_get(a->thread, a->owner);
+    struct peer *peer = shs__peer_get(a->thread, a->owner);
     if (peer == NULL) return NOT_YET;
     const enum outcome outcome = reuse_single(a, &peer->pool);
-    peer_put(a->context, peer);
+    shs__peer_put(a->context, peer);
     return outcome;
 }
 
@@ -239,7 +240,7 @@ static enum outcome make_single(struct allocation *a, struct peer *peer) {
 /* Blocks of its own work in a process that nobody can reach; but not beside another copy of the library, which is the
  * one that others ask. */
 static enum outcome prepare_own(struct allocation *a) {
-    const shs_status status = lifecycle_attach(a->context);
+    const shs_status status = shs__lifecycle_attach(a->context);
     return status == SHS_E_UNSUPPORTED ? refuse(a, status_local(status)) : NOT_YET;
 }
 
@@ -264,16 +265,16 @@ static enum outcome slow_in_turn(struct allocation *a, struct peer *peer) {
 
 static enum outcome slow_peer(struct allocation *a) {
     struct peer *peer;
-    (void)lifecycle_attach(a->context);
+    (void)shs__lifecycle_attach(a->context);
     if (a->size_class == CLASS_SINGLE) {
         if (reuse_single_peer(a) == ALLOCATED) return ALLOCATED;
     } else if (lease_pooled_peer(a)) {
         return NOT_YET;
     }
-    const shs_status status = peer_begin(a->context, a->owner, &a->wait, &peer);
+    const shs_status status = shs__peer_begin(a->context, a->owner, &a->wait, &peer);
     if (status != SHS_OK) return refuse(a, status);
     const enum outcome outcome = slow_in_turn(a, peer);
-    peer_end(a->context, peer);
+    shs__peer_end(a->context, peer);
     /* a connection that was gone is made anew by the next try */
     return outcome == REFUSED && a->status == SHS_E_NOT_ATTACHED ? NOT_YET : outcome;
 }
@@ -284,14 +285,14 @@ static bool try_fast(struct allocation *a) {
     a->thread = context_enter();
     if (a->thread == NULL) return false;
     a->context = a->thread->context;
-    a->size_class = pool_class(a->size, atomic_load_explicit(&a->context->own_pages, memory_order_relaxed));
+    a->size_class = shs__pool_class(a->size, atomic_load_explicit(&a->context->own_pages, memory_order_relaxed));
     const bool done = a->size_class != CLASS_SINGLE && alloc_from_lease(a);
     thread_leave(a->thread);
     return done;
 }
 
 static shs_status alloc_slowly(struct allocation *a) {
-    a->wait = context_wait(a->context);
+    a->wait = shs__context_wait(a->context);
     for (int tries = 0; tries < TRIES; tries++) {
         const enum outcome outcome = a->owner == a->context->pid ? slow_own(a) : slow_peer(a);
         if (outcome == REFUSED) return a->status;
@@ -300,7 +301,7 @@ static shs_status alloc_slowly(struct allocation *a) {
     return status_local(SHS_E_LIMIT); /* whatever was made was taken away again */
 }
 
-shs_status backend_alloc(const void *data, size_t size, shs_pid owner, shs_handle *handle) {
+shs_status shs__backend_alloc(const void *data, size_t size, shs_pid owner, shs_handle *handle) {
     struct allocation a;
     a.data = data;
     a.size = size;

@@ -49,8 +49,8 @@ static enum knowledge try_table(struct step *step, struct handle_table *table, b
 
 static enum knowledge try_known(struct context *context, struct step *step) {
     if (step->block.owner == context->pid) return try_table(step, &context->own, true);
-    struct peer *peer = peer_find(&context->peers, step->block.owner);
-    if (peer == NULL || !peer_is_alive(peer)) return UNCONNECTED;
+    struct peer *peer = shs__peer_find(&context->peers, step->block.owner);
+    if (peer == NULL || !shs__peer_is_alive(peer)) return UNCONNECTED;
     return try_table(step, &peer->known, false);
 }
 
@@ -64,26 +64,26 @@ static bool is_worth_asking(enum knowledge knowledge, int asked) {
 /* The last word of this process; a failed call starts the library, too. */
 static shs_status conclude(struct context *context, const struct step *step, enum knowledge knowledge) {
     if (knowledge == KNOWN && step->result == VIEW_DONE) return SHS_OK;
-    (void)lifecycle_attach(context);
+    (void)shs__lifecycle_attach(context);
     return knowledge == UNCONNECTED ? status_local(SHS_E_NOT_ATTACHED) : view_status(step->result);
 }
 
 /* Learn what the step lacks: where the block is, or its mapping for reading. */
 static shs_status learn(struct context *context, const struct step *step, enum knowledge knowledge) {
-    if (knowledge == KNOWN) return registry_map_reading(context, step->block.handle);
-    const struct wait wait = context_wait(context);
-    (void)lifecycle_attach(context);
-    return client_lookup(context, &step->block, &wait);
+    if (knowledge == KNOWN) return shs__registry_map_reading(context, step->block.handle);
+    const struct wait wait = shs__context_wait(context);
+    (void)shs__lifecycle_attach(context);
+    return shs__client_lookup(context, &step->block, &wait);
 }
 
 static enum view_result take_lock(const struct step *step, struct segment *segment) {
-    const enum view_result result = view_lock(segment, step->block.handle, step->access, step->view);
+    const enum view_result result = shs__view_lock(segment, step->block.handle, step->access, step->view);
     if (result == VIEW_DONE)
-        *step->size = (size_t)segment_size(segment, handle_index(step->block.handle) - segment->base);
+        *step->size = (size_t)shs__segment_size(segment, handle_index(step->block.handle) - segment->base);
     return result;
 }
 
-shs_status backend_lock(shs_handle handle, shs_pid owner, shs_access access, void **view, size_t *size) {
+shs_status shs__backend_lock(shs_handle handle, shs_pid owner, shs_access access, void **view, size_t *size) {
     struct step step = { take_lock, { handle, owner }, access, view, size, VIEW_STALE };
     for (int asked = 0;;) {
         struct thread *thread = context_enter();
@@ -100,11 +100,11 @@ shs_status backend_lock(shs_handle handle, shs_pid owner, shs_access access, voi
 }
 
 static enum view_result take_free(const struct step *step, struct segment *segment) {
-    return view_free(segment, step->block.handle);
+    return shs__view_free(segment, step->block.handle);
 }
 
 /* What is not known here need not be: the owner closes it. */
-shs_status backend_free(shs_handle handle, shs_pid owner) {
+shs_status shs__backend_free(shs_handle handle, shs_pid owner) {
     struct step step = { .take = take_free, .block = { handle, owner } };
     struct thread *thread = context_enter();
     if (thread == NULL) return status_local(SHS_E_NO_MEMORY);
@@ -112,9 +112,9 @@ shs_status backend_free(shs_handle handle, shs_pid owner) {
     const enum knowledge knowledge = try_known(context, &step);
     thread_leave(thread);
     if (knowledge == KNOWN) return conclude(context, &step, knowledge);
-    const struct wait wait = context_wait(context);
-    (void)lifecycle_attach(context);
-    return client_free(context, &step.block, &wait);
+    const struct wait wait = shs__context_wait(context);
+    (void)shs__lifecycle_attach(context);
+    return shs__client_free(context, &step.block, &wait);
 }
 
 /* ---- views ---- */
@@ -123,38 +123,39 @@ shs_status backend_free(shs_handle handle, shs_pid owner) {
 static struct segment *find_inherited(struct context *first, const void *view) {
     struct segment *segment = NULL;
     for (struct context *context = first; context != NULL && segment == NULL; context = context->parent)
-        segment = address_map_find(&context->addresses, (uintptr_t)view);
+        segment = shs__address_map_find(&context->addresses, (uintptr_t)view);
     return segment;
 }
 
 static shs_status unlock_inherited(struct context *first, const void *view) {
     struct segment *segment = find_inherited(first, view);
-    return segment != NULL && view_unlock_inherited(segment, view) == VIEW_DONE ? SHS_OK : status_local(SHS_E_VIEW);
+    return segment != NULL && shs__view_unlock_inherited(segment, view) == VIEW_DONE ? SHS_OK
+                                                                                     : status_local(SHS_E_VIEW);
 }
 
 /* A child without memory for a context of its own has inherited views all the same. */
-static shs_status unlock_without_context(const void *view) { return unlock_inherited(context_inherited(), view); }
+static shs_status unlock_without_context(const void *view) { return unlock_inherited(shs__context_inherited(), view); }
 
-shs_status backend_unlock(const void *view) {
+shs_status shs__backend_unlock(const void *view) {
     struct thread *thread = context_enter();
     if (thread == NULL) return unlock_without_context(view);
     struct context *context = thread->context;
-    struct segment *segment = address_map_find(&context->addresses, (uintptr_t)view);
-    const bool found = segment != NULL && view_unlock(segment, view) == VIEW_DONE;
+    struct segment *segment = shs__address_map_find(&context->addresses, (uintptr_t)view);
+    const bool found = segment != NULL && shs__view_unlock(segment, view) == VIEW_DONE;
     const bool draining = found && atomic_load(&segment->draining); /* inside: it may be gone behind the reader */
     thread_leave(thread);
-    if (draining) registry_drain(context);
+    if (draining) shs__registry_drain(context);
     if (found) return SHS_OK;
     return segment != NULL ? status_local(SHS_E_VIEW) : unlock_inherited(context->parent, view);
 }
 
-shs_status backend_view_size(const void *view, size_t *size) {
+shs_status shs__backend_view_size(const void *view, size_t *size) {
     struct thread *thread = context_enter();
     if (thread == NULL) return status_local(SHS_E_NO_MEMORY);
     struct context *context = thread->context;
-    const struct segment *segment = address_map_find(&context->addresses, (uintptr_t)view);
+    const struct segment *segment = shs__address_map_find(&context->addresses, (uintptr_t)view);
     if (segment == NULL) segment = find_inherited(context->parent, view);
-    const bool found = segment != NULL && view_size(segment, view, size) == VIEW_DONE;
+    const bool found = segment != NULL && shs__view_size(segment, view, size) == VIEW_DONE;
     thread_leave(thread);
     return found ? SHS_OK : status_local(SHS_E_VIEW);
 }

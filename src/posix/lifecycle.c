@@ -16,7 +16,7 @@
 /* Leave no names behind. Other threads still run, the server among them: everything else stays as it is. */
 static void unlink_at_exit(void) {
     struct context *context = current_context();
-    if (context != NULL && atomic_exchange(&context->attached, false)) endpoint_unlink(&context->endpoint);
+    if (context != NULL && atomic_exchange(&context->attached, false)) shs__endpoint_unlink(&context->endpoint);
 }
 
 /* A child inherits it with everything else: once is enough. */
@@ -30,15 +30,15 @@ static bool register_exit(void) {
 
 /* Without one everything works, with a system call more. */
 static void open_liveness(struct context *context) {
-    const struct shm_contents zeros = { .size = page_size() };
+    const struct shm_contents zeros = { .size = shs__page_size() };
     void *page = NULL;
     int fd;
-    if (context->liveness != NULL || shm_object_make(&zeros, &fd) != SHS_OK) return;
-    if (shm_object_map(fd, 0, page_size(), true, &page) == SHS_OK) {
+    if (context->liveness != NULL || shs__shm_object_make(&zeros, &fd) != SHS_OK) return;
+    if (shs__shm_object_map(fd, 0, shs__page_size(), true, &page) == SHS_OK) {
         context->liveness = page;
         context->liveness_fd = fd;
     } else {
-        fd_close(fd);
+        shs__fd_close(fd);
     }
 }
 
@@ -46,8 +46,8 @@ static void open_liveness(struct context *context) {
 static void close_liveness(struct context *context) {
     _Atomic uint32_t *const liveness = context->liveness;
     context->liveness = NULL;
-    shm_object_unmap((void *)liveness, page_size());
-    fd_close(context->liveness_fd);
+    shs__shm_object_unmap((void *)liveness, shs__page_size());
+    shs__fd_close(context->liveness_fd);
     context->liveness_fd = -1;
 }
 
@@ -55,18 +55,18 @@ static void close_liveness(struct context *context) {
 
 static shs_status publish(struct context *context) {
     if (!register_exit()) return status_local(SHS_E_NO_MEMORY);
-    shm_names_sweep();
-    return endpoint_publish(&context->endpoint, context->pid);
+    shs__shm_names_sweep();
+    return shs__endpoint_publish(&context->endpoint, context->pid);
 }
 
 static shs_status attach(struct context *context) {
     shs_status status = publish(context);
     if (status != SHS_OK) return status;
     open_liveness(context);
-    status = server_start(context, (shs_service)context->options.service);
+    status = shs__server_start(context, (shs_service)context->options.service);
     if (status == SHS_OK) return SHS_OK;
     close_liveness(context);
-    endpoint_withdraw(&context->endpoint);
+    shs__endpoint_withdraw(&context->endpoint);
     return status;
 }
 
@@ -83,7 +83,7 @@ static shs_status try_attach(struct context *context) {
     return status;
 }
 
-shs_status lifecycle_attach(struct context *context) {
+shs_status shs__lifecycle_attach(struct context *context) {
     if (atomic_load(&context->attached)) return SHS_OK;
     (void)pthread_mutex_lock(&context->attaching);
     if (context->starts == 0) context->starts = 1; /* whatever becomes of it: there may be blocks of its own */
@@ -104,12 +104,12 @@ static void keep_options(struct context *context, const struct shs_options *opti
 
 /* Without a server there must be no endpoint: whoever finds it would wait in vain. */
 static shs_status change_service(struct context *context) {
-    server_stop(context);
-    const shs_status status = server_start(context, (shs_service)context->options.service);
+    shs__server_stop(context);
+    const shs_status status = shs__server_start(context, (shs_service)context->options.service);
     if (status == SHS_OK) return SHS_OK;
     context->attach_status = status;
     atomic_store(&context->attached, false);
-    endpoint_withdraw(&context->endpoint);
+    shs__endpoint_withdraw(&context->endpoint);
     close_liveness(context);
     return status;
 }
@@ -117,7 +117,7 @@ static shs_status change_service(struct context *context) {
 static shs_status configure(struct context *context, const struct shs_options *given) {
     struct shs_options merged = context->options;
     const uint32_t service = merged.service;
-    options_merge(&merged, given);
+    shs__options_merge(&merged, given);
     keep_options(context, &merged);
     if (!atomic_load(&context->attached)) return try_attach(context);
     return merged.service == service ? SHS_OK : change_service(context);
@@ -138,13 +138,13 @@ static shs_status start(struct context *context, const struct shs_options *given
 
 static void detach(struct context *context) {
     if (atomic_exchange(&context->attached, false)) {
-        server_stop(context);
-        endpoint_withdraw(&context->endpoint);
+        shs__server_stop(context);
+        shs__endpoint_withdraw(&context->endpoint);
         close_liveness(context);
     }
-    peers_end_all(context);
-    registry_each(context, registry_end_handles, NULL);
-    keep_options(context, &options_default);
+    shs__peers_end_all(context);
+    shs__registry_each(context, shs__registry_end_handles, NULL);
+    keep_options(context, &shs__options_default);
     atomic_store(&context->attach_tried, false);
 }
 
@@ -156,8 +156,8 @@ static void stop(struct context *context) {
 
 /* ---- the contract ---- */
 
-shs_status backend_start(const struct shs_options *options) {
-    struct context *context = context_open();
+shs_status shs__backend_start(const struct shs_options *options) {
+    struct context *context = shs__context_open();
     if (context == NULL) return status_local(SHS_E_NO_MEMORY);
     (void)pthread_mutex_lock(&context->attaching);
     const shs_status status = start(context, options);
@@ -165,8 +165,8 @@ shs_status backend_start(const struct shs_options *options) {
     return status;
 }
 
-void backend_stop(void) {
-    struct context *context = context_started();
+void shs__backend_stop(void) {
+    struct context *context = shs__context_started();
     if (context == NULL) return;
     (void)pthread_mutex_lock(&context->attaching);
     stop(context);

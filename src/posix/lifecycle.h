@@ -10,6 +10,6 @@
 #include "process/context.h"
 
 /* Attach where that was not tried before; the status of the try. */
-shs_status lifecycle_attach(struct context *context);
+shs_status shs__lifecycle_attach(struct context *context);
 
 #endif

@@ -37,7 +37,7 @@ static const DWORD numbers[][CALL_FAMILIES] = {
     [-SHS_E_RUNTIME_DIR] = ALL_FAMILIES(ERROR_ACCESS_DENIED),
 };
 
-BOOL succeeded(enum call_family family, shs_status status) {
+BOOL shs__succeeded(enum call_family family, shs_status status) {
     if (status == SHS_OK) return TRUE;
     SetLastError(numbers[-status][family]);
     return FALSE;

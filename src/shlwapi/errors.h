@@ -14,6 +14,6 @@ enum call_family { CALL_ALLOC, CALL_LOCK, CALL_UNLOCK, CALL_FREE, CALL_MAP };
 #define CALL_FAMILIES (CALL_MAP + 1)
 
 /* Did the call succeed? If not, its last error is set; if so, the last error is left as it was. */
-BOOL succeeded(enum call_family family, shs_status status);
+BOOL shs__succeeded(enum call_family family, shs_status status);
 
 #endif

@@ -28,7 +28,7 @@ static HANDLE native(shs_handle handle) { return (HANDLE)(ULONG_PTR)handle; }
 
 HANDLE WINAPI SHAllocShared(const void *data, DWORD size, DWORD process) {
     shs_handle handle;
-    return succeeded(CALL_ALLOC, shs_alloc(data, size, process, &handle)) ? native(handle) : NULL;
+    return shs__succeeded(CALL_ALLOC, shs_alloc(data, size, process, &handle)) ? native(handle) : NULL;
 }
 
 /* For writing too if the handle allows it: a handle for reading gives a view for reading, as no access is asked for. */
@@ -36,19 +36,19 @@ void *WINAPI SHLockShared(HANDLE shared, DWORD process) {
     void *view;
     shs_status status = shs_lock(neutral(shared), process, SHS_READ_WRITE, &view, NULL);
     if (status == SHS_E_READ_ONLY) status = shs_lock(neutral(shared), process, SHS_READ, &view, NULL);
-    return succeeded(CALL_LOCK, status) ? view : NULL;
+    return shs__succeeded(CALL_LOCK, status) ? view : NULL;
 }
 
 void *WINAPI SHLockSharedEx(HANDLE shared, DWORD process, BOOL writable) {
     void *view;
     const shs_access access = writable ? SHS_READ_WRITE : SHS_READ;
-    return succeeded(CALL_LOCK, shs_lock(neutral(shared), process, access, &view, NULL)) ? view : NULL;
+    return shs__succeeded(CALL_LOCK, shs_lock(neutral(shared), process, access, &view, NULL)) ? view : NULL;
 }
 
-BOOL WINAPI SHUnlockShared(void *view) { return succeeded(CALL_UNLOCK, shs_unlock(view)); }
+BOOL WINAPI SHUnlockShared(void *view) { return shs__succeeded(CALL_UNLOCK, shs_unlock(view)); }
 
 BOOL WINAPI SHFreeShared(HANDLE shared, DWORD process) {
-    return succeeded(CALL_FREE, shs_free(neutral(shared), process));
+    return shs__succeeded(CALL_FREE, shs_free(neutral(shared), process));
 }
 
 static BOOL is_missing(DWORD process) { return shs_probe(process) == SHS_E_NO_PROCESS; }
@@ -71,5 +71,5 @@ HANDLE WINAPI SHMapHandle(HANDLE shared, DWORD from, DWORD to, DWORD access, DWO
     shs_status status = map(source, from, to, asked, &mapped);
     if (status == SHS_E_HANDLE && (is_missing(from) || is_missing(to))) status = SHS_E_NO_PROCESS;
     if ((options & DUPLICATE_CLOSE_SOURCE) && status != SHS_E_NO_PROCESS) (void)shs_free(source, from);
-    return succeeded(CALL_MAP, status) ? native(mapped) : NULL;
+    return shs__succeeded(CALL_MAP, status) ? native(mapped) : NULL;
 }

@@ -60,29 +60,29 @@ static shs_status leave(DWORD kept, shs_status status) {
 /* A duplicate of the handle of a block, for this process to close. */
 static shs_status take(shs_handle handle, shs_pid owner, HANDLE *section) {
     struct process process;
-    shs_status status = process_open(owner, &process);
+    shs_status status = shs__process_open(owner, &process);
     if (status != SHS_OK) return status;
-    status = transfer_take(&process, handle, section);
-    process_close(&process);
+    status = shs__transfer_take(&process, handle, section);
+    shs__process_close(&process);
     return status;
 }
 
 /* The section is closed, whatever comes of it. */
 static shs_status give(HANDLE section, shs_pid owner, shs_access access, shs_handle *handle) {
     struct process process;
-    shs_status status = process_open(owner, &process);
+    shs_status status = shs__process_open(owner, &process);
     if (status != SHS_OK) {
         CloseHandle(section);
         return status;
     }
-    status = transfer_give(&process, section, access, handle);
-    process_close(&process);
+    status = shs__transfer_give(&process, section, access, handle);
+    shs__process_close(&process);
     return status;
 }
 
 static shs_status alloc_block(const void *data, size_t size, shs_pid owner, shs_handle *handle) {
     HANDLE section = NULL;
-    const shs_status status = section_create(data, size, &section);
+    const shs_status status = shs__section_create(data, size, &section);
     return status == SHS_OK ? give(section, owner, SHS_READ_WRITE, handle) : status;
 }
 
@@ -92,12 +92,12 @@ static shs_status lock_block(shs_handle handle, shs_pid owner, shs_access access
     size_t length = 0;
     shs_status status = take(handle, owner, &section);
     if (status != SHS_OK) return status;
-    status = section_map(section, access, &mapped, &length);
+    status = shs__section_map(section, access, &mapped, &length);
     CloseHandle(section);
     if (status != SHS_OK) return status;
-    if (!view_add(mapped, length)) {
-        section_unmap(mapped);
-        return backend_error(SHS_E_NO_MEMORY, ERROR_OUTOFMEMORY);
+    if (!shs__view_add(mapped, length)) {
+        shs__section_unmap(mapped);
+        return shs__backend_error(SHS_E_NO_MEMORY, ERROR_OUTOFMEMORY);
     }
     *view = mapped;
     *size = length;
@@ -106,23 +106,23 @@ static shs_status lock_block(shs_handle handle, shs_pid owner, shs_access access
 
 /* The note goes first: once the view is gone, its address can be another thread's next view. */
 static shs_status unlock_block(const void *view) {
-    if (!view_remove(view)) return backend_error(SHS_E_VIEW, 0);
-    section_unmap(view);
+    if (!shs__view_remove(view)) return shs__backend_error(SHS_E_VIEW, 0);
+    shs__section_unmap(view);
     return SHS_OK;
 }
 
 static shs_status free_block(shs_handle handle, shs_pid owner) {
     struct process process;
     HANDLE section = NULL;
-    shs_status status = process_open(owner, &process);
+    shs_status status = shs__process_open(owner, &process);
     if (status != SHS_OK) return status;
-    status = transfer_take(&process, handle, &section);
+    status = shs__transfer_take(&process, handle, &section);
     if (status == SHS_OK) {
-        status = section_prove(section, SHS_READ);
-        if (status == SHS_OK) status = transfer_close(&process, handle, section);
+        status = shs__section_prove(section, SHS_READ);
+        if (status == SHS_OK) status = shs__transfer_close(&process, handle, section);
         CloseHandle(section);
     }
-    process_close(&process);
+    shs__process_close(&process);
     return status;
 }
 
@@ -130,7 +130,7 @@ static shs_status map_block(shs_handle handle, shs_pid from, shs_pid to, shs_acc
     HANDLE section = NULL;
     shs_status status = take(handle, from, &section);
     if (status != SHS_OK) return status;
-    status = section_prove(section, access);
+    status = shs__section_prove(section, access);
     if (status == SHS_OK) return give(section, to, access, mapped);
     CloseHandle(section);
     return status;
@@ -138,10 +138,10 @@ static shs_status map_block(shs_handle handle, shs_pid from, shs_pid to, shs_acc
 
 static shs_status probe(shs_pid pid) {
     struct process process;
-    shs_status status = process_open(pid, &process);
+    shs_status status = shs__process_open(pid, &process);
     if (status != SHS_OK) return status;
-    status = process_living(&process);
-    process_close(&process);
+    status = shs__process_living(&process);
+    shs__process_close(&process);
     return status;
 }
 
@@ -160,11 +160,11 @@ static void put_on_shelf(void *context, const struct shs_block_info *block) {
 
 static shs_status visit_blocks(shs_pid owner, list_visit visit, void *context) {
     struct process process;
-    shs_status status = process_open(owner, &process);
+    shs_status status = shs__process_open(owner, &process);
     if (status != SHS_OK) return status;
-    status = process_living(&process);
-    if (status == SHS_OK) status = list_blocks(&process, visit, context);
-    process_close(&process);
+    status = shs__process_living(&process);
+    if (status == SHS_OK) status = shs__list_blocks(&process, visit, context);
+    shs__process_close(&process);
     return status;
 }
 
@@ -174,13 +174,13 @@ static void free_own(void *context, const struct shs_block_info *block) {
 }
 
 /* The header says when: where the system needs no service, there is none for an application to do. */
-shs_status backend_start(const struct shs_options *options) {
-    if (options->service == SHS_SERVE_APPLICATION) return backend_error(SHS_E_UNSUPPORTED, 0);
+shs_status shs__backend_start(const struct shs_options *options) {
+    if (options->service == SHS_SERVE_APPLICATION) return shs__backend_error(SHS_E_UNSUPPORTED, 0);
     InterlockedIncrement(&starts);
     return SHS_OK;
 }
 
-void backend_stop(void) {
+void shs__backend_stop(void) {
     const DWORD kept = GetLastError();
     AcquireSRWLockExclusive(&transit);
     if (give_back_start()) visit_blocks(GetCurrentProcessId(), free_own, NULL);
@@ -188,27 +188,27 @@ void backend_stop(void) {
     SetLastError(kept);
 }
 
-shs_pid backend_self(void) {
+shs_pid shs__backend_self(void) {
     start_by_call();
     return GetCurrentProcessId();
 }
 
-shs_status backend_alloc(const void *data, size_t size, shs_pid owner, shs_handle *handle) {
+shs_status shs__backend_alloc(const void *data, size_t size, shs_pid owner, shs_handle *handle) {
     const DWORD kept = start_and_enter();
     return leave(kept, alloc_block(data, size, owner, handle));
 }
 
-shs_status backend_lock(shs_handle handle, shs_pid owner, shs_access access, void **view, size_t *size) {
+shs_status shs__backend_lock(shs_handle handle, shs_pid owner, shs_access access, void **view, size_t *size) {
     const DWORD kept = start_and_enter();
     return leave(kept, lock_block(handle, owner, access, view, size));
 }
 
-shs_status backend_unlock(const void *view) {
+shs_status shs__backend_unlock(const void *view) {
     const DWORD kept = enter();
     return leave(kept, unlock_block(view));
 }
 
-shs_status backend_free(shs_handle handle, shs_pid owner) {
+shs_status shs__backend_free(shs_handle handle, shs_pid owner) {
     start_by_call();
     const DWORD kept = GetLastError();
     AcquireSRWLockExclusive(&transit);
@@ -218,22 +218,22 @@ shs_status backend_free(shs_handle handle, shs_pid owner) {
     return status;
 }
 
-shs_status backend_map_handle(shs_handle handle, shs_pid from, shs_pid to, shs_access access, shs_handle *mapped) {
+shs_status shs__backend_map_handle(shs_handle handle, shs_pid from, shs_pid to, shs_access access, shs_handle *mapped) {
     const DWORD kept = start_and_enter();
     return leave(kept, map_block(handle, from, to, access, mapped));
 }
 
-shs_status backend_view_size(const void *view, size_t *size) {
+shs_status shs__backend_view_size(const void *view, size_t *size) {
     const DWORD kept = enter();
-    return leave(kept, view_find(view, size) ? SHS_OK : backend_error(SHS_E_VIEW, 0));
+    return leave(kept, shs__view_find(view, size) ? SHS_OK : shs__backend_error(SHS_E_VIEW, 0));
 }
 
-shs_status backend_probe(shs_pid pid) {
+shs_status shs__backend_probe(shs_pid pid) {
     const DWORD kept = start_and_enter();
     return leave(kept, probe(pid));
 }
 
-shs_status backend_list(shs_pid owner, struct shs_block_info *blocks, size_t capacity, size_t *count) {
+shs_status shs__backend_list(shs_pid owner, struct shs_block_info *blocks, size_t capacity, size_t *count) {
     const DWORD kept = start_and_enter();
     struct shelf shelf = { blocks, capacity, 0 };
     const shs_status status = visit_blocks(owner, put_on_shelf, &shelf);
@@ -241,6 +241,6 @@ shs_status backend_list(shs_pid owner, struct shs_block_info *blocks, size_t cap
     return leave(kept, status);
 }
 
-int backend_poll_fd(void) { return -1; }
+int shs__backend_poll_fd(void) { return -1; }
 
-shs_status backend_dispatch(void) { return SHS_OK; }
+shs_status shs__backend_dispatch(void) { return SHS_OK; }

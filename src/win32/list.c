@@ -61,7 +61,7 @@ static struct handle_snapshot *take_snapshot(shs_status *failure) {
         if (result >= 0) return snapshot;
         free(snapshot);
     }
-    *failure = backend_error(result == STATUS_LENGTH_MISMATCH ? SHS_E_NO_MEMORY : SHS_E_UNSUPPORTED, result);
+    *failure = shs__backend_error(result == STATUS_LENGTH_MISMATCH ? SHS_E_NO_MEMORY : SHS_E_UNSUPPORTED, result);
     return NULL;
 }
 
@@ -80,20 +80,20 @@ static bool find_section_type(const struct handle_snapshot *snapshot, HANDLE sam
 static struct handle_snapshot *survey(USHORT *section_type, shs_status *failure) {
     HANDLE sample = CreateFileMappingW(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE, 0, 1, NULL);
     if (sample == NULL) {
-        *failure = system_failed(GetLastError());
+        *failure = shs__system_failed(GetLastError());
         return NULL;
     }
     struct handle_snapshot *snapshot = take_snapshot(failure);
     CloseHandle(sample);
     if (snapshot == NULL || find_section_type(snapshot, sample, section_type)) return snapshot;
     free(snapshot);
-    *failure = backend_error(SHS_E_UNSUPPORTED, 0);
+    *failure = shs__backend_error(SHS_E_UNSUPPORTED, 0);
     return NULL;
 }
 
 /* Only a handle with the very rights that the library gives can be a block's. */
 static bool has_rights_of_block(const struct handle_entry *entry) {
-    return entry->rights == section_rights(SHS_READ) || entry->rights == section_rights(SHS_READ_WRITE);
+    return entry->rights == shs__section_rights(SHS_READ) || entry->rights == shs__section_rights(SHS_READ_WRITE);
 }
 
 /* Is it a block, and which? It may have been freed, or may never have been one. */
@@ -102,18 +102,18 @@ static bool describe(const struct process *owner, const struct handle_entry *ent
     void *view = NULL;
     size_t size = 0;
     const shs_handle handle = (shs_handle)entry->handle;
-    if (transfer_take(owner, handle, &section) != SHS_OK) return false;
-    const shs_status status = section_map(section, SHS_READ, &view, &size);
+    if (shs__transfer_take(owner, handle, &section) != SHS_OK) return false;
+    const shs_status status = shs__section_map(section, SHS_READ, &view, &size);
     CloseHandle(section);
     if (status != SHS_OK) return false;
-    section_unmap(view);
-    const bool writable = entry->rights == section_rights(SHS_READ_WRITE);
+    shs__section_unmap(view);
+    const bool writable = entry->rights == shs__section_rights(SHS_READ_WRITE);
     *block = (struct shs_block_info){ .size = size, .handle = handle, .writable = writable };
     return true;
 }
 
 /* What turns out to be no block is no failure, and leaves no error behind. */
-shs_status list_blocks(const struct process *owner, list_visit visit, void *context) {
+shs_status shs__list_blocks(const struct process *owner, list_visit visit, void *context) {
     const long kept = shs_native_error();
     shs_status status = SHS_OK;
     USHORT section_type = 0;
@@ -126,5 +126,5 @@ shs_status list_blocks(const struct process *owner, list_visit visit, void *cont
         if (describe(owner, entry, &block)) visit(context, &block);
     }
     free(snapshot);
-    return backend_error(SHS_OK, kept);
+    return shs__backend_error(SHS_OK, kept);
 }

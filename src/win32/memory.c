@@ -19,7 +19,7 @@ static bool is_readable(const MEMORY_BASIC_INFORMATION *region) {
            (region->Protect & PAGE_GUARD) == 0;
 }
 
-bool memory_is_readable(const void *data, size_t size) {
+bool shs__memory_is_readable(const void *data, size_t size) {
     const char *at = data;
     size_t left = size;
     while (left != 0) {

@@ -6,6 +6,6 @@
 #include <stddef.h>
 
 /* Can all size bytes at data be read, as far as the system's map of this process tells? */
-bool memory_is_readable(const void *data, size_t size);
+bool shs__memory_is_readable(const void *data, size_t size);
 
 #endif

@@ -5,7 +5,7 @@
  * access control decides who that is. No other right can be missing, so whether a process is still alive is asked only
  * when something failed.
  *
- * Owns the handle of an open process, from process_open() to process_close().
+ * Owns the handle of an open process, from shs__process_open() to shs__process_close().
  */
 #include "win32/process.h"
 
@@ -24,32 +24,32 @@ static bool has_ended(shs_pid pid) {
  */
 static bool is_pid(shs_pid pid) { return (pid & 3u) == 0; }
 
-shs_status process_open(shs_pid pid, struct process *process) {
-    if (!is_pid(pid)) return backend_error(SHS_E_NO_PROCESS, 0);
+shs_status shs__process_open(shs_pid pid, struct process *process) {
+    if (!is_pid(pid)) return shs__backend_error(SHS_E_NO_PROCESS, 0);
     HANDLE opened = GetCurrentProcess();
     if (pid != GetCurrentProcessId()) opened = OpenProcess(PROCESS_DUP_HANDLE, FALSE, pid);
     if (opened == NULL) {
         const DWORD error = GetLastError();
-        if (error == ERROR_INVALID_PARAMETER) return backend_error(SHS_E_NO_PROCESS, (long)error);
-        return system_failed(error);
+        if (error == ERROR_INVALID_PARAMETER) return shs__backend_error(SHS_E_NO_PROCESS, (long)error);
+        return shs__system_failed(error);
     }
     process->pid = pid;
     process->handle = opened;
     return SHS_OK;
 }
 
-void process_close(struct process *process) {
+void shs__process_close(struct process *process) {
     CloseHandle(process->handle); /* without effect on the pseudo handle of this process */
     process->handle = NULL;
 }
 
-shs_status process_living(const struct process *process) {
-    return has_ended(process->pid) ? backend_error(SHS_E_NO_PROCESS, 0) : SHS_OK;
+shs_status shs__process_living(const struct process *process) {
+    return has_ended(process->pid) ? shs__backend_error(SHS_E_NO_PROCESS, 0) : SHS_OK;
 }
 
-shs_status process_failed(const struct process *process, DWORD error) {
-    if (has_ended(process->pid)) return backend_error(SHS_E_NO_PROCESS, (long)error);
-    return system_failed(error);
+shs_status shs__process_failed(const struct process *process, DWORD error) {
+    if (has_ended(process->pid)) return shs__backend_error(SHS_E_NO_PROCESS, (long)error);
+    return shs__system_failed(error);
 }
 
 static shs_status status_of(DWORD error) {
@@ -71,4 +71,4 @@ static shs_status status_of(DWORD error) {
     }
 }
 
-shs_status system_failed(DWORD error) { return backend_error(status_of(error), (long)error); }
+shs_status shs__system_failed(DWORD error) { return shs__backend_error(status_of(error), (long)error); }

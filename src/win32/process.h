@@ -12,17 +12,17 @@ struct process {
     HANDLE handle;
 };
 
-/* Open the process pid; process_close() gives it back. */
-shs_status process_open(shs_pid pid, struct process *process);
-void process_close(struct process *process);
+/* Open the process pid; shs__process_close() gives it back. */
+shs_status shs__process_open(shs_pid pid, struct process *process);
+void shs__process_close(struct process *process);
 
 /* SHS_E_NO_PROCESS when it has ended. */
-shs_status process_living(const struct process *process);
+shs_status shs__process_living(const struct process *process);
 
 /* The status of an operation on a process that failed with error. */
-shs_status process_failed(const struct process *process, DWORD error);
+shs_status shs__process_failed(const struct process *process, DWORD error);
 
 /* The status of an operation that failed with error, wherever it happened. */
-shs_status system_failed(DWORD error);
+shs_status shs__system_failed(DWORD error);
 
 #endif

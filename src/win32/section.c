@@ -38,7 +38,7 @@ static const struct header header_of_blocks = {
 /* The rights that MapViewOfFile asks for are those of the handle, under a second name. */
 static_assert(FILE_MAP_READ == SECTION_MAP_READ && FILE_MAP_WRITE == SECTION_MAP_WRITE, "one set of rights");
 
-DWORD section_rights(shs_access access) {
+DWORD shs__section_rights(shs_access access) {
     return access == SHS_READ_WRITE ? SECTION_MAP_READ | SECTION_MAP_WRITE : SECTION_MAP_READ;
 }
 
@@ -46,7 +46,7 @@ DWORD section_rights(shs_access access) {
 static shs_status fill(HANDLE section, const void *data, size_t size) {
     const size_t written = sizeof(struct header) + (data != NULL ? size : 0);
     struct header *header = MapViewOfFile(section, FILE_MAP_WRITE, 0, 0, written);
-    if (header == NULL) return backend_error(SHS_E_NO_MEMORY, (long)GetLastError());
+    if (header == NULL) return shs__backend_error(SHS_E_NO_MEMORY, (long)GetLastError());
     *header = header_of_blocks;
     header->size = size;
     if (data != NULL) memcpy(header + 1, data, size);
@@ -54,13 +54,13 @@ static shs_status fill(HANDLE section, const void *data, size_t size) {
     return SHS_OK;
 }
 
-shs_status section_create(const void *data, size_t size, HANDLE *section) {
-    if (size > PTRDIFF_MAX - sizeof(struct header)) return backend_error(SHS_E_NO_MEMORY, 0);
-    if (data != NULL && !memory_is_readable(data, size)) return backend_error(SHS_E_ARGUMENT, 0);
+shs_status shs__section_create(const void *data, size_t size, HANDLE *section) {
+    if (size > PTRDIFF_MAX - sizeof(struct header)) return shs__backend_error(SHS_E_NO_MEMORY, 0);
+    if (data != NULL && !shs__memory_is_readable(data, size)) return shs__backend_error(SHS_E_ARGUMENT, 0);
     const uint64_t length = sizeof(struct header) + (uint64_t)size;
     HANDLE made = CreateFileMappingW(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE, (DWORD)(length >> 32),
                                      (DWORD)(length & 0xFFFFFFFFu), NULL);
-    if (made == NULL) return backend_error(SHS_E_NO_MEMORY, (long)GetLastError());
+    if (made == NULL) return shs__backend_error(SHS_E_NO_MEMORY, (long)GetLastError());
     const shs_status status = fill(made, data, size);
     if (status == SHS_OK)
         *section = made;
@@ -95,32 +95,32 @@ static bool read_header(const void *base, struct header *header, size_t *room) {
 
 /* The library gives no handle without the right to read. */
 static shs_status map_failed(shs_access access, DWORD error) {
-    if (error != ERROR_ACCESS_DENIED) return system_failed(error);
-    return backend_error(access == SHS_READ_WRITE ? SHS_E_READ_ONLY : SHS_E_HANDLE, (long)error);
+    if (error != ERROR_ACCESS_DENIED) return shs__system_failed(error);
+    return shs__backend_error(access == SHS_READ_WRITE ? SHS_E_READ_ONLY : SHS_E_HANDLE, (long)error);
 }
 
-shs_status section_prove(HANDLE section, shs_access access) {
+shs_status shs__section_prove(HANDLE section, shs_access access) {
     struct header header;
     size_t room = 0;
-    const void *base = MapViewOfFile(section, section_rights(access), 0, 0, sizeof header);
+    const void *base = MapViewOfFile(section, shs__section_rights(access), 0, 0, sizeof header);
     if (base == NULL) return map_failed(access, GetLastError());
     const bool proved = read_header(base, &header, &room);
     UnmapViewOfFile(base);
-    return proved ? SHS_OK : backend_error(SHS_E_HANDLE, 0);
+    return proved ? SHS_OK : shs__backend_error(SHS_E_HANDLE, 0);
 }
 
-shs_status section_map(HANDLE section, shs_access access, void **view, size_t *size) {
+shs_status shs__section_map(HANDLE section, shs_access access, void **view, size_t *size) {
     struct header header;
     size_t room = 0;
-    struct header *base = MapViewOfFile(section, section_rights(access), 0, 0, 0);
+    struct header *base = MapViewOfFile(section, shs__section_rights(access), 0, 0, 0);
     if (base == NULL) return map_failed(access, GetLastError());
     if (!read_header(base, &header, &room) || header.size > room) {
         UnmapViewOfFile(base);
-        return backend_error(SHS_E_HANDLE, 0);
+        return shs__backend_error(SHS_E_HANDLE, 0);
     }
     *view = base + 1;
     *size = (size_t)header.size;
     return SHS_OK;
 }
 
-void section_unmap(const void *view) { UnmapViewOfFile((const struct header *)view - 1); }
+void shs__section_unmap(const void *view) { UnmapViewOfFile((const struct header *)view - 1); }

@@ -30,20 +30,20 @@ static bool same_object(HANDLE one, HANDLE other) {
     return compare == NULL || compare(one, other);
 }
 
-shs_status transfer_take(const struct process *from, shs_handle handle, HANDLE *section) {
+shs_status shs__transfer_take(const struct process *from, shs_handle handle, HANDLE *section) {
     if (DuplicateHandle(from->handle, native(handle), GetCurrentProcess(), section, 0, FALSE, DUPLICATE_SAME_ACCESS))
         return SHS_OK;
-    return process_failed(from, GetLastError());
+    return shs__process_failed(from, GetLastError());
 }
 
-shs_status transfer_give(const struct process *to, HANDLE section, shs_access access, shs_handle *handle) {
+shs_status shs__transfer_give(const struct process *to, HANDLE section, shs_access access, shs_handle *handle) {
     HANDLE given = NULL;
-    if (!DuplicateHandle(GetCurrentProcess(), section, to->handle, &given, section_rights(access), FALSE,
+    if (!DuplicateHandle(GetCurrentProcess(), section, to->handle, &given, shs__section_rights(access), FALSE,
                          DUPLICATE_CLOSE_SOURCE))
-        return process_failed(to, GetLastError());
+        return shs__process_failed(to, GetLastError());
     if (!is_presentable(given)) {
         DuplicateHandle(to->handle, given, NULL, NULL, 0, FALSE, DUPLICATE_CLOSE_SOURCE);
-        return backend_error(SHS_E_LIMIT, 0);
+        return shs__backend_error(SHS_E_LIMIT, 0);
     }
     *handle = (shs_handle)(ULONG_PTR)given;
     return SHS_OK;
@@ -67,14 +67,14 @@ static void put_back(const struct process *owner, shs_handle handle, HANDLE clos
  * Between the proof and the closing, others may have freed the block, and the owner may have been given its number for
  * something else. What was closed is therefore compared with what was proved.
  */
-shs_status transfer_close(const struct process *owner, shs_handle handle, HANDLE proved) {
+shs_status shs__transfer_close(const struct process *owner, shs_handle handle, HANDLE proved) {
     HANDLE closed = NULL;
     if (!DuplicateHandle(owner->handle, native(handle), GetCurrentProcess(), &closed, 0, FALSE,
                          DUPLICATE_SAME_ACCESS | DUPLICATE_CLOSE_SOURCE))
-        return process_failed(owner, GetLastError());
+        return shs__process_failed(owner, GetLastError());
     if (!same_object(proved, closed)) {
         put_back(owner, handle, closed);
-        return backend_error(SHS_E_HANDLE, 0);
+        return shs__backend_error(SHS_E_HANDLE, 0);
     }
     CloseHandle(closed);
     return SHS_OK;

@@ -38,7 +38,7 @@ static struct note **link_to(const void *view) {
     return link;
 }
 
-bool view_add(const void *view, size_t size) {
+bool shs__view_add(const void *view, size_t size) {
     struct note *note = malloc(sizeof *note);
     if (note == NULL) return false;
     struct note **bucket = bucket_of(view);
@@ -49,7 +49,7 @@ bool view_add(const void *view, size_t size) {
     return true;
 }
 
-bool view_remove(const void *view) {
+bool shs__view_remove(const void *view) {
     AcquireSRWLockExclusive(&table_lock);
     struct note **link = link_to(view);
     struct note *note = *link;
@@ -59,7 +59,7 @@ bool view_remove(const void *view) {
     return note != NULL;
 }
 
-bool view_find(const void *view, size_t *size) {
+bool shs__view_find(const void *view, size_t *size) {
     AcquireSRWLockShared(&table_lock);
     const struct note *note = *link_to(view);
     if (note != NULL) *size = note->size;

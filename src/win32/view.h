@@ -6,12 +6,12 @@
 #include <stddef.h>
 
 /* Note that view shows size bytes. False when there is no memory for the note. */
-bool view_add(const void *view, size_t size);
+bool shs__view_add(const void *view, size_t size);
 
 /* Forget the view. False when there is none at that address. */
-bool view_remove(const void *view);
+bool shs__view_remove(const void *view);
 
 /* The size of the view. False when there is none at that address. */
-bool view_find(const void *view, size_t *size);
+bool shs__view_find(const void *view, size_t *size);
 
 #endif

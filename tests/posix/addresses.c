@@ -21,44 +21,46 @@ static void count_visit(struct segment *segment) { visited += segment == wanted;
 static size_t pages_of(const struct segment *segment) {
     visited = 0;
     wanted = segment;
-    address_map_each(&map, count_visit);
+    shs__address_map_each(&map, count_visit);
     return visited;
 }
 
 static void nothing_is_found_in_an_empty_map(void) {
     static const uintptr_t addresses[] = { 0, 1, PAGE, UINTPTR_MAX, UINTPTR_MAX / 2 };
     for (size_t i = 0; i < LENGTH(addresses); i++) {
-        CHECK(address_map_find(&map, addresses[i]) == NULL);
+        CHECK(shs__address_map_find(&map, addresses[i]) == NULL);
     }
 }
 
 static void a_range_is_found_to_its_last_byte(void) {
     const uintptr_t start = (uintptr_t)0x700000000000 - 3 * PAGE; /* its pages lie below several nodes */
-    CHECK(address_map_insert(&map, start, 10 * PAGE, SEGMENT(0)));
-    CHECK(address_map_find(&map, start) == SEGMENT(0) && address_map_find(&map, start + 10 * PAGE - 1) == SEGMENT(0));
-    CHECK(address_map_find(&map, start - 1) == NULL && address_map_find(&map, start + 10 * PAGE) == NULL);
+    CHECK(shs__address_map_insert(&map, start, 10 * PAGE, SEGMENT(0)));
+    CHECK(shs__address_map_find(&map, start) == SEGMENT(0) &&
+          shs__address_map_find(&map, start + 10 * PAGE - 1) == SEGMENT(0));
+    CHECK(shs__address_map_find(&map, start - 1) == NULL && shs__address_map_find(&map, start + 10 * PAGE) == NULL);
     CHECK_NUMBER(10, pages_of(SEGMENT(0)));
-    address_map_remove(&map, start, 10 * PAGE);
+    shs__address_map_remove(&map, start, 10 * PAGE);
     CHECK_NUMBER(0, pages_of(SEGMENT(0)));
 }
 
 static void neighbours_are_told_apart(void) {
     const uintptr_t start = 0x10000000;
-    CHECK(address_map_insert(&map, start, PAGE, SEGMENT(0)));
-    CHECK(address_map_insert(&map, start + PAGE, 2 * PAGE, SEGMENT(1)));
-    CHECK(address_map_find(&map, start + PAGE - 1) == SEGMENT(0) && address_map_find(&map, start + PAGE) == SEGMENT(1));
-    address_map_remove(&map, start, PAGE);
-    CHECK(address_map_find(&map, start) == NULL && address_map_find(&map, start + PAGE) == SEGMENT(1));
+    CHECK(shs__address_map_insert(&map, start, PAGE, SEGMENT(0)));
+    CHECK(shs__address_map_insert(&map, start + PAGE, 2 * PAGE, SEGMENT(1)));
+    CHECK(shs__address_map_find(&map, start + PAGE - 1) == SEGMENT(0) &&
+          shs__address_map_find(&map, start + PAGE) == SEGMENT(1));
+    shs__address_map_remove(&map, start, PAGE);
+    CHECK(shs__address_map_find(&map, start) == NULL && shs__address_map_find(&map, start + PAGE) == SEGMENT(1));
     CHECK_NUMBER(2, pages_of(SEGMENT(1)));
-    address_map_remove(&map, start + PAGE, 2 * PAGE);
+    shs__address_map_remove(&map, start + PAGE, 2 * PAGE);
 }
 
 static void a_large_range(void) {
     const uintptr_t start = (uintptr_t)1 << 40;
-    CHECK(address_map_insert(&map, start, 5000 * PAGE, SEGMENT(0)));
+    CHECK(shs__address_map_insert(&map, start, 5000 * PAGE, SEGMENT(0)));
     CHECK_NUMBER(5000, pages_of(SEGMENT(0)));
-    CHECK(address_map_find(&map, start + 4999 * PAGE) == SEGMENT(0));
-    address_map_remove(&map, start, 5000 * PAGE);
+    CHECK(shs__address_map_find(&map, start + 4999 * PAGE) == SEGMENT(0));
+    shs__address_map_remove(&map, start, 5000 * PAGE);
     CHECK_NUMBER(0, pages_of(SEGMENT(0)));
 }
 

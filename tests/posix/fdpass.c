@@ -38,7 +38,7 @@ struct line {
 static struct line line_open(void) {
     int pair[2];
     REQUIRE(socketpair(AF_UNIX, SOCK_STREAM, 0, pair) == 0);
-    REQUIRE(fdpass_prepare(pair[0]) && fdpass_prepare(pair[1]));
+    REQUIRE(shs__fdpass_prepare(pair[0]) && shs__fdpass_prepare(pair[1]));
     return (struct line){ pair[0], pair[1] };
 }
 
@@ -56,14 +56,14 @@ static void bytes_and_a_descriptor(void) {
     struct line line = line_open();
     struct fdpass_extra extra;
     char bytes[16];
-    CHECK(fdpass_send(line.near, "hello", 5, line.near) == 5);
-    CHECK(fdpass_receive(line.far, bytes, sizeof bytes, &extra) == 5);
+    CHECK(shs__fdpass_send(line.near, "hello", 5, line.near) == 5);
+    CHECK(shs__fdpass_receive(line.far, bytes, sizeof bytes, &extra) == 5);
     CHECK(memcmp(bytes, "hello", 5) == 0);
     CHECK(extra.fd >= 0 && !extra.lost && is_same_file(extra.fd, line.near));
     CHECK((fcntl(extra.fd, F_GETFD) & FD_CLOEXEC) != 0);
     close(extra.fd);
-    CHECK(fdpass_send(line.near, "bye", 3, -1) == 3);
-    CHECK(fdpass_receive(line.far, bytes, sizeof bytes, &extra) == 3);
+    CHECK(shs__fdpass_send(line.near, "bye", 3, -1) == 3);
+    CHECK(shs__fdpass_receive(line.far, bytes, sizeof bytes, &extra) == 3);
     CHECK(extra.fd == -1);
     line_close(&line);
 }
@@ -72,7 +72,7 @@ static void nothing_there_does_not_wait(void) {
     struct line line = line_open();
     struct fdpass_extra extra = { .fd = 4711 };
     char bytes[16];
-    CHECK(fdpass_receive(line.far, bytes, sizeof bytes, &extra) == -1 && errno == EAGAIN);
+    CHECK(shs__fdpass_receive(line.far, bytes, sizeof bytes, &extra) == -1 && errno == EAGAIN);
     CHECK(extra.fd == 4711);
     line_close(&line);
 }
@@ -82,7 +82,7 @@ static void a_full_socket_does_not_wait(void) {
     struct line line = line_open();
     ssize_t sent = 1;
     for (int i = 0; i < 10000 && sent > 0; i++) {
-        sent = fdpass_send(line.near, bytes, sizeof bytes, -1);
+        sent = shs__fdpass_send(line.near, bytes, sizeof bytes, -1);
     }
     CHECK(sent == -1 && errno == EAGAIN);
     line_close(&line);
@@ -94,8 +94,8 @@ static void a_closed_peer_raises_no_signal(void) {
     struct fdpass_extra extra;
     char bytes[16];
     close(line.far);
-    CHECK(fdpass_send(line.near, "hello", 5, line.near) == -1 && errno == EPIPE);
-    CHECK(fdpass_receive(line.near, bytes, sizeof bytes, &extra) == 0);
+    CHECK(shs__fdpass_send(line.near, "hello", 5, line.near) == -1 && errno == EPIPE);
+    CHECK(shs__fdpass_receive(line.near, bytes, sizeof bytes, &extra) == 0);
     close(line.near);
 }
 
@@ -106,7 +106,7 @@ static void more_than_one_descriptor_is_refused(void) {
         struct fdpass_extra extra = { .fd = 4711 };
         char bytes[16];
         send_many(line.near, "hello", 5, line.near, counts[i]);
-        CHECK(fdpass_receive(line.far, bytes, sizeof bytes, &extra) == -1 && errno == EPROTO);
+        CHECK(shs__fdpass_receive(line.far, bytes, sizeof bytes, &extra) == -1 && errno == EPROTO);
         CHECK(extra.fd == 4711);
         line_close(&line);
     }
@@ -117,18 +117,18 @@ static void no_room_for_a_descriptor(void) {
     struct fdpass_extra extra = { .fd = 4711 };
     struct rlimit plenty;
     char bytes[16];
-    CHECK(fdpass_send(line.near, "hello", 5, line.near) == 5);
+    CHECK(shs__fdpass_send(line.near, "hello", 5, line.near) == 5);
     REQUIRE(getrlimit(RLIMIT_NOFILE, &plenty) == 0);
     const struct rlimit none = { .rlim_cur = 3, .rlim_max = plenty.rlim_max };
     CHECK(setrlimit(RLIMIT_NOFILE, &none) == 0);
-    CHECK(fdpass_receive(line.far, bytes, sizeof bytes, &extra) == 5 && memcmp(bytes, "hello", 5) == 0);
+    CHECK(shs__fdpass_receive(line.far, bytes, sizeof bytes, &extra) == 5 && memcmp(bytes, "hello", 5) == 0);
     CHECK(setrlimit(RLIMIT_NOFILE, &plenty) == 0);
     CHECK(extra.fd == -1 && extra.lost);
     line_close(&line);
 }
 
 static void sockets_are_prepared(void) {
-    const int made = fdpass_socket();
+    const int made = shs__fdpass_socket();
     REQUIRE(made >= 0);
     CHECK((fcntl(made, F_GETFL) & O_NONBLOCK) != 0);
     CHECK((fcntl(made, F_GETFD) & FD_CLOEXEC) != 0);

@@ -163,7 +163,7 @@ static struct answer honest(const struct message *question, const struct endpoin
     answer.frame.base = handle_index(question->handle) / 8 * 8;
     answer.frame.count = 8;
     answer.frame.stride = 64;
-    answer.frame.offset = segment_head(8);
+    answer.frame.offset = shs__segment_head(8);
     answer.frame.access = 1;
     answer.frame.handle = HANDLE;
     if (question->kind == WIRE_LOOKUP || question->kind == WIRE_EXPORT || question->kind == WIRE_LIST)
@@ -174,7 +174,7 @@ static struct answer honest(const struct message *question, const struct endpoin
 
 static bool send_answer(int socket, const struct answer *answer) {
     uint8_t bytes[WIRE_SIZE];
-    wire_encode(&answer->frame, bytes);
+    shs__wire_encode(&answer->frame, bytes);
     const int fd = answer->copies > 0 && answer->fd < 0 ? socket : answer->fd;
     for (size_t i = 0; i < answer->times; i++) {
         if (!raw_send(socket, bytes, answer->length, fd, answer->copies)) return false;
@@ -184,7 +184,7 @@ static bool send_answer(int socket, const struct answer *answer) {
 
 static bool receive_question(int socket, struct message *question) {
     uint8_t bytes[WIRE_SIZE];
-    return recv(socket, bytes, sizeof bytes, MSG_WAITALL) == WIRE_SIZE && wire_decode(bytes, question);
+    return recv(socket, bytes, sizeof bytes, MSG_WAITALL) == WIRE_SIZE && shs__wire_decode(bytes, question);
 }
 
 static void serve(int socket, const struct endpoint *endpoint, const struct way *way) {
@@ -214,7 +214,7 @@ static void serve_all(const struct endpoint *endpoint, const struct way *way) {
 
 static struct endpoint publish(void) {
     struct endpoint endpoint;
-    EXPECT_STATUS(SHS_OK, endpoint_publish(&endpoint, (uint32_t)getpid()));
+    EXPECT_STATUS(SHS_OK, shs__endpoint_publish(&endpoint, (uint32_t)getpid()));
     return endpoint;
 }
 

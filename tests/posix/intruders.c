@@ -93,7 +93,7 @@ static void garbage(void) {
 static void another_version(void) {
     uint8_t bytes[WIRE_SIZE];
     const struct message hello = { .kind = WIRE_HELLO };
-    wire_encode(&hello, bytes);
+    shs__wire_encode(&hello, bytes);
     bytes[4]++;
     owner_start();
     const int newer = raw_connect(child_pid(owner));
@@ -121,7 +121,7 @@ static void many_descriptors(void) {
     static const size_t counts[] = { 2, 100, 253 };
     uint8_t bytes[WIRE_SIZE];
     const struct message hello = { .kind = WIRE_HELLO };
-    wire_encode(&hello, bytes);
+    shs__wire_encode(&hello, bytes);
     owner_start();
     for (size_t i = 0; i < LENGTH(counts); i++) {
         const int intruder = raw_connect(child_pid(owner));
@@ -136,7 +136,7 @@ static void many_descriptors(void) {
 static void descriptors_in_pieces(void) {
     uint8_t bytes[WIRE_SIZE];
     const struct message hello = { .kind = WIRE_HELLO };
-    wire_encode(&hello, bytes);
+    shs__wire_encode(&hello, bytes);
     owner_start();
     const int intruder = raw_connect(child_pid(owner));
     bool open = true;
@@ -161,7 +161,7 @@ static int sealed_memfd(uint64_t size, int seals) {
 #define GOOD_SEALS (F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL)
 
 static struct message good_offer(void) {
-    return (struct message){ .kind = WIRE_ADD_SEGMENT, .count = 8, .stride = 64, .offset = segment_head(8) };
+    return (struct message){ .kind = WIRE_ADD_SEGMENT, .count = 8, .stride = 64, .offset = shs__segment_head(8) };
 }
 
 static void check_refused(const struct message *question, int fd) {
@@ -337,7 +337,7 @@ static void answers_are_never_read(void) {
     bool open = true;
     for (int i = 0; i < 100000 && open; i++) {
         uint8_t bytes[WIRE_SIZE];
-        wire_encode(&list, bytes);
+        shs__wire_encode(&list, bytes);
         open = send(intruder, bytes, sizeof bytes, MSG_NOSIGNAL | MSG_DONTWAIT) == WIRE_SIZE;
     }
     owner_still_serves();

@@ -24,15 +24,15 @@ static bool receive_question(int line, struct message *question) {
     uint8_t bytes[WIRE_SIZE];
     struct fdpass_extra extra;
     struct pollfd watched = { .fd = line, .events = POLLIN };
-    if (poll(&watched, 1, -1) != 1 || fdpass_receive(line, bytes, sizeof bytes, &extra) != WIRE_SIZE) return false;
+    if (poll(&watched, 1, -1) != 1 || shs__fdpass_receive(line, bytes, sizeof bytes, &extra) != WIRE_SIZE) return false;
     if (extra.fd >= 0) close(extra.fd);
-    return wire_decode(bytes, question);
+    return shs__wire_decode(bytes, question);
 }
 
 static void send_answer(int line, const struct message *answer) {
     uint8_t bytes[WIRE_SIZE];
-    wire_encode(answer, bytes);
-    fdpass_send(line, bytes, sizeof bytes, -1);
+    shs__wire_encode(answer, bytes);
+    shs__fdpass_send(line, bytes, sizeof bytes, -1);
 }
 
 static int accept_line(const struct endpoint *endpoint) {
@@ -44,7 +44,7 @@ static int accept_line(const struct endpoint *endpoint) {
 /* Publish, say so, be asked for the first time, and greet. The question that follows is in question. */
 static int begin(struct endpoint *endpoint, struct message *question) {
     uint32_t ready = 1;
-    if (endpoint_publish(endpoint, (uint32_t)getpid()) != SHS_OK) exit(EXIT_FAILURE);
+    if (shs__endpoint_publish(endpoint, (uint32_t)getpid()) != SHS_OK) exit(EXIT_FAILURE);
     parent_send(&ready, sizeof ready);
     const int line = accept_line(endpoint);
     if (line < 0 || !receive_question(line, question)) exit(EXIT_FAILURE);
@@ -64,16 +64,16 @@ static int flood_role(char **arguments) {
     const int line = begin(&endpoint, &question);
     const struct message wrong = { .kind = WIRE_PROBE, .serial = question.serial + 1 };
     for (size_t i = 0; i < FLOOD; i++) {
-        wire_encode(&wrong, frames[i]);
+        shs__wire_encode(&wrong, frames[i]);
     }
     struct pollfd watched = { .fd = line, .events = POLLOUT };
     size_t begun = 0; /* bytes of a frame that was sent in part */
     for (int pieces = 0; pieces < PIECES_MOST && poll(&watched, 1, -1) == 1; pieces++) {
-        const ssize_t sent = fdpass_send(line, frames[0] + begun, sizeof frames - begun, -1);
+        const ssize_t sent = shs__fdpass_send(line, frames[0] + begun, sizeof frames - begun, -1);
         if (sent < 0 && errno != EAGAIN) break;
         if (sent > 0) begun = (begun + (size_t)sent) % WIRE_SIZE;
     }
-    endpoint_withdraw(&endpoint);
+    shs__endpoint_withdraw(&endpoint);
     return EXIT_SUCCESS;
 }
 
@@ -98,8 +98,8 @@ static int half_role(char **arguments) {
     struct message question;
     (void)arguments;
     const int line = begin(&endpoint, &question);
-    wire_encode(&question, bytes);
-    fdpass_send(line, bytes, WIRE_SIZE / 2, -1);
+    shs__wire_encode(&question, bytes);
+    shs__fdpass_send(line, bytes, WIRE_SIZE / 2, -1);
     pause();
     return EXIT_FAILURE;
 }
@@ -112,14 +112,14 @@ static int stranger_role(char **arguments) {
     struct endpoint endpoint;
     struct fdpass_extra extra;
     uint32_t ready = 1;
-    if (endpoint_publish(&endpoint, (uint32_t)getpid()) != SHS_OK) return EXIT_FAILURE;
+    if (shs__endpoint_publish(&endpoint, (uint32_t)getpid()) != SHS_OK) return EXIT_FAILURE;
     parent_send(&ready, sizeof ready);
     const int line = accept_line(&endpoint);
     struct pollfd watched = { .fd = line, .events = POLLIN };
     if (line < 0 || poll(&watched, 1, -1) != 1) return EXIT_FAILURE;
-    if (fdpass_receive(line, bytes, sizeof bytes, &extra) != WIRE_SIZE) return EXIT_FAILURE;
+    if (shs__fdpass_receive(line, bytes, sizeof bytes, &extra) != WIRE_SIZE) return EXIT_FAILURE;
     bytes[4]++;
-    if (arguments[0] != NULL) fdpass_send(line, bytes, sizeof bytes, -1);
+    if (arguments[0] != NULL) shs__fdpass_send(line, bytes, sizeof bytes, -1);
     close(line);
     pause();
     return EXIT_FAILURE;

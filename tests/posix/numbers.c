@@ -35,7 +35,7 @@ static void ranges_do_not_overlap(void) {
     struct handle_numbers *numbers = new_numbers();
     uint32_t total = 0;
     uint32_t base = 0;
-    for (size_t i = 0; handle_numbers_take(numbers, counts[i % LENGTH(counts)], &base); i++) {
+    for (size_t i = 0; shs__handle_numbers_take(numbers, counts[i % LENGTH(counts)], &base); i++) {
         const uint32_t count = counts[i % LENGTH(counts)];
         CHECK(base % count == 0 && base + count <= INDEX_COUNT);
         for (uint32_t at = base; at < base + count; at++) {
@@ -52,13 +52,13 @@ static void all_numbers_are_given_out(void) {
     struct handle_numbers *numbers = new_numbers();
     uint32_t base = 0;
     for (uint32_t i = 0; i < INDEX_COUNT; i++) {
-        CHECK(handle_numbers_take(numbers, 1, &base));
+        CHECK(shs__handle_numbers_take(numbers, 1, &base));
     }
-    CHECK(!handle_numbers_take(numbers, 1, &base));
-    CHECK(!handle_numbers_take(numbers, 1024, &base));
-    handle_numbers_give(numbers, 4711, 1);
-    CHECK(!handle_numbers_take(numbers, 2, &base));
-    CHECK(handle_numbers_take(numbers, 1, &base));
+    CHECK(!shs__handle_numbers_take(numbers, 1, &base));
+    CHECK(!shs__handle_numbers_take(numbers, 1024, &base));
+    shs__handle_numbers_give(numbers, 4711, 1);
+    CHECK(!shs__handle_numbers_take(numbers, 2, &base));
+    CHECK(shs__handle_numbers_take(numbers, 1, &base));
     CHECK_NUMBER(4711, base);
     free(numbers);
 }
@@ -68,13 +68,13 @@ static void reuse_takes_the_longest_way(void) {
     struct handle_numbers *numbers = new_numbers();
     uint32_t first = 0;
     uint32_t base = 0;
-    CHECK(handle_numbers_take(numbers, 8, &first));
-    handle_numbers_give(numbers, first, 8);
+    CHECK(shs__handle_numbers_take(numbers, 8, &first));
+    shs__handle_numbers_give(numbers, first, 8);
     for (uint32_t i = 1; i < INDEX_COUNT / 8; i++) {
-        CHECK(handle_numbers_take(numbers, 8, &base) && base != first);
-        handle_numbers_give(numbers, base, 8);
+        CHECK(shs__handle_numbers_take(numbers, 8, &base) && base != first);
+        shs__handle_numbers_give(numbers, base, 8);
     }
-    CHECK(handle_numbers_take(numbers, 8, &base) && base == first);
+    CHECK(shs__handle_numbers_take(numbers, 8, &base) && base == first);
     free(numbers);
 }
 
@@ -82,10 +82,10 @@ static void generations_are_remembered(void) {
     struct handle_numbers *numbers = new_numbers();
     numbers->seed = 12345;
     for (uint32_t index = 0; index < 1000; index++) {
-        CHECK(handle_numbers_generation(numbers, index) <= GENERATION_MASK);
+        CHECK(shs__handle_numbers_generation(numbers, index) <= GENERATION_MASK);
     }
-    handle_numbers_remember(numbers, 7, 1234);
-    CHECK_NUMBER(1234, handle_numbers_generation(numbers, 7));
+    shs__handle_numbers_remember(numbers, 7, 1234);
+    CHECK_NUMBER(1234, shs__handle_numbers_generation(numbers, 7));
     free(numbers);
 }
 
@@ -93,16 +93,16 @@ static void a_table_leads_to_segments(void) {
     struct handle_table *table = calloc(1, sizeof *table);
     REQUIRE(table != NULL);
     CHECK(handle_table_find(table, 0) == NULL && handle_table_find(table, INDEX_COUNT - 1) == NULL);
-    CHECK(handle_table_insert(table, LEAF_COUNT - 8, 16, SEGMENT(0)));
+    CHECK(shs__handle_table_insert(table, LEAF_COUNT - 8, 16, SEGMENT(0)));
     CHECK(handle_table_find(table, LEAF_COUNT - 9) == NULL && handle_table_find(table, LEAF_COUNT + 8) == NULL);
     CHECK(handle_table_find(table, LEAF_COUNT - 8) == SEGMENT(0) &&
           handle_table_find(table, LEAF_COUNT + 7) == SEGMENT(0));
-    CHECK(handle_table_insert(table, LEAF_COUNT, 1, SEGMENT(1)));
-    handle_table_remove(table, LEAF_COUNT - 8, 16, SEGMENT(0));
+    CHECK(shs__handle_table_insert(table, LEAF_COUNT, 1, SEGMENT(1)));
+    shs__handle_table_remove(table, LEAF_COUNT - 8, 16, SEGMENT(0));
     CHECK(handle_table_find(table, LEAF_COUNT - 8) == NULL && handle_table_find(table, LEAF_COUNT) == SEGMENT(1));
-    CHECK(handle_table_insert(table, INDEX_COUNT - 1, 1, SEGMENT(0)));
+    CHECK(shs__handle_table_insert(table, INDEX_COUNT - 1, 1, SEGMENT(0)));
     CHECK(handle_table_find(table, INDEX_COUNT - 1) == SEGMENT(0));
-    handle_table_clear(table);
+    shs__handle_table_clear(table);
     CHECK(handle_table_find(table, LEAF_COUNT) == NULL);
     free(table);
 }

@@ -16,11 +16,11 @@
 
 int raw_connect(shs_pid pid) {
     struct endpoint_entry entry;
-    REQUIRE_STATUS(SHS_OK, endpoint_find(pid, (uint32_t)geteuid(), &entry));
+    REQUIRE_STATUS(SHS_OK, shs__endpoint_find(pid, (uint32_t)geteuid(), &entry));
     const int made = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     REQUIRE(made >= 0);
     CHECK(connect(made, (const struct sockaddr *)&entry.address, sizeof entry.address) == 0);
-    endpoint_release(&entry);
+    shs__endpoint_release(&entry);
     return made;
 }
 
@@ -53,7 +53,7 @@ bool raw_send(int socket, const void *bytes, size_t length, int fd, size_t count
 
 bool raw_say(int socket, const struct message *frame, int fd) {
     uint8_t bytes[WIRE_SIZE];
-    wire_encode(frame, bytes);
+    shs__wire_encode(frame, bytes);
     return raw_send(socket, bytes, sizeof bytes, fd, fd < 0 ? 0 : 1);
 }
 
@@ -63,7 +63,7 @@ static size_t receive(int socket, uint8_t *bytes, size_t room) {
     struct fdpass_extra extra;
     struct pollfd watched = { .fd = socket, .events = POLLIN };
     CHECK(poll(&watched, 1, -1) == 1);
-    const ssize_t got = fdpass_receive(socket, bytes, room, &extra);
+    const ssize_t got = shs__fdpass_receive(socket, bytes, room, &extra);
     if (got <= 0) return 0;
     if (extra.fd >= 0) close(extra.fd);
     return (size_t)got;
@@ -77,7 +77,7 @@ bool raw_ask(int socket, const struct message *frame, int fd, struct message *an
         if (got == 0) return false;
         done += got;
     }
-    return CHECK(wire_decode(bytes, answer));
+    return CHECK(shs__wire_decode(bytes, answer));
 }
 
 bool raw_is_closed(int socket) {
@@ -88,6 +88,6 @@ bool raw_is_closed(int socket) {
 bool raw_is_refused(int socket, shs_status status) {
     uint8_t bytes[WIRE_SIZE];
     struct message said;
-    return receive(socket, bytes, sizeof bytes) == sizeof bytes && wire_decode(bytes, &said) &&
+    return receive(socket, bytes, sizeof bytes) == sizeof bytes && shs__wire_decode(bytes, &said) &&
            said.kind == WIRE_HELLO && said.status == (int32_t)status && raw_is_closed(socket);
 }

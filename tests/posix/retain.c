@@ -47,10 +47,10 @@ static void start(uint64_t retain) {
 }
 
 static void sweep(int times) {
-    struct context *context = context_open();
+    struct context *context = shs__context_open();
     for (int i = 0; i < times; i++) {
-        trim_periodic(context);
-        peers_flush(context);
+        shs__trim_periodic(context);
+        shs__peers_flush(context);
     }
 }
 

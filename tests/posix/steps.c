@@ -231,10 +231,10 @@ static long visit_points(const struct scenario *scenario, long length) {
 static void sweep_memory(bool give_back) {
     struct thread *thread = context_enter();
     thread_leave(thread);
-    if (give_back) trim_unused(thread->context);
-    trim_periodic(thread->context);
-    peers_end_dead(thread);
-    peers_flush(thread->context);
+    if (give_back) shs__trim_unused(thread->context);
+    shs__trim_periodic(thread->context);
+    shs__peers_end_dead(thread);
+    shs__peers_flush(thread->context);
 }
 
 /* Everything that the dead had here comes back: what they had given at once, and what was kept for them with it. */

@@ -37,8 +37,8 @@ static void frames_come_back(void) {
         struct message frame = full;
         struct message decoded;
         frame.kind = (enum wire_kind)kind;
-        wire_encode(&frame, bytes);
-        CHECK(wire_decode(bytes, &decoded));
+        shs__wire_encode(&frame, bytes);
+        CHECK(shs__wire_decode(bytes, &decoded));
         CHECK(are_equal(&frame, &decoded));
     }
 }
@@ -46,7 +46,7 @@ static void frames_come_back(void) {
 /* Written out: programs of different versions of the compiler and the library meet on these bytes. */
 static void layout_is_published(void) {
     uint8_t bytes[WIRE_SIZE];
-    wire_encode(&full, bytes);
+    shs__wire_encode(&full, bytes);
     CHECK_NUMBER(80, WIRE_SIZE);
     CHECK(memcmp(bytes, "SHS1\x02\x00", 6) == 0);
     CHECK(memcmp(bytes + 16, "\x78\x56\x34\x12\x89\x67\x45\x23\x9A\x78\x56\x34\xAB\x89\x67\x45", 16) == 0);
@@ -57,9 +57,9 @@ static void layout_is_published(void) {
 static bool is_refused_with(size_t at, uint8_t value) {
     uint8_t bytes[WIRE_SIZE];
     struct message decoded;
-    wire_encode(&full, bytes);
+    shs__wire_encode(&full, bytes);
     bytes[at] = value;
-    return !wire_decode(bytes, &decoded);
+    return !shs__wire_decode(bytes, &decoded);
 }
 
 static void what_is_no_frame_is_refused(void) {
@@ -78,10 +78,10 @@ static void what_is_no_frame_is_refused(void) {
 static void other_byte_order_is_refused(void) {
     uint8_t bytes[WIRE_SIZE];
     struct message decoded;
-    wire_encode(&full, bytes);
+    shs__wire_encode(&full, bytes);
     const uint8_t mirrored[4] = { bytes[11], bytes[10], bytes[9], bytes[8] };
     memcpy(bytes + 8, mirrored, sizeof mirrored);
-    CHECK(!wire_decode(bytes, &decoded));
+    CHECK(!shs__wire_decode(bytes, &decoded));
 }
 
 /* Whatever decodes encodes to a frame again, and garbage does not decode by accident. */
@@ -90,7 +90,7 @@ static void garbage_is_refused(void) {
     struct message decoded;
     for (uint32_t i = 0; i < 10000; i++) {
         pattern_fill(bytes, sizeof bytes, i);
-        CHECK(!wire_decode(bytes, &decoded));
+        CHECK(!shs__wire_decode(bytes, &decoded));
     }
 }
 

@@ -31,7 +31,7 @@ static void test_every_status_has_its_number(void) {
     for (size_t row = 0; row < LENGTH(rows); row++) {
         for (size_t family = 0; family < CALL_FAMILIES; family++) {
             SetLastError(0xBEEF);
-            CHECK(!succeeded((enum call_family)family, rows[row].status));
+            CHECK(!shs__succeeded((enum call_family)family, rows[row].status));
             CHECK_NUMBER(rows[row].errors[family], GetLastError());
         }
     }
@@ -45,7 +45,7 @@ static void test_every_status_is_in_the_table(void) {
 static void test_success_leaves_the_last_error(void) {
     for (size_t family = 0; family < CALL_FAMILIES; family++) {
         SetLastError(0xBEEF);
-        CHECK(succeeded((enum call_family)family, SHS_OK));
+        CHECK(shs__succeeded((enum call_family)family, SHS_OK));
         CHECK_NUMBER(0xBEEF, GetLastError());
     }
 }

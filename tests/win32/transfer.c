@@ -15,11 +15,11 @@ static void check_put_back(shs_pid pid) {
     const HANDLE event = CreateEventA(NULL, TRUE, FALSE, NULL);
     const HANDLE proved = CreateFileMappingA(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE, 0, 100, NULL);
     const shs_handle handle = native_give(event, pid);
-    REQUIRE_STATUS(SHS_OK, process_open(pid, &owner));
-    CHECK_STATUS(SHS_E_HANDLE, transfer_close(&owner, handle, proved));
+    REQUIRE_STATUS(SHS_OK, shs__process_open(pid, &owner));
+    CHECK_STATUS(SHS_E_HANDLE, shs__transfer_close(&owner, handle, proved));
     CHECK(native_is_event(handle, pid, event));
     native_close(handle, pid);
-    process_close(&owner);
+    shs__process_close(&owner);
     CloseHandle(proved);
     CloseHandle(event);
 }
@@ -36,11 +36,11 @@ static void what_was_proved_is_closed(void) {
     struct process owner;
     const HANDLE section = CreateFileMappingA(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE, 0, 100, NULL);
     const shs_handle handle = native_give(section, shs_self());
-    REQUIRE_STATUS(SHS_OK, process_open(shs_self(), &owner));
-    CHECK_STATUS(SHS_OK, transfer_close(&owner, handle, section));
+    REQUIRE_STATUS(SHS_OK, shs__process_open(shs_self(), &owner));
+    CHECK_STATUS(SHS_OK, shs__transfer_close(&owner, handle, section));
     CHECK(native_take(handle, shs_self()) == NULL);
-    CHECK_STATUS(SHS_E_HANDLE, transfer_close(&owner, handle, section));
-    process_close(&owner);
+    CHECK_STATUS(SHS_E_HANDLE, shs__transfer_close(&owner, handle, section));
+    shs__process_close(&owner);
     CloseHandle(section);
 }
 

@@ -27,21 +27,21 @@ static _Atomic(void *) *entry_for(struct address_map *map, uintptr_t page, bool 
 
 static bool is_in_reach(uintptr_t page) { return page >> (NODE_BITS * (LEVELS - 1)) >> NODE_BITS == 0; }
 
-struct segment *address_map_find(struct address_map *map, uintptr_t address) {
+struct segment *shs__address_map_find(struct address_map *map, uintptr_t address) {
     const uintptr_t page = address >> PAGE_BITS;
     if (!is_in_reach(page)) return NULL;
     _Atomic(void *) *entry = entry_for(map, page, false);
     return entry == NULL ? NULL : atomic_load(entry);
 }
 
-bool address_map_insert(struct address_map *map, uintptr_t address, uint64_t length, struct segment *segment) {
+bool shs__address_map_insert(struct address_map *map, uintptr_t address, uint64_t length, struct segment *segment) {
     const uintptr_t first = address >> PAGE_BITS;
     const uintptr_t last = (uintptr_t)(address + length - 1) >> PAGE_BITS;
     if (!is_in_reach(last)) return false;
     for (uintptr_t page = first; page <= last; page++) {
         _Atomic(void *) *entry = entry_for(map, page, true);
         if (entry == NULL) {
-            if (page > first) address_map_remove(map, address, (page - first) << PAGE_BITS);
+            if (page > first) shs__address_map_remove(map, address, (page - first) << PAGE_BITS);
             return false;
         }
         atomic_store(entry, segment);
@@ -49,7 +49,7 @@ bool address_map_insert(struct address_map *map, uintptr_t address, uint64_t len
     return true;
 }
 
-void address_map_remove(struct address_map *map, uintptr_t address, uint64_t length) {
+void shs__address_map_remove(struct address_map *map, uintptr_t address, uint64_t length) {
     const uintptr_t last = (uintptr_t)(address + length - 1) >> PAGE_BITS;
     for (uintptr_t page = address >> PAGE_BITS; page <= last; page++) {
         _Atomic(void *) *entry = entry_for(map, page, false);
@@ -68,6 +68,6 @@ static void each_below(struct address_node *node, int level, void (*call)(struct
     }
 }
 
-void address_map_each(struct address_map *map, void (*call)(struct segment *segment)) {
+void shs__address_map_each(struct address_map *map, void (*call)(struct segment *segment)) {
     each_below(&map->root, 0, call);
 }

@@ -26,13 +26,13 @@ struct address_map {
 };
 
 /* The segment at an address, or NULL. */
-struct segment *address_map_find(struct address_map *map, uintptr_t address);
+struct segment *shs__address_map_find(struct address_map *map, uintptr_t address);
 
 /* Let the pages of a range lead to a segment. False without memory: then none does. */
-bool address_map_insert(struct address_map *map, uintptr_t address, uint64_t length, struct segment *segment);
-void address_map_remove(struct address_map *map, uintptr_t address, uint64_t length);
+bool shs__address_map_insert(struct address_map *map, uintptr_t address, uint64_t length, struct segment *segment);
+void shs__address_map_remove(struct address_map *map, uintptr_t address, uint64_t length);
 
 /* Call for every page that leads somewhere. */
-void address_map_each(struct address_map *map, void (*call)(struct segment *segment));
+void shs__address_map_each(struct address_map *map, void (*call)(struct segment *segment));
 
 #endif

@@ -7,7 +7,7 @@
 
 #include "block/slot.h"
 
-void handle_numbers_init(struct handle_numbers *numbers, uint32_t seed) {
+void shs__handle_numbers_init(struct handle_numbers *numbers, uint32_t seed) {
     numbers->seed = seed;
     numbers->cursor = seed % INDEX_COUNT;
 }
@@ -25,7 +25,7 @@ static bool range_is_free(const struct handle_numbers *numbers, uint32_t base, u
     return true;
 }
 
-bool handle_numbers_take(struct handle_numbers *numbers, uint32_t count, uint32_t *base) {
+bool shs__handle_numbers_take(struct handle_numbers *numbers, uint32_t count, uint32_t *base) {
     uint32_t at = (numbers->cursor + count - 1) / count * count % INDEX_COUNT;
     for (uint32_t tried = 0; tried < INDEX_COUNT; tried += count, at = (at + count) % INDEX_COUNT) {
         if (!range_is_free(numbers, at, count)) continue;
@@ -38,16 +38,16 @@ bool handle_numbers_take(struct handle_numbers *numbers, uint32_t count, uint32_
     return false;
 }
 
-void handle_numbers_give(struct handle_numbers *numbers, uint32_t base, uint32_t count) {
+void shs__handle_numbers_give(struct handle_numbers *numbers, uint32_t base, uint32_t count) {
     for (uint32_t i = base; i < base + count; i += 32)
         numbers->used[i / 32] &= ~range_mask(base, count);
 }
 
-uint32_t handle_numbers_generation(const struct handle_numbers *numbers, uint32_t index) {
+uint32_t shs__handle_numbers_generation(const struct handle_numbers *numbers, uint32_t index) {
     const uint32_t last = numbers->generations[index];
     return last != 0 ? last : (numbers->seed + index * UINT32_C(2654435761)) >> (32 - GENERATION_BITS);
 }
 
-void handle_numbers_remember(struct handle_numbers *numbers, uint32_t index, uint32_t generation) {
+void shs__handle_numbers_remember(struct handle_numbers *numbers, uint32_t index, uint32_t generation) {
     numbers->generations[index] = (uint16_t)generation;
 }

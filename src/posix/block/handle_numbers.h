@@ -18,14 +18,14 @@ struct handle_numbers {
 };
 
 /* Start at a random place. */
-void handle_numbers_init(struct handle_numbers *numbers, uint32_t seed);
+void shs__handle_numbers_init(struct handle_numbers *numbers, uint32_t seed);
 
 /* A range of free indexes; count is a power of two. False when there is none. */
-bool handle_numbers_take(struct handle_numbers *numbers, uint32_t count, uint32_t *base);
-void handle_numbers_give(struct handle_numbers *numbers, uint32_t base, uint32_t count);
+bool shs__handle_numbers_take(struct handle_numbers *numbers, uint32_t count, uint32_t *base);
+void shs__handle_numbers_give(struct handle_numbers *numbers, uint32_t base, uint32_t count);
 
 /* The generation from which an index goes on. */
-uint32_t handle_numbers_generation(const struct handle_numbers *numbers, uint32_t index);
-void handle_numbers_remember(struct handle_numbers *numbers, uint32_t index, uint32_t generation);
+uint32_t shs__handle_numbers_generation(const struct handle_numbers *numbers, uint32_t index);
+void shs__handle_numbers_remember(struct handle_numbers *numbers, uint32_t index, uint32_t generation);
 
 #endif

@@ -14,7 +14,7 @@ static struct handle_leaf *leaf_for(struct handle_table *table, uint32_t index) 
     return leaf;
 }
 
-bool handle_table_insert(struct handle_table *table, uint32_t base, uint32_t count, struct segment *segment) {
+bool shs__handle_table_insert(struct handle_table *table, uint32_t base, uint32_t count, struct segment *segment) {
     for (uint32_t i = base >> LEAF_BITS; i <= (base + count - 1) >> LEAF_BITS; i++) {
         if (leaf_for(table, i << LEAF_BITS) == NULL) return false;
     }
@@ -24,14 +24,15 @@ bool handle_table_insert(struct handle_table *table, uint32_t base, uint32_t cou
     return true;
 }
 
-void handle_table_remove(struct handle_table *table, uint32_t base, uint32_t count, const struct segment *segment) {
+void shs__handle_table_remove(struct handle_table *table, uint32_t base, uint32_t count,
+                              const struct segment *segment) {
     for (uint32_t i = base; i < base + count; i++) {
         if (handle_table_find(table, i) == segment)
             atomic_store(&leaf_for(table, i)->segments[i & (LEAF_COUNT - 1)], NULL);
     }
 }
 
-void handle_table_clear(struct handle_table *table) {
+void shs__handle_table_clear(struct handle_table *table) {
     for (uint32_t i = 0; i < INDEX_COUNT / LEAF_COUNT; i++)
         free(atomic_exchange(&table->leaves[i], NULL));
 }

@@ -32,12 +32,12 @@ static inline struct segment *handle_table_find(struct handle_table *table, uint
 }
 
 /* Let a range of indexes lead to a segment, over whatever they led to. False without memory: then nothing changed. */
-bool handle_table_insert(struct handle_table *table, uint32_t base, uint32_t count, struct segment *segment);
+bool shs__handle_table_insert(struct handle_table *table, uint32_t base, uint32_t count, struct segment *segment);
 
 /* Let them lead nowhere, where they still lead to this segment. */
-void handle_table_remove(struct handle_table *table, uint32_t base, uint32_t count, const struct segment *segment);
+void shs__handle_table_remove(struct handle_table *table, uint32_t base, uint32_t count, const struct segment *segment);
 
 /* Free the leaves: nobody reads the table any more. */
-void handle_table_clear(struct handle_table *table);
+void shs__handle_table_clear(struct handle_table *table);
 
 #endif

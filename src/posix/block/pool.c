@@ -17,7 +17,7 @@
 
 static uint64_t class_size(uint32_t size_class) { return (uint64_t)CLASS_SMALLEST << (CLASS_SHIFT * size_class); }
 
-uint32_t pool_class(uint64_t size, bool own_pages) {
+uint32_t shs__pool_class(uint64_t size, bool own_pages) {
     uint32_t size_class = 0;
     if (own_pages || size > CLASS_LARGEST) return CLASS_SINGLE;
     while (class_size(size_class) < size)
@@ -30,10 +30,10 @@ static uint32_t slots_most(uint32_t size_class) {
     return fitting < SEGMENT_SLOTS_MOST ? (uint32_t)fitting : SEGMENT_SLOTS_MOST;
 }
 
-bool pool_shape(const struct pool *pool, uint32_t size_class, uint64_t size, struct geometry *geometry) {
+bool shs__pool_shape(const struct pool *pool, uint32_t size_class, uint64_t size, struct geometry *geometry) {
     if (size_class == CLASS_SINGLE) {
         geometry->count = 1;
-        geometry->stride = page_round(size == 0 ? 1 : size);
+        geometry->stride = shs__page_round(size == 0 ? 1 : size);
     } else {
         const uint32_t doubled = pool->slots[size_class] * 2;
         geometry->count = doubled == 0                       ? SLOTS_FIRST
@@ -41,7 +41,7 @@ bool pool_shape(const struct pool *pool, uint32_t size_class, uint64_t size, str
                                                              : slots_most(size_class);
         geometry->stride = class_size(size_class);
     }
-    geometry->offset = segment_head(geometry->count);
+    geometry->offset = shs__segment_head(geometry->count);
     return geometry->stride != 0 && geometry->stride <= SIZE_MAX / 2 - geometry->offset;
 }
 
@@ -50,7 +50,7 @@ static void push_single(struct pool *pool, struct segment *segment) {
     pool->singles = segment;
 }
 
-void pool_add(struct pool *pool, struct segment *segment) {
+void shs__pool_add(struct pool *pool, struct segment *segment) {
     segment->pool = pool;
     if (segment->size_class == CLASS_SINGLE) {
         segment->pooled = true;
@@ -60,7 +60,7 @@ void pool_add(struct pool *pool, struct segment *segment) {
     }
 }
 
-void pool_put(struct segment *segment) {
+void shs__pool_put(struct segment *segment) {
     struct pool *pool = segment->pool;
     const uint32_t size_class = segment->size_class;
     segment->leaseholder = NULL;
@@ -81,22 +81,22 @@ static uint32_t count_vacant(const struct segment *segment) {
     return vacant;
 }
 
-struct segment *pool_get(struct pool *pool, uint32_t size_class) {
+struct segment *shs__pool_get(struct pool *pool, uint32_t size_class) {
     for (int tries = 0; tries < GET_TRIES && pool->first[size_class] != NULL; tries++) {
         struct segment *segment = pool->first[size_class];
-        pool_remove(segment);
+        shs__pool_remove(segment);
         if (count_vacant(segment) > ENOUGH(segment->geometry.count)) return segment;
-        pool_put(segment);
+        shs__pool_put(segment);
     }
     return NULL;
 }
 
 /* A block may have a segment of up to twice its size, so that sizes that vary a little still find one. */
 static bool fits(const struct segment *segment, uint64_t size) {
-    return size <= segment->geometry.stride && segment->geometry.stride / 2 <= page_round(size == 0 ? 1 : size);
+    return size <= segment->geometry.stride && segment->geometry.stride / 2 <= shs__page_round(size == 0 ? 1 : size);
 }
 
-struct segment *pool_get_single(struct pool *pool, uint64_t size) {
+struct segment *shs__pool_get_single(struct pool *pool, uint64_t size) {
     struct segment **place = &pool->singles;
     for (int tries = 0; tries < SINGLE_TRIES && *place != NULL; tries++, place = &(*place)->next_pooled) {
         struct segment *segment = *place;
@@ -109,7 +109,7 @@ struct segment *pool_get_single(struct pool *pool, uint64_t size) {
     return NULL;
 }
 
-void pool_remove(struct segment *segment) {
+void shs__pool_remove(struct segment *segment) {
     struct pool *pool = segment->pool;
     const uint32_t size_class = segment->size_class;
     if (!segment->pooled) return;
@@ -125,7 +125,7 @@ void pool_remove(struct segment *segment) {
     segment->next_pooled = NULL;
 }
 
-bool pool_take(struct segment *segment, uint32_t *slot, uint32_t *word) {
+bool shs__pool_take(struct segment *segment, uint32_t *slot, uint32_t *word) {
     const uint32_t count = segment->geometry.count;
     for (uint32_t looked = 0; looked <= 2 * count; looked++) {
         if (segment->cursor == count) {

@@ -25,24 +25,24 @@ struct pool {
 };
 
 /* The class for a block. */
-uint32_t pool_class(uint64_t size, bool own_pages);
+uint32_t shs__pool_class(uint64_t size, bool own_pages);
 
 /* The shape of the pool's next segment of a class. False when the size cannot be had. */
-bool pool_shape(const struct pool *pool, uint32_t size_class, uint64_t size, struct geometry *geometry);
+bool shs__pool_shape(const struct pool *pool, uint32_t size_class, uint64_t size, struct geometry *geometry);
 
 /* A new segment: a single one for its first block, or a shared one that goes on lease. */
-void pool_add(struct pool *pool, struct segment *segment);
+void shs__pool_add(struct pool *pool, struct segment *segment);
 
 /* A segment with enough vacant slots, NULL when it is better to make one; and back when its lease ends. */
-struct segment *pool_get(struct pool *pool, uint32_t size_class);
-void pool_put(struct segment *segment);
+struct segment *shs__pool_get(struct pool *pool, uint32_t size_class);
+void shs__pool_put(struct segment *segment);
 
 /* A vacant single segment for a block of this size; the caller holds it while it is filled. */
-struct segment *pool_get_single(struct pool *pool, uint64_t size);
+struct segment *shs__pool_get_single(struct pool *pool, uint64_t size);
 
-void pool_remove(struct segment *segment);
+void shs__pool_remove(struct segment *segment);
 
 /* The leaseholder's next vacant slot and the word that it saw there. False when the lease is used up. Needs no lock. */
-bool pool_take(struct segment *segment, uint32_t *slot, uint32_t *word);
+bool shs__pool_take(struct segment *segment, uint32_t *slot, uint32_t *word);
 
 #endif

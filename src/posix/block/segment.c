@@ -13,51 +13,51 @@
 /* For data and what stands before it, each: their sum is the size of a file. What this process can map is less. */
 #define BYTES_MOST (INT64_MAX / 2)
 
-uint64_t segment_head(uint32_t count) {
-    return page_round((uint64_t)count * (sizeof(slot_word) + sizeof(struct slot_size)));
+uint64_t shs__segment_head(uint32_t count) {
+    return shs__page_round((uint64_t)count * (sizeof(slot_word) + sizeof(struct slot_size)));
 }
 
-uint64_t segment_extent(const struct geometry *geometry) {
+uint64_t shs__segment_extent(const struct geometry *geometry) {
     return geometry->offset + (uint64_t)geometry->count * geometry->stride;
 }
 
 static bool is_power_of_two(uint64_t number) { return number != 0 && (number & (number - 1)) == 0; }
 
-bool geometry_is_sane(const struct geometry *geometry, bool split) {
+bool shs__geometry_is_sane(const struct geometry *geometry, bool split) {
     if (!is_power_of_two(geometry->count) || geometry->count > SEGMENT_SLOTS_MOST) return false;
     if (geometry->count > 1 && !is_power_of_two(geometry->stride)) return false;
     if (geometry->stride < SEGMENT_ALIGNMENT || geometry->stride % SEGMENT_ALIGNMENT != 0) return false;
     if (geometry->stride > BYTES_MOST / geometry->count) return false;
     if (geometry->offset % SEGMENT_ALIGNMENT != 0 || geometry->offset > BYTES_MOST) return false;
-    return split ? geometry->count == 1 : geometry->offset == segment_head(geometry->count);
+    return split ? geometry->count == 1 : geometry->offset == shs__segment_head(geometry->count);
 }
 
-shs_status segment_make_object(const struct geometry *geometry, const void *data, uint64_t size, int *fd) {
-    const struct shm_contents contents = { segment_extent(geometry), data, geometry->offset, size };
-    return shm_object_make(&contents, fd);
+shs_status shs__segment_make_object(const struct geometry *geometry, const void *data, uint64_t size, int *fd) {
+    const struct shm_contents contents = { shs__segment_extent(geometry), data, geometry->offset, size };
+    return shs__shm_object_make(&contents, fd);
 }
 
 /* Data need not start at a page: a block mapped from a slot of another segment has its neighbours before it. */
-static uint64_t lead(const struct segment *segment) { return segment->geometry.offset % page_size(); }
+static uint64_t lead(const struct segment *segment) { return segment->geometry.offset % shs__page_size(); }
 
 static uint64_t data_length(const struct segment *segment) {
-    return page_round(lead(segment) + segment->geometry.count * segment->geometry.stride);
+    return shs__page_round(lead(segment) + segment->geometry.count * segment->geometry.stride);
 }
 
 static shs_status map_data(const struct segment *segment, bool writable, unsigned char **first) {
     void *address;
     const uint64_t skip = lead(segment);
-    const shs_status status =
-        shm_object_map(segment->data_fd, segment->geometry.offset - skip, data_length(segment), writable, &address);
+    const shs_status status = shs__shm_object_map(segment->data_fd, segment->geometry.offset - skip,
+                                                  data_length(segment), writable, &address);
     if (status == SHS_OK) *first = (unsigned char *)address + skip;
     return status;
 }
 
-shs_status segment_map_reading(const struct segment *segment, unsigned char **first) {
+shs_status shs__segment_map_reading(const struct segment *segment, unsigned char **first) {
     return map_data(segment, false, first);
 }
 
-void segment_show_reading(struct segment *segment, unsigned char *first) {
+void shs__segment_show_reading(struct segment *segment, unsigned char *first) {
     atomic_store(&segment->data_reading, first);
 }
 
@@ -66,7 +66,7 @@ static shs_status map_all(struct segment *segment) {
     unsigned char *first;
     const uint32_t count = segment->geometry.count;
     const bool is_owner = (segment->presence & SLOT_PRESENT_OWNER) != 0;
-    shs_status status = shm_object_map(segment->words_fd, 0, segment_head(count), true, &head);
+    shs_status status = shs__shm_object_map(segment->words_fd, 0, shs__segment_head(count), true, &head);
     if (status != SHS_OK) return status;
     segment->words = head;
     segment->sizes = (struct slot_size *)(segment->words + count);
@@ -77,13 +77,13 @@ static shs_status map_all(struct segment *segment) {
         if (is_owner) return SHS_OK;
     }
     status = map_data(segment, false, &first);
-    if (status == SHS_OK) segment_show_reading(segment, first);
+    if (status == SHS_OK) shs__segment_show_reading(segment, first);
     return status;
 }
 
 static void close_descriptors(struct segment *segment) {
-    if (segment->data_fd != segment->words_fd) fd_close(segment->data_fd);
-    fd_close(segment->words_fd);
+    if (segment->data_fd != segment->words_fd) shs__fd_close(segment->data_fd);
+    shs__fd_close(segment->words_fd);
     segment->words_fd = segment->data_fd = -1;
 }
 
@@ -100,7 +100,7 @@ static uint32_t presence_of(enum segment_role role) {
     return role == SEGMENT_GIVER ? SLOT_PRESENT_GIVER : SLOT_PRESENT_OWNER;
 }
 
-shs_status segment_open(const struct segment_source *source, struct segment **segment) {
+shs_status shs__segment_open(const struct segment_source *source, struct segment **segment) {
     struct segment *made = calloc(1, sizeof *made);
     _Atomic uint32_t *views = calloc(source->geometry.count, sizeof *views);
     if (made == NULL || views == NULL) {
@@ -120,7 +120,7 @@ shs_status segment_open(const struct segment_source *source, struct segment **se
     made->data_fd = source->data_fd;
     const shs_status status = map_all(made);
     if (status != SHS_OK) {
-        segment_close(made);
+        shs__segment_close(made);
         return status;
     }
     if (made->presence != SLOT_PRESENT_OWNER) close_descriptors(made);
@@ -128,67 +128,67 @@ shs_status segment_open(const struct segment_source *source, struct segment **se
     return SHS_OK;
 }
 
-struct segment_span segment_span(const struct segment *segment, shs_access access) {
-    return segment_span_at(segment,
-                           access == SHS_READ ? atomic_load(&segment->data_reading) : atomic_load(&segment->data));
+struct segment_span shs__segment_span(const struct segment *segment, shs_access access) {
+    return shs__segment_span_at(segment,
+                                access == SHS_READ ? atomic_load(&segment->data_reading) : atomic_load(&segment->data));
 }
 
-struct segment_span segment_span_at(const struct segment *segment, const unsigned char *first) {
+struct segment_span shs__segment_span_at(const struct segment *segment, const unsigned char *first) {
     if (first == NULL) return (struct segment_span){ 0, 0 };
     return (struct segment_span){ (uintptr_t)first - (uintptr_t)lead(segment), data_length(segment) };
 }
 
-static void unmap_span(struct segment_span span) { shm_object_unmap((void *)span.address, span.length); }
+static void unmap_span(struct segment_span span) { shs__shm_object_unmap((void *)span.address, span.length); }
 
 static void unmap_all(struct segment *segment) {
-    unmap_span(segment_span(segment, SHS_READ));
-    unmap_span(segment_span(segment, SHS_READ_WRITE));
-    shm_object_unmap(segment->words, segment_head(segment->geometry.count));
+    unmap_span(shs__segment_span(segment, SHS_READ));
+    unmap_span(shs__segment_span(segment, SHS_READ_WRITE));
+    shs__shm_object_unmap(segment->words, shs__segment_head(segment->geometry.count));
     atomic_store(&segment->data_reading, NULL);
     atomic_store(&segment->data, NULL);
     segment->words = NULL;
 }
 
-void segment_abandon(struct segment *segment) {
-    if (!segment_has_views(segment)) unmap_all(segment);
+void shs__segment_abandon(struct segment *segment) {
+    if (!shs__segment_has_views(segment)) unmap_all(segment);
 }
 
-void segment_close(struct segment *segment) {
+void shs__segment_close(struct segment *segment) {
     unmap_all(segment);
     close_descriptors(segment);
     free(segment->views);
     free(segment);
 }
 
-bool segment_has_views(const struct segment *segment) {
+bool shs__segment_has_views(const struct segment *segment) {
     for (uint32_t i = 0; i < segment->geometry.count; i++) {
         if (atomic_load(&segment->views[i]) != 0) return true;
     }
     return false;
 }
 
-bool segment_is_retired(const struct segment *segment) {
+bool shs__segment_is_retired(const struct segment *segment) {
     for (uint32_t i = 0; i < segment->geometry.count; i++) {
         if ((atomic_load(&segment->words[i]) & SLOT_RETIRED) == 0) return false;
     }
     return true;
 }
 
-bool segment_is_live(const struct segment *segment) {
+bool shs__segment_is_live(const struct segment *segment) {
     for (uint32_t i = 0; i < segment->geometry.count; i++) {
         if ((atomic_load(&segment->words[i]) & SLOT_LIVE) != 0) return true;
     }
     return false;
 }
 
-uint64_t segment_size(const struct segment *segment, uint32_t slot) {
+uint64_t shs__segment_size(const struct segment *segment, uint32_t slot) {
     const struct slot_size *size = &segment->sizes[slot];
     const uint64_t told = (uint64_t)atomic_load_explicit(&size->high, memory_order_relaxed) << 32 |
                           atomic_load_explicit(&size->low, memory_order_relaxed);
     return told < segment->geometry.stride ? told : segment->geometry.stride;
 }
 
-void segment_set_size(struct segment *segment, uint32_t slot, uint64_t size) {
+void shs__segment_set_size(struct segment *segment, uint32_t slot, uint64_t size) {
     atomic_store_explicit(&segment->sizes[slot].low, (uint32_t)size, memory_order_relaxed);
     atomic_store_explicit(&segment->sizes[slot].high, (uint32_t)(size >> 32), memory_order_relaxed);
 }

@@ -87,18 +87,18 @@ struct segment {
 };
 
 /* Bytes of the words and sizes, which come first in the object; whole pages. */
-uint64_t segment_head(uint32_t count);
+uint64_t shs__segment_head(uint32_t count);
 
 /* Bytes that the data's object must have. */
-uint64_t segment_extent(const struct geometry *geometry);
+uint64_t shs__segment_extent(const struct geometry *geometry);
 
 /* Can a segment look like this? For what a peer says; split where words and data are two objects. */
-bool geometry_is_sane(const struct geometry *geometry, bool split);
+bool shs__geometry_is_sane(const struct geometry *geometry, bool split);
 
 /* Make the object for a segment: with data (or zeros) in slot 0 where there is one slot. */
-shs_status segment_make_object(const struct geometry *geometry, const void *data, uint64_t size, int *fd);
+shs_status shs__segment_make_object(const struct geometry *geometry, const void *data, uint64_t size, int *fd);
 
-/* What segment_open() maps; data_fd may be the same as words_fd. */
+/* What shs__segment_open() maps; data_fd may be the same as words_fd. */
 struct segment_source {
     struct geometry geometry;
     enum segment_role role;
@@ -110,32 +110,32 @@ struct segment_source {
  * Map a segment. The descriptors become the segment's, on failure too. Only the owner keeps them open; the others map
  * for reading at once.
  */
-shs_status segment_open(const struct segment_source *source, struct segment **segment);
-void segment_close(struct segment *segment);
+shs_status shs__segment_open(const struct segment_source *source, struct segment **segment);
+void shs__segment_close(struct segment *segment);
 
 /* In a forked child: unmap an inherited segment, unless a view of it was inherited too. */
-void segment_abandon(struct segment *segment);
+void shs__segment_abandon(struct segment *segment);
 
 /* A mapping of its data: address and length, 0 where there is none. */
 struct segment_span {
     uintptr_t address;
     uint64_t length;
 };
-struct segment_span segment_span(const struct segment *segment, shs_access access);
-struct segment_span segment_span_at(const struct segment *segment, const unsigned char *first);
+struct segment_span shs__segment_span(const struct segment *segment, shs_access access);
+struct segment_span shs__segment_span_at(const struct segment *segment, const unsigned char *first);
 
 /* Map the data for reading. Locks lead there only when it is shown. */
-shs_status segment_map_reading(const struct segment *segment, unsigned char **first);
-void segment_show_reading(struct segment *segment, unsigned char *first);
+shs_status shs__segment_map_reading(const struct segment *segment, unsigned char **first);
+void shs__segment_show_reading(struct segment *segment, unsigned char *first);
 
-bool segment_is_live(const struct segment *segment);
-bool segment_has_views(const struct segment *segment);
+bool shs__segment_is_live(const struct segment *segment);
+bool shs__segment_has_views(const struct segment *segment);
 
 /* Can no block ever be allocated in it again? */
-bool segment_is_retired(const struct segment *segment);
+bool shs__segment_is_retired(const struct segment *segment);
 
 /* Bytes of the block in a slot: what its word's neighbour says, and never more than the slot has. */
-uint64_t segment_size(const struct segment *segment, uint32_t slot);
-void segment_set_size(struct segment *segment, uint32_t slot, uint64_t size);
+uint64_t shs__segment_size(const struct segment *segment, uint32_t slot);
+void shs__segment_set_size(struct segment *segment, uint32_t slot, uint64_t size);
 
 #endif

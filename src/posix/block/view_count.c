@@ -92,7 +92,7 @@ static enum view_result explain(const struct segment *segment, uint32_t slot, ui
     return access == SHS_READ ? VIEW_WANTS_READING : VIEW_READ_ONLY;
 }
 
-enum view_result view_lock(struct segment *segment, uint32_t handle, shs_access access, void **view) {
+enum view_result shs__view_lock(struct segment *segment, uint32_t handle, shs_access access, void **view) {
     const uint32_t slot = handle_index(handle) - segment->base;
     const uint32_t generation = handle_generation(handle);
     const bool reads = access == SHS_READ;
@@ -103,12 +103,12 @@ enum view_result view_lock(struct segment *segment, uint32_t handle, shs_access 
     return result;
 }
 
-enum view_result view_unlock(struct segment *segment, const void *view) {
+enum view_result shs__view_unlock(struct segment *segment, const void *view) {
     uint32_t slot, one;
     return locate(segment, view, &slot, &one) ? uncount(segment, slot, one) : VIEW_STALE;
 }
 
-enum view_result view_unlock_inherited(struct segment *segment, const void *view) {
+enum view_result shs__view_unlock_inherited(struct segment *segment, const void *view) {
     uint32_t slot, one;
     if (!locate(segment, view, &slot, &one)) return VIEW_STALE;
     _Atomic uint32_t *count = &segment->views[slot];
@@ -119,12 +119,12 @@ enum view_result view_unlock_inherited(struct segment *segment, const void *view
     return VIEW_DONE;
 }
 
-enum view_result view_size(const struct segment *segment, const void *view, size_t *size) {
+enum view_result shs__view_size(const struct segment *segment, const void *view, size_t *size) {
     uint32_t slot, one;
     if (!locate(segment, view, &slot, &one)) return VIEW_STALE;
     const uint32_t seen = atomic_load(&segment->views[slot]);
     if ((seen & COUNT_BUSY) != 0 || views_of(seen, one) == 0) return VIEW_STALE;
-    *size = (size_t)segment_size(segment, slot);
+    *size = (size_t)shs__segment_size(segment, slot);
     return VIEW_DONE;
 }
 
@@ -132,10 +132,10 @@ static slot_word *word_of(struct segment *segment, uint32_t handle) {
     return &segment->words[handle_index(handle) - segment->base];
 }
 
-enum view_result view_free(struct segment *segment, uint32_t handle) {
+enum view_result shs__view_free(struct segment *segment, uint32_t handle) {
     return result_of(slot_free(word_of(segment, handle), handle_generation(handle)));
 }
 
-enum view_result view_export(struct segment *segment, uint32_t handle) {
+enum view_result shs__view_export(struct segment *segment, uint32_t handle) {
     return result_of(slot_change(word_of(segment, handle), handle_generation(handle), SLOT_RETIRED, 0));
 }

@@ -19,17 +19,17 @@ enum view_result {
     VIEW_NONSENSE       /* somebody scribbles on the word */
 };
 
-enum view_result view_lock(struct segment *segment, uint32_t handle, shs_access access, void **view);
-enum view_result view_unlock(struct segment *segment, const void *view);
-enum view_result view_size(const struct segment *segment, const void *view, size_t *size);
+enum view_result shs__view_lock(struct segment *segment, uint32_t handle, shs_access access, void **view);
+enum view_result shs__view_unlock(struct segment *segment, const void *view);
+enum view_result shs__view_size(const struct segment *segment, const void *view, size_t *size);
 
 /* unlock in a forked child: its own count only, the words belong to the parent. */
-enum view_result view_unlock_inherited(struct segment *segment, const void *view);
+enum view_result shs__view_unlock_inherited(struct segment *segment, const void *view);
 
 /* Close the handle. */
-enum view_result view_free(struct segment *segment, uint32_t handle);
+enum view_result shs__view_free(struct segment *segment, uint32_t handle);
 
 /* Somebody keeps the memory of the block for good: its slot is never used again. */
-enum view_result view_export(struct segment *segment, uint32_t handle);
+enum view_result shs__view_export(struct segment *segment, uint32_t handle);
 
 #endif

@@ -12,15 +12,15 @@
 /* A kept connection may turn out to be gone only when it is used; then the process is reached anew. */
 #define TRIES 3
 
-/* Make a request. On success the turn with the peer is this thread's until peer_end(). */
+/* Make a request. On success the turn with the peer is this thread's until shs__peer_end(). */
 static shs_status ask(struct context *context, shs_pid pid, struct exchange *exchange, const struct wait *wait,
                       struct peer **peer) {
     shs_status status = SHS_E_NOT_ATTACHED;
     for (int tries = 0; tries < TRIES && status == SHS_E_NOT_ATTACHED; tries++) {
-        status = peer_begin(context, pid, wait, peer);
+        status = shs__peer_begin(context, pid, wait, peer);
         if (status != SHS_OK) return status;
-        status = peer_call(context, *peer, exchange, wait);
-        if (status != SHS_OK) peer_end(context, *peer);
+        status = shs__peer_call(context, *peer, exchange, wait);
+        if (status != SHS_OK) shs__peer_end(context, *peer);
     }
     return status;
 }
@@ -29,7 +29,7 @@ static shs_status ask(struct context *context, shs_pid pid, struct exchange *exc
 static shs_status ask_once(struct context *context, shs_pid pid, struct exchange *exchange, const struct wait *wait) {
     struct peer *peer;
     const shs_status status = ask(context, pid, exchange, wait, &peer);
-    if (status == SHS_OK) peer_end(context, peer);
+    if (status == SHS_OK) shs__peer_end(context, peer);
     return status;
 }
 
@@ -38,8 +38,9 @@ static shs_status ask_once(struct context *context, shs_pid pid, struct exchange
 /* What the owner showed must be a segment that has the handle. */
 static shs_status check_place(const struct message *answer, const struct geometry *geometry, shs_handle handle) {
     const uint32_t index = handle_index(handle);
-    const bool fits = geometry_is_sane(geometry, answer->split != 0) && answer->base <= INDEX_COUNT - geometry->count &&
-                      index >= answer->base && index - answer->base < geometry->count;
+    const bool fits = shs__geometry_is_sane(geometry, answer->split != 0) &&
+                      answer->base <= INDEX_COUNT - geometry->count && index >= answer->base &&
+                      index - answer->base < geometry->count;
     return fits ? SHS_OK : status_local(SHS_E_PROTOCOL);
 }
 
@@ -49,19 +50,20 @@ static shs_status ask_for_data(struct context *context, struct peer *peer, shs_h
     struct exchange exchange = { .request = { .kind = WIRE_EXPORT, .handle = handle },
                                  .request_fd = -1,
                                  .wants_fd = true };
-    const shs_status status = peer_call(context, peer, &exchange, wait);
+    const shs_status status = shs__peer_call(context, peer, &exchange, wait);
     if (status == SHS_OK) *fd = exchange.response_fd;
     return status;
 }
 
 static shs_status check_source(const struct segment_source *source) {
-    const shs_status status = shm_object_check(source->data_fd, segment_extent(&source->geometry));
-    return status == SHS_OK ? shm_object_check(source->words_fd, segment_head(source->geometry.count)) : status;
+    const shs_status status = shs__shm_object_check(source->data_fd, shs__segment_extent(&source->geometry));
+    return status == SHS_OK ? shs__shm_object_check(source->words_fd, shs__segment_head(source->geometry.count))
+                            : status;
 }
 
 static void close_source(const struct segment_source *source) {
-    if (source->data_fd != source->words_fd) fd_close(source->data_fd);
-    fd_close(source->words_fd);
+    if (source->data_fd != source->words_fd) shs__fd_close(source->data_fd);
+    shs__fd_close(source->words_fd);
 }
 
 /* What is to be mapped, as the owner's answer says. On failure its descriptor is closed. */
@@ -87,20 +89,20 @@ static shs_status know(struct context *context, struct peer *peer, const struct 
     struct segment_source source;
     struct segment *segment;
     shs_status status = read_source(context, peer, found, wait, &source);
-    if (status == SHS_OK) status = segment_open(&source, &segment);
+    if (status == SHS_OK) status = shs__segment_open(&source, &segment);
     if (status != SHS_OK) return status;
     segment->owner = peer->pid;
     segment->giver = found->response.pid;
     segment->base = found->response.base;
     segment->peer = peer;
     context_lock(context);
-    status = registry_add(context, segment, &peer->known);
+    status = shs__registry_add(context, segment, &peer->known);
     context_unlock(context);
-    if (status != SHS_OK) segment_close(segment);
+    if (status != SHS_OK) shs__segment_close(segment);
     return status;
 }
 
-shs_status client_lookup(struct context *context, const struct block_name *block, const struct wait *wait) {
+shs_status shs__client_lookup(struct context *context, const struct block_name *block, const struct wait *wait) {
     struct exchange exchange = { .request = { .kind = WIRE_LOOKUP, .handle = block->handle },
                                  .request_fd = -1,
                                  .wants_fd = true };
@@ -108,17 +110,17 @@ shs_status client_lookup(struct context *context, const struct block_name *block
     shs_status status = ask(context, block->owner, &exchange, wait, &peer);
     if (status != SHS_OK) return status;
     status = know(context, peer, &exchange, wait);
-    peer_end(context, peer);
+    shs__peer_end(context, peer);
     return status;
 }
 
-shs_status client_free(struct context *context, const struct block_name *block, const struct wait *wait) {
+shs_status shs__client_free(struct context *context, const struct block_name *block, const struct wait *wait) {
     struct exchange exchange = { .request = { .kind = WIRE_FREE, .handle = block->handle }, .request_fd = -1 };
     return ask_once(context, block->owner, &exchange, wait);
 }
 
-shs_status client_export(struct context *context, const struct block_name *block, const struct wait *wait,
-                         struct exported *exported) {
+shs_status shs__client_export(struct context *context, const struct block_name *block, const struct wait *wait,
+                              struct exported *exported) {
     struct exchange exchange = { .request = { .kind = WIRE_EXPORT, .handle = block->handle },
                                  .request_fd = -1,
                                  .wants_fd = true };
@@ -130,8 +132,8 @@ shs_status client_export(struct context *context, const struct block_name *block
     return SHS_OK;
 }
 
-shs_status client_import(struct context *context, shs_pid to, const struct exported *exported, const struct wait *wait,
-                         shs_handle *handle) {
+shs_status shs__client_import(struct context *context, shs_pid to, const struct exported *exported,
+                              const struct wait *wait, shs_handle *handle) {
     struct exchange exchange = { .request = { .kind = WIRE_IMPORT,
                                               .offset = exported->mapping.offset,
                                               .size = exported->mapping.size,
@@ -154,26 +156,26 @@ static shs_status take_range(struct context *context, const struct offer *offer,
                                               .stride = geometry->stride,
                                               .offset = geometry->offset },
                                  .request_fd = offer->fd };
-    const shs_status status = peer_call(context, offer->peer, &exchange, wait);
+    const shs_status status = shs__peer_call(context, offer->peer, &exchange, wait);
     if (status != SHS_OK) return status;
     if (exchange.response.base > INDEX_COUNT - geometry->count) return status_local(SHS_E_PROTOCOL);
     *base = exchange.response.base;
     return SHS_OK;
 }
 
-shs_status client_add_segment(struct context *context, const struct offer *offer, const struct wait *wait,
-                              struct segment **segment) {
+shs_status shs__client_add_segment(struct context *context, const struct offer *offer, const struct wait *wait,
+                                   struct segment **segment) {
     const struct segment_source source = { offer->geometry, SEGMENT_GIVER, true, offer->fd, offer->fd };
     struct segment *given;
     uint32_t base;
     shs_status status = take_range(context, offer, wait, &base);
     if (status != SHS_OK) {
-        fd_close(offer->fd);
+        shs__fd_close(offer->fd);
         return status;
     }
-    status = segment_open(&source, &given);
+    status = shs__segment_open(&source, &given);
     if (status != SHS_OK) {
-        client_release_segment(context, offer->peer, base);
+        shs__client_release_segment(context, offer->peer, base);
         return status;
     }
     given->owner = offer->peer->pid;
@@ -184,16 +186,17 @@ shs_status client_add_segment(struct context *context, const struct offer *offer
     return SHS_OK;
 }
 
-void client_release_segment(struct context *context, struct peer *peer, uint32_t base) {
+void shs__client_release_segment(struct context *context, struct peer *peer, uint32_t base) {
     context_lock(context);
-    const bool queued = peer_queue_release(peer, base);
+    const bool queued = shs__peer_queue_release(peer, base);
     context_unlock(context);
-    if (!queued) peer_disconnect(context, peer); /* which tells it as well */
+    if (!queued) shs__peer_disconnect(context, peer); /* which tells it as well */
 }
 
 /* ---- the rest ---- */
 
-shs_status client_list(struct context *context, shs_pid owner, const struct wait *wait, int *fd, uint32_t *entries) {
+shs_status shs__client_list(struct context *context, shs_pid owner, const struct wait *wait, int *fd,
+                            uint32_t *entries) {
     struct exchange exchange = { .request = { .kind = WIRE_LIST }, .request_fd = -1, .wants_fd = true };
     const shs_status status = ask_once(context, owner, &exchange, wait);
     if (status != SHS_OK) return status;
@@ -202,7 +205,7 @@ shs_status client_list(struct context *context, shs_pid owner, const struct wait
     return SHS_OK;
 }
 
-shs_status client_probe(struct context *context, shs_pid pid, const struct wait *wait) {
+shs_status shs__client_probe(struct context *context, shs_pid pid, const struct wait *wait) {
     struct exchange exchange = { .request = { .kind = WIRE_PROBE }, .request_fd = -1 };
     return ask_once(context, pid, &exchange, wait);
 }

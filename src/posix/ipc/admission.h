@@ -16,7 +16,7 @@ struct admission {
     void *context;
 };
 
-bool admission_allows(const struct admission *admission, const struct shs_admit_request *request);
+bool shs__admission_allows(const struct admission *admission, const struct shs_admit_request *request);
 
 /* A request for what the kernel says of a connection that another process made. */
 static inline struct shs_admit_request admission_incoming(const struct credentials *who) {

@@ -28,7 +28,7 @@ struct target {
 
 /* Why a process has no endpoint that counts. */
 static shs_status explain_absence(shs_pid pid, uint32_t user) {
-    const struct process_info info = process_info_get(pid);
+    const struct process_info info = shs__process_info_get(pid);
     if (!info.lives) return status_local(SHS_E_NO_PROCESS);
     if (info.user_told && info.user != user) return status_local(SHS_E_ACCESS);
     return status_local(SHS_E_NOT_ATTACHED);
@@ -38,15 +38,15 @@ static shs_status explain_absence(shs_pid pid, uint32_t user) {
 static shs_status find(struct target *target) {
     const shs_pid pid = target->request->pid;
     target->user = (uint32_t)geteuid();
-    const shs_status status = endpoint_find(pid, target->user, &target->entry);
+    const shs_status status = shs__endpoint_find(pid, target->user, &target->entry);
     if (status != SHS_E_NOT_ATTACHED) return status;
-    const struct process_info info = process_info_get(pid);
+    const struct process_info info = shs__process_info_get(pid);
     const struct shs_admit_request who = { .pid = pid, .user = info.user, .direction = SHS_OUTGOING };
     if (!info.lives || !info.user_told || info.user == target->user ||
-        !admission_allows(&target->request->admission, &who))
+        !shs__admission_allows(&target->request->admission, &who))
         return explain_absence(pid, target->user);
     target->user = info.user;
-    return endpoint_find(pid, target->user, &target->entry);
+    return shs__endpoint_find(pid, target->user, &target->entry);
 }
 
 /* A full backlog says EAGAIN, and no poll tells when it has room; a listener may just be replaced. */
@@ -56,11 +56,11 @@ static shs_status connect_socket(const struct endpoint_entry *entry, int socket,
         if (errno == EISCONN) return SHS_OK;
         const bool again = errno == EAGAIN || errno == EINTR || errno == EINPROGRESS || errno == EALREADY;
         const bool absent = errno == ECONNREFUSED || errno == ENOENT;
-        if (!again && !absent) return status_from_peer_errno(errno);
-        if (absent && !endpoint_is_held(entry)) return status_local(SHS_E_NOT_ATTACHED);
+        if (!again && !absent) return shs__status_from_peer_errno(errno);
+        if (absent && !shs__endpoint_is_held(entry)) return status_local(SHS_E_NOT_ATTACHED);
         const struct wait soon = wait_until(wait, deadline_in(RETRY_MILLISECONDS));
-        if (soon.until >= wait->until) return status_from_errno(ETIMEDOUT);
-        const shs_status status = wait_ready(&soon, -1, 0);
+        if (soon.until >= wait->until) return shs__status_from_errno(ETIMEDOUT);
+        const shs_status status = shs__wait_ready(&soon, -1, 0);
         if (status != SHS_E_TIMEOUT) return status;
     }
 }
@@ -69,7 +69,7 @@ static shs_status connect_socket(const struct endpoint_entry *entry, int socket,
 static bool is_proved(const struct endpoint_entry *entry, const struct message *answer,
                       const struct fdpass_extra *extra) {
     return extra->named && extra->who.pid == entry->pid && memcmp(answer->nonce, entry->nonce, WIRE_NONCE_SIZE) == 0 &&
-           endpoint_is_held(entry);
+           shs__endpoint_is_held(entry);
 }
 
 /* Ask who is there, and believe it only when everything agrees. */
@@ -77,8 +77,8 @@ static shs_status greet(const struct target *target, int socket, const struct wa
     const struct message hello = { .kind = WIRE_HELLO, .pid = target->request->self };
     struct message answer;
     struct fdpass_extra extra = { .fd = -1 };
-    shs_status status = message_send(socket, &hello, -1, wait);
-    if (status == SHS_OK) status = message_receive(socket, &answer, &extra, wait);
+    shs_status status = shs__message_send(socket, &hello, -1, wait);
+    if (status == SHS_OK) status = shs__message_receive(socket, &answer, &extra, wait);
     if (status != SHS_OK) return status;
     if (answer.kind != WIRE_HELLO || (answer.status != SHS_OK && answer.status != SHS_E_LIMIT))
         status = status_local(SHS_E_PROTOCOL);
@@ -89,41 +89,42 @@ static shs_status greet(const struct target *target, int socket, const struct wa
     if (status == SHS_OK)
         *liveness_fd = extra.fd;
     else
-        fd_close(extra.fd);
+        shs__fd_close(extra.fd);
     return status;
 }
 
 /* The process lives, holds its endpoint, and hung up on us: it does not admit our user; or its library is another
  * version that does not even say so. */
 static shs_status explain_refusal(const struct target *target, shs_status status) {
-    if (status != SHS_E_NOT_ATTACHED || !endpoint_is_held(&target->entry)) return status;
+    if (status != SHS_E_NOT_ATTACHED || !shs__endpoint_is_held(&target->entry)) return status;
     const uint32_t user = (uint32_t)geteuid();
-    const struct process_info info = process_info_get(target->request->pid);
+    const struct process_info info = shs__process_info_get(target->request->pid);
     const bool is_others = target->user != user || (info.user_told && info.user != user);
     return status_local(is_others ? SHS_E_ACCESS : SHS_E_PROTOCOL);
 }
 
 static shs_status prove(const struct target *target, int socket, const struct wait *wait, int *liveness_fd) {
     struct credentials who;
-    if (!peercred_ask(socket)) return status_from_errno(errno);
+    if (!shs__peercred_ask(socket)) return shs__status_from_errno(errno);
     const shs_status status = connect_socket(&target->entry, socket, wait);
     if (status != SHS_OK) return status;
-    if (!peercred_of_connection(socket, &who)) return status_from_errno(errno);
+    if (!shs__peercred_of_connection(socket, &who)) return shs__status_from_errno(errno);
     if (who.user != target->user) return status_local(SHS_E_ACCESS);
     return explain_refusal(target, greet(target, socket, wait, liveness_fd));
 }
 
-shs_status connect_peer(const struct connect_request *request, const struct wait *wait, int *fd, int *liveness_fd) {
+shs_status shs__connect_peer(const struct connect_request *request, const struct wait *wait, int *fd,
+                             int *liveness_fd) {
     struct target target = { .request = request };
     shs_status status = find(&target);
     if (status != SHS_OK) return status;
-    const int made = fd_track(fdpass_socket());
-    status = made < 0 ? status_from_errno(errno) : prove(&target, made, wait, liveness_fd);
-    endpoint_release(&target.entry);
+    const int made = shs__fd_track(shs__fdpass_socket());
+    status = made < 0 ? shs__status_from_errno(errno) : prove(&target, made, wait, liveness_fd);
+    shs__endpoint_release(&target.entry);
     if (status == SHS_OK) {
         *fd = made;
         return SHS_OK;
     }
-    fd_close(made);
+    shs__fd_close(made);
     return status == SHS_E_NOT_ATTACHED ? explain_absence(request->pid, target.user) : status;
 }

@@ -15,6 +15,6 @@ struct connect_request {
 };
 
 /* A tracked descriptor of a connection to the process itself, and the object of its liveness word (-1: none). */
-shs_status connect_peer(const struct connect_request *request, const struct wait *wait, int *fd, int *liveness_fd);
+shs_status shs__connect_peer(const struct connect_request *request, const struct wait *wait, int *fd, int *liveness_fd);
 
 #endif

@@ -82,10 +82,10 @@ static void sweep(const struct runtime_dir *directory, uint32_t own) {
 /* A lock file that this process holds and that has its name. -1 with errno. */
 static int take_lock_file(int folder, const char *name) {
     for (int tries = 0; tries < LOCK_TRIES; tries++) {
-        const int fd = fd_track(openat(folder, name, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
+        const int fd = shs__fd_track(openat(folder, name, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
         if (fd < 0) return -1;
         if (record_lock_take(fd) && is_named(fd, folder, name)) return fd;
-        fd_close(fd);
+        shs__fd_close(fd);
     }
     errno = EBUSY;
     return -1;
@@ -96,13 +96,13 @@ static shs_status publish_lock(struct endpoint *endpoint) {
     char path[PATH_MAX + NAME_SIZE];
     name_entry(name, endpoint->pid, ".lock");
     (void)snprintf(path, sizeof path, "%s/%s", endpoint->directory.path, name);
-    if (process_info_has_open(path)) return status_local(SHS_E_UNSUPPORTED);
+    if (shs__process_info_has_open(path)) return status_local(SHS_E_UNSUPPORTED);
     endpoint->lock = take_lock_file(endpoint->directory.fd, name);
-    if (endpoint->lock < 0) return status_from_errno(errno);
-    if (!random_bytes(endpoint->nonce, sizeof endpoint->nonce)) return status_from_errno(errno);
-    if (!shm_object_size_is_allowed(sizeof endpoint->nonce)) return status_from_errno(EFBIG);
+    if (endpoint->lock < 0) return shs__status_from_errno(errno);
+    if (!shs__random_bytes(endpoint->nonce, sizeof endpoint->nonce)) return shs__status_from_errno(errno);
+    if (!shs__shm_object_size_is_allowed(sizeof endpoint->nonce)) return shs__status_from_errno(EFBIG);
     if (pwrite(endpoint->lock, endpoint->nonce, sizeof endpoint->nonce, 0) != (ssize_t)sizeof endpoint->nonce)
-        return status_from_errno(errno);
+        return shs__status_from_errno(errno);
     return SHS_OK;
 }
 
@@ -112,30 +112,30 @@ static shs_status publish_socket(struct endpoint *endpoint) {
     struct sockaddr_un address;
     name_entry(fresh, endpoint->pid, ".new");
     name_entry(name, endpoint->pid, "");
-    if (!make_address(&endpoint->directory, fresh, &address)) return status_from_errno(ENAMETOOLONG);
+    if (!make_address(&endpoint->directory, fresh, &address)) return shs__status_from_errno(ENAMETOOLONG);
     (void)unlinkat(endpoint->directory.fd, fresh, 0);
-    endpoint->listener = fd_track(fdpass_socket());
-    if (endpoint->listener < 0 || !peercred_ask(endpoint->listener) ||
+    endpoint->listener = shs__fd_track(shs__fdpass_socket());
+    if (endpoint->listener < 0 || !shs__peercred_ask(endpoint->listener) ||
         bind(endpoint->listener, (const struct sockaddr *)&address, sizeof address) != 0 ||
         listen(endpoint->listener, BACKLOG) != 0 ||
         renameat(endpoint->directory.fd, fresh, endpoint->directory.fd, name) != 0)
-        return status_from_errno(errno);
+        return shs__status_from_errno(errno);
     return SHS_OK;
 }
 
 static void close_all(struct endpoint *endpoint) {
-    fd_close(endpoint->listener);
-    fd_close(endpoint->lock);
-    runtime_dir_close(&endpoint->directory);
+    shs__fd_close(endpoint->listener);
+    shs__fd_close(endpoint->lock);
+    shs__runtime_dir_close(&endpoint->directory);
     endpoint->listener = endpoint->lock = endpoint->directory.fd = -1;
 }
 
-shs_status endpoint_publish(struct endpoint *endpoint, uint32_t pid) {
+shs_status shs__endpoint_publish(struct endpoint *endpoint, uint32_t pid) {
     endpoint->pid = pid;
     endpoint->lock = endpoint->listener = -1;
-    shs_status status = runtime_dir_own(&endpoint->directory);
+    shs_status status = shs__runtime_dir_own(&endpoint->directory);
     if (status != SHS_OK) return status;
-    endpoint->directory.fd = fd_track(endpoint->directory.fd);
+    endpoint->directory.fd = shs__fd_track(endpoint->directory.fd);
     sweep(&endpoint->directory, pid);
     status = publish_lock(endpoint);
     if (status == SHS_OK) status = publish_socket(endpoint);
@@ -145,7 +145,7 @@ shs_status endpoint_publish(struct endpoint *endpoint, uint32_t pid) {
     return status;
 }
 
-bool endpoint_stands(const struct endpoint *endpoint) {
+bool shs__endpoint_stands(const struct endpoint *endpoint) {
     char name[NAME_SIZE], path[PATH_MAX + NAME_SIZE];
     struct stat about, reached;
     name_entry(name, endpoint->pid, "");
@@ -156,14 +156,14 @@ bool endpoint_stands(const struct endpoint *endpoint) {
     return is_named(endpoint->lock, endpoint->directory.fd, name);
 }
 
-void endpoint_unlink(const struct endpoint *endpoint) {
+void shs__endpoint_unlink(const struct endpoint *endpoint) {
     char name[NAME_SIZE];
     name_entry(name, endpoint->pid, ".lock");
     if (is_named(endpoint->lock, endpoint->directory.fd, name)) remove_entries(endpoint->directory.fd, endpoint->pid);
 }
 
-void endpoint_withdraw(struct endpoint *endpoint) {
-    endpoint_unlink(endpoint);
+void shs__endpoint_withdraw(struct endpoint *endpoint) {
+    shs__endpoint_unlink(endpoint);
     close_all(endpoint);
 }
 
@@ -179,36 +179,37 @@ static bool open_entry(const struct runtime_dir *directory, uint32_t user, struc
         if (errno != ENOENT) *want = errno;
         return false;
     }
-    if (fstat(entry->lock, &about) == 0 && S_ISREG(about.st_mode) && about.st_uid == user && endpoint_is_held(entry) &&
+    if (fstat(entry->lock, &about) == 0 && S_ISREG(about.st_mode) && about.st_uid == user &&
+        shs__endpoint_is_held(entry) &&
         pread(entry->lock, entry->nonce, sizeof entry->nonce, 0) == (ssize_t)sizeof entry->nonce)
         return true;
     (void)close(entry->lock);
     return false;
 }
 
-shs_status endpoint_find(uint32_t pid, uint32_t user, struct endpoint_entry *entry) {
+shs_status shs__endpoint_find(uint32_t pid, uint32_t user, struct endpoint_entry *entry) {
     struct runtime_dir_search search;
     char name[NAME_SIZE];
     bool found = false;
     entry->pid = pid;
     name_entry(name, pid, "");
-    runtime_dir_search(&search, user);
+    shs__runtime_dir_search(&search, user);
     int want = 0;
-    while (!found && runtime_dir_next(&search, &entry->directory)) {
+    while (!found && shs__runtime_dir_next(&search, &entry->directory)) {
         found = open_entry(&entry->directory, user, entry, &want);
-        if (!found) runtime_dir_close(&entry->directory);
+        if (!found) shs__runtime_dir_close(&entry->directory);
     }
-    runtime_dir_finish(&search);
+    shs__runtime_dir_finish(&search);
     if (search.want != 0) want = search.want;
-    if (!found) return want == 0 ? status_local(SHS_E_NOT_ATTACHED) : status_from_peer_errno(want);
+    if (!found) return want == 0 ? status_local(SHS_E_NOT_ATTACHED) : shs__status_from_peer_errno(want);
     if (make_address(&entry->directory, name, &entry->address)) return SHS_OK;
-    endpoint_release(entry);
-    return status_from_errno(ENAMETOOLONG);
+    shs__endpoint_release(entry);
+    return shs__status_from_errno(ENAMETOOLONG);
 }
 
-bool endpoint_is_held(const struct endpoint_entry *entry) { return record_lock_holder(entry->lock) == entry->pid; }
+bool shs__endpoint_is_held(const struct endpoint_entry *entry) { return record_lock_holder(entry->lock) == entry->pid; }
 
-void endpoint_release(struct endpoint_entry *entry) {
+void shs__endpoint_release(struct endpoint_entry *entry) {
     (void)close(entry->lock);
-    runtime_dir_close(&entry->directory);
+    shs__runtime_dir_close(&entry->directory);
 }

@@ -31,16 +31,16 @@ struct endpoint {
 };
 
 /* Publish; also sweeps what dead processes left. SHS_E_UNSUPPORTED: another copy of the library has published. */
-shs_status endpoint_publish(struct endpoint *endpoint, uint32_t pid);
+shs_status shs__endpoint_publish(struct endpoint *endpoint, uint32_t pid);
 
 /* Is it still where others look? False after somebody removed the directory. */
-bool endpoint_stands(const struct endpoint *endpoint);
+bool shs__endpoint_stands(const struct endpoint *endpoint);
 
 /* Remove the names only: for the end of the process, when other threads still run. */
-void endpoint_unlink(const struct endpoint *endpoint);
+void shs__endpoint_unlink(const struct endpoint *endpoint);
 
 /* Remove the names and close everything. */
-void endpoint_withdraw(struct endpoint *endpoint);
+void shs__endpoint_withdraw(struct endpoint *endpoint);
 
 /* Another process's endpoint, as found. */
 struct endpoint_entry {
@@ -52,11 +52,11 @@ struct endpoint_entry {
 };
 
 /* Find the endpoint of a process of this user. SHS_E_NOT_ATTACHED when no living process stands behind one. */
-shs_status endpoint_find(uint32_t pid, uint32_t user, struct endpoint_entry *entry);
+shs_status shs__endpoint_find(uint32_t pid, uint32_t user, struct endpoint_entry *entry);
 
 /* Does the process itself, and no other, stand behind the entry at this moment? */
-bool endpoint_is_held(const struct endpoint_entry *entry);
+bool shs__endpoint_is_held(const struct endpoint_entry *entry);
 
-void endpoint_release(struct endpoint_entry *entry);
+void shs__endpoint_release(struct endpoint_entry *entry);
 
 #endif

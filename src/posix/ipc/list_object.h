@@ -8,9 +8,9 @@
 #include "status.h"
 
 /* The caller closes fd. */
-shs_status list_object_make(const struct shs_block_info *blocks, size_t count, int *fd);
+shs_status shs__list_object_make(const struct shs_block_info *blocks, size_t count, int *fd);
 
 /* Read such an object that a peer sent, of so many entries; fd is taken over. */
-shs_status list_object_read(int fd, uint32_t entries, struct shs_block_info *blocks, size_t capacity);
+shs_status shs__list_object_read(int fd, uint32_t entries, struct shs_block_info *blocks, size_t capacity);
 
 #endif

@@ -14,23 +14,23 @@ static bool is_gone(int error) { return error == EPIPE || error == ECONNRESET ||
 /* What a failed send or receive means: 0 to try again when the socket is ready. */
 static shs_status transfer_status(ssize_t moved) {
     if (moved == 0 || (moved < 0 && is_gone(errno))) return status_local(SHS_E_NOT_ATTACHED);
-    if (moved < 0 && errno != EAGAIN && errno != EWOULDBLOCK) return status_from_errno(errno);
+    if (moved < 0 && errno != EAGAIN && errno != EWOULDBLOCK) return shs__status_from_errno(errno);
     return SHS_OK;
 }
 
-shs_status message_send(int socket, const struct message *message, int fd, const struct wait *wait) {
+shs_status shs__message_send(int socket, const struct message *message, int fd, const struct wait *wait) {
     uint8_t bytes[WIRE_SIZE];
     size_t done = 0;
-    wire_encode(message, bytes);
+    shs__wire_encode(message, bytes);
     while (done < sizeof bytes) {
-        const ssize_t sent = fdpass_send(socket, bytes + done, sizeof bytes - done, done == 0 ? fd : -1);
+        const ssize_t sent = shs__fdpass_send(socket, bytes + done, sizeof bytes - done, done == 0 ? fd : -1);
         shs_status status = transfer_status(sent);
         if (status != SHS_OK) return status;
         if (sent > 0) {
             done += (size_t)sent;
             continue;
         }
-        status = wait_ready(wait, socket, POLLOUT);
+        status = shs__wait_ready(wait, socket, POLLOUT);
         /* half a message cannot be taken back: the connection is of no more use */
         if (status != SHS_OK) return status == SHS_E_TIMEOUT && done > 0 ? status_local(SHS_E_NOT_ATTACHED) : status;
     }
@@ -46,33 +46,34 @@ static bool add_extra(struct fdpass_extra *all, const struct fdpass_extra *part)
     all->lost = all->lost || part->lost;
     if (part->fd < 0) return true;
     if (all->fd >= 0) {
-        fd_close(part->fd);
+        shs__fd_close(part->fd);
         return false;
     }
     all->fd = part->fd;
     return true;
 }
 
-shs_status message_receive(int socket, struct message *message, struct fdpass_extra *extra, const struct wait *wait) {
+shs_status shs__message_receive(int socket, struct message *message, struct fdpass_extra *extra,
+                                const struct wait *wait) {
     uint8_t bytes[WIRE_SIZE];
     struct fdpass_extra all = { .fd = -1 };
     shs_status status = SHS_OK;
     for (size_t done = 0; status == SHS_OK && done < sizeof bytes;) {
         struct fdpass_extra part = { .fd = -1 };
-        const ssize_t got = fdpass_receive(socket, bytes + done, sizeof bytes - done, &part);
+        const ssize_t got = shs__fdpass_receive(socket, bytes + done, sizeof bytes - done, &part);
         status = transfer_status(got);
         if (status == SHS_OK && got > 0) {
             done += (size_t)got;
             if (!add_extra(&all, &part)) status = status_local(SHS_E_PROTOCOL);
         } else if (status == SHS_OK) {
-            status = wait_ready(wait, socket, POLLIN);
+            status = shs__wait_ready(wait, socket, POLLIN);
             if (status == SHS_E_TIMEOUT && done > 0) status = status_local(SHS_E_NOT_ATTACHED);
         }
     }
-    if (status == SHS_OK && !wire_decode(bytes, message)) status = status_local(SHS_E_PROTOCOL);
+    if (status == SHS_OK && !shs__wire_decode(bytes, message)) status = status_local(SHS_E_PROTOCOL);
     if (status == SHS_OK)
         *extra = all;
     else
-        fd_close(all.fd);
+        shs__fd_close(all.fd);
     return status;
 }

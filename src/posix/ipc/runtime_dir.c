@@ -21,7 +21,7 @@
 
 /* The fixed places, by number; false when there is no such number. */
 static bool place(int number, uint32_t user, char path[PATH_MAX]) {
-    const char *forced = process_info_environment("SHSHARED_RUNTIME_DIR");
+    const char *forced = shs__process_info_environment("SHSHARED_RUNTIME_DIR");
     if (forced != NULL && forced[0] != '\0') {
         if (number != 0 || strlen(forced) >= PATH_MAX - 64) return false;
         (void)snprintf(path, PATH_MAX, "%s", forced);
@@ -46,7 +46,7 @@ static int open_trusted(int parent, const char *name, uint32_t user) {
 /* Go down into the folder of this pid namespace; takes base over. */
 static bool enter_namespace(int base, uint32_t user, bool make, struct runtime_dir *entered) {
     char name[24];
-    (void)snprintf(name, sizeof name, "%" PRIu64, process_info_namespace());
+    (void)snprintf(name, sizeof name, "%" PRIu64, shs__process_info_namespace());
     if (make && mkdirat(base, name, 0700) != 0 && errno != EEXIST) {
         const int error = errno;
         (void)close(base);
@@ -74,7 +74,7 @@ static bool open_place(uint32_t user, bool make, struct runtime_dir *opened) {
     return base >= 0 && enter_namespace(base, user, make, opened);
 }
 
-void runtime_dir_search(struct runtime_dir_search *search, uint32_t user) {
+void shs__runtime_dir_search(struct runtime_dir_search *search, uint32_t user) {
     *search = (struct runtime_dir_search){ .user = user };
 }
 
@@ -98,7 +98,7 @@ static bool next_fresh(struct runtime_dir_search *search, struct runtime_dir *fo
     return false;
 }
 
-bool runtime_dir_next(struct runtime_dir_search *search, struct runtime_dir *found) {
+bool shs__runtime_dir_next(struct runtime_dir_search *search, struct runtime_dir *found) {
     while (place(search->stage, search->user, found->path)) {
         search->stage++;
         if (open_place(search->user, false, found)) return true;
@@ -107,18 +107,18 @@ bool runtime_dir_next(struct runtime_dir_search *search, struct runtime_dir *fou
     return next_fresh(search, found);
 }
 
-void runtime_dir_finish(struct runtime_dir_search *search) {
+void shs__runtime_dir_finish(struct runtime_dir_search *search) {
     if (search->fresh != NULL) (void)closedir(search->fresh);
 }
 
-void runtime_dir_close(struct runtime_dir *directory) { fd_close(directory->fd); }
+void shs__runtime_dir_close(struct runtime_dir *directory) { shs__fd_close(directory->fd); }
 
 /* Every fixed place failed: one that exists already, or a new one. */
 static bool make_fresh(uint32_t user, struct runtime_dir *own) {
     char path[PATH_MAX];
     struct runtime_dir_search search = { .user = user, .stage = INT_MAX };
     const bool exists = next_fresh(&search, own);
-    runtime_dir_finish(&search);
+    shs__runtime_dir_finish(&search);
     if (exists) return true;
     (void)snprintf(path, sizeof path, FRESH_PARENT "/" FRESH_NAME "XXXXXX", (unsigned)user);
     if (mkdtemp(path) == NULL) return false;
@@ -126,14 +126,14 @@ static bool make_fresh(uint32_t user, struct runtime_dir *own) {
     return open_place(user, true, own);
 }
 
-shs_status runtime_dir_own(struct runtime_dir *own) {
+shs_status shs__runtime_dir_own(struct runtime_dir *own) {
     const uint32_t user = (uint32_t)geteuid();
     int error = ENOENT;
     for (int number = 0; place(number, user, own->path); number++) {
         if (open_place(user, true, own)) return SHS_OK;
         error = errno;
     }
-    const char *forced = process_info_environment("SHSHARED_RUNTIME_DIR");
-    if (forced != NULL && forced[0] != '\0') return status_from_dir_errno(error);
-    return make_fresh(user, own) ? SHS_OK : status_from_dir_errno(errno);
+    const char *forced = shs__process_info_environment("SHSHARED_RUNTIME_DIR");
+    if (forced != NULL && forced[0] != '\0') return shs__status_from_dir_errno(error);
+    return make_fresh(user, own) ? SHS_OK : shs__status_from_dir_errno(errno);
 }

@@ -21,11 +21,11 @@ struct runtime_dir {
     char path[PATH_MAX];
 };
 
-/* The directory for a process of this user, made where it is missing. Close it with runtime_dir_close(). */
-shs_status runtime_dir_own(struct runtime_dir *own);
+/* The directory for a process of this user, made where it is missing. Close it with shs__runtime_dir_close(). */
+shs_status shs__runtime_dir_own(struct runtime_dir *own);
 
-/* Walk over the directories of a user that exist: a search set up by runtime_dir_search(), ended by
- * runtime_dir_finish().
+/* Walk over the directories of a user that exist: a search set up by shs__runtime_dir_search(), ended by
+ * shs__runtime_dir_finish().
  */
 struct runtime_dir_search {
     uint32_t user;
@@ -34,10 +34,10 @@ struct runtime_dir_search {
     int want; /* errno, when something could not be looked at for want of descriptors or memory */
 };
 
-void runtime_dir_search(struct runtime_dir_search *search, uint32_t user);
-bool runtime_dir_next(struct runtime_dir_search *search, struct runtime_dir *found);
-void runtime_dir_finish(struct runtime_dir_search *search);
+void shs__runtime_dir_search(struct runtime_dir_search *search, uint32_t user);
+bool shs__runtime_dir_next(struct runtime_dir_search *search, struct runtime_dir *found);
+void shs__runtime_dir_finish(struct runtime_dir_search *search);
 
-void runtime_dir_close(struct runtime_dir *directory);
+void shs__runtime_dir_close(struct runtime_dir *directory);
 
 #endif

@@ -26,7 +26,7 @@ static uint64_t get(const uint8_t *at, unsigned width) {
 
 static uint32_t get32(const uint8_t *at) { return (uint32_t)get(at, 4); }
 
-void wire_encode(const struct message *message, uint8_t bytes[WIRE_SIZE]) {
+void shs__wire_encode(const struct message *message, uint8_t bytes[WIRE_SIZE]) {
     const uint32_t order = NATIVE_ORDER;
     memset(bytes, 0, WIRE_SIZE);
     put(bytes, 4, MAGIC);
@@ -47,7 +47,7 @@ void wire_encode(const struct message *message, uint8_t bytes[WIRE_SIZE]) {
     memcpy(bytes + 64, message->nonce, WIRE_NONCE_SIZE);
 }
 
-bool wire_decode(const uint8_t bytes[WIRE_SIZE], struct message *message) {
+bool shs__wire_decode(const uint8_t bytes[WIRE_SIZE], struct message *message) {
     const uint32_t order = NATIVE_ORDER;
     const uint64_t kind = get(bytes + 6, 2);
     if (get32(bytes) != MAGIC || get(bytes + 4, 2) != VERSION) return false;

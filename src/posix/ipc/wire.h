@@ -50,9 +50,9 @@ struct wire_entry {
     uint32_t handle, giver, writable, size_low, size_high;
 };
 
-void wire_encode(const struct message *message, uint8_t bytes[WIRE_SIZE]);
+void shs__wire_encode(const struct message *message, uint8_t bytes[WIRE_SIZE]);
 
 /* False when the bytes are no message of this version and byte order. */
-bool wire_decode(const uint8_t bytes[WIRE_SIZE], struct message *message);
+bool shs__wire_decode(const uint8_t bytes[WIRE_SIZE], struct message *message);
 
 #endif

@@ -7,35 +7,35 @@
 
 #include <errno.h>
 
-shs_status status_from_errno(int error) {
+shs_status shs__status_from_errno(int error) {
     switch (error) {
         case ENOMEM:
         case ENOSPC:
         case EDQUOT:
-            return backend_error(SHS_E_NO_MEMORY, error);
+            return shs__backend_error(SHS_E_NO_MEMORY, error);
         case EMFILE:
         case ENFILE:
         case EFBIG:
         case ETOOMANYREFS:
-            return backend_error(SHS_E_LIMIT, error);
+            return shs__backend_error(SHS_E_LIMIT, error);
         case ETIMEDOUT:
-            return backend_error(SHS_E_TIMEOUT, error);
+            return shs__backend_error(SHS_E_TIMEOUT, error);
         case EPROTO:
-            return backend_error(SHS_E_PROTOCOL, error);
+            return shs__backend_error(SHS_E_PROTOCOL, error);
         case ESRCH:
-            return backend_error(SHS_E_NO_PROCESS, error);
+            return shs__backend_error(SHS_E_NO_PROCESS, error);
         case EFAULT:
-            return backend_error(SHS_E_ARGUMENT, error);
+            return shs__backend_error(SHS_E_ARGUMENT, error);
         default:
-            return backend_error(SHS_E_SYSTEM, error);
+            return shs__backend_error(SHS_E_SYSTEM, error);
     }
 }
 
-shs_status status_from_peer_errno(int error) {
-    return error == EACCES || error == EPERM ? backend_error(SHS_E_ACCESS, error) : status_from_errno(error);
+shs_status shs__status_from_peer_errno(int error) {
+    return error == EACCES || error == EPERM ? shs__backend_error(SHS_E_ACCESS, error) : shs__status_from_errno(error);
 }
 
-shs_status status_from_dir_errno(int error) {
-    const shs_status status = status_from_errno(error);
-    return status == SHS_E_NO_MEMORY || status == SHS_E_LIMIT ? status : backend_error(SHS_E_RUNTIME_DIR, error);
+shs_status shs__status_from_dir_errno(int error) {
+    const shs_status status = shs__status_from_errno(error);
+    return status == SHS_E_NO_MEMORY || status == SHS_E_LIMIT ? status : shs__backend_error(SHS_E_RUNTIME_DIR, error);
 }

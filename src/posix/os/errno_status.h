@@ -8,17 +8,17 @@
 #include "status.h"
 
 /* The status for an errno value, kept for shs_native_error(). */
-shs_status status_from_errno(int error);
+shs_status shs__status_from_errno(int error);
 
 /* The same, of what belongs to another process: denied, it is another user's. */
-shs_status status_from_peer_errno(int error);
+shs_status shs__status_from_peer_errno(int error);
 
 /* The same, of the folder of endpoints: what is no passing want says that the folder will not do. */
-shs_status status_from_dir_errno(int error);
+shs_status shs__status_from_dir_errno(int error);
 
 /* A failure that is not the system's: nothing to keep. That it returns status is written so that analyzers see it. */
 static inline shs_status status_local(shs_status status) {
-    (void)backend_error(status, 0);
+    (void)shs__backend_error(status, 0);
     return status;
 }
 

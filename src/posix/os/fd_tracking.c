@@ -26,7 +26,7 @@ static uint32_t mark_of(int fd) {
     return ((uint32_t)inode ^ (uint32_t)(inode >> 32) ^ ((uint32_t)about.st_dev << 16)) | UINT32_C(1) << 31;
 }
 
-bool fd_prepare(int fd) {
+bool shs__fd_prepare(int fd) {
     const int flags = fcntl(fd, F_GETFL);
     return flags >= 0 && fcntl(fd, F_SETFL, flags | O_NONBLOCK) == 0 && fcntl(fd, F_SETFD, FD_CLOEXEC) == 0;
 }
@@ -40,7 +40,7 @@ static int move_up(int fd) {
     return moved;
 }
 
-int fd_track(int opened) {
+int shs__fd_track(int opened) {
     const int fd = move_up(opened);
     if (fd < 0 || fd >= DESCRIPTORS_MOST) return fd;
     int seen = atomic_load(&highest);
@@ -50,34 +50,34 @@ int fd_track(int opened) {
     return fd;
 }
 
-bool fd_is_ours(int fd) {
+bool shs__fd_is_ours(int fd) {
     if (fd < 0 || fd >= DESCRIPTORS_MOST) return fd >= 0;
     const uint32_t mark = atomic_load(&kept[fd]);
     return mark != 0 && mark == mark_of(fd);
 }
 
-shs_status fd_duplicate(int fd, int *copy) {
-    if (!fd_is_ours(fd)) return status_from_errno(EBADF);
+shs_status shs__fd_duplicate(int fd, int *copy) {
+    if (!shs__fd_is_ours(fd)) return shs__status_from_errno(EBADF);
     const int made = fcntl(fd, F_DUPFD_CLOEXEC, 0);
-    if (made < 0) return status_from_errno(errno);
+    if (made < 0) return shs__status_from_errno(errno);
     *copy = made;
     return SHS_OK;
 }
 
-void fd_close(int fd) {
+void shs__fd_close(int fd) {
     if (fd < 0) return;
     const uint32_t mark = fd < DESCRIPTORS_MOST ? atomic_exchange(&kept[fd], 0) : 0;
     if (mark == 0 || mark == mark_of(fd)) (void)close(fd);
 }
 
-void fd_hang_up(int fd) {
-    if (fd_is_ours(fd)) (void)shutdown(fd, SHUT_RDWR);
-    fd_close(fd);
+void shs__fd_hang_up(int fd) {
+    if (shs__fd_is_ours(fd)) (void)shutdown(fd, SHUT_RDWR);
+    shs__fd_close(fd);
 }
 
-void fd_close_inherited(void) {
+void shs__fd_close_inherited(void) {
     const int last = atomic_exchange(&highest, -1);
     for (int fd = 0; fd <= last; fd++) {
-        if (atomic_load(&kept[fd]) != 0) fd_close(fd);
+        if (atomic_load(&kept[fd]) != 0) shs__fd_close(fd);
     }
 }

@@ -19,27 +19,27 @@
 #include "status.h"
 
 /* Make a descriptor non-blocking, and closed on exec. False with errno. */
-bool fd_prepare(int fd);
+bool shs__fd_prepare(int fd);
 
 /*
  * Note a descriptor that will be kept; returns it, moved out of the way where its number belongs to a standard stream.
  * Negative numbers pass through.
  */
-int fd_track(int opened);
+int shs__fd_track(int opened);
 
 /* Is it still what it was when it was noted? */
-bool fd_is_ours(int fd);
+bool shs__fd_is_ours(int fd);
 
 /* A second descriptor for a tracked one, for the caller to send and close; it is not tracked. */
-shs_status fd_duplicate(int fd, int *copy);
+shs_status shs__fd_duplicate(int fd, int *copy);
 
 /* Close a descriptor, tracked or not. Negative numbers are ignored, and numbers that are somebody else's by now. */
-void fd_close(int fd);
+void shs__fd_close(int fd);
 
 /* Close a tracked connection, and end it though a child that was made in an unlucky moment may hold a copy. */
-void fd_hang_up(int fd);
+void shs__fd_hang_up(int fd);
 
 /* In a new process: close all that were tracked. */
-void fd_close_inherited(void);
+void shs__fd_close_inherited(void);
 
 #endif

@@ -15,7 +15,7 @@
 #define DESCRIPTORS_MOST 253
 #define CONTROL_ROOM (CMSG_SPACE(DESCRIPTORS_MOST * sizeof(int)) + 256)
 
-/* Where a system lacks one of these it has the socket option that fdpass_prepare() sets. */
+/* Where a system lacks one of these it has the socket option that shs__fdpass_prepare() sets. */
 #ifndef MSG_NOSIGNAL
 #define MSG_NOSIGNAL 0
 #endif
@@ -23,7 +23,7 @@
 #define MSG_CMSG_CLOEXEC 0
 #endif
 
-ssize_t fdpass_send(int socket, const void *bytes, size_t length, int fd) {
+ssize_t shs__fdpass_send(int socket, const void *bytes, size_t length, int fd) {
     _Alignas(struct cmsghdr) unsigned char control[CMSG_SPACE(sizeof fd)] = { 0 };
     struct iovec part = { .iov_base = (void *)(uintptr_t)bytes, .iov_len = length };
     struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1 };
@@ -66,7 +66,7 @@ static size_t take_descriptors(const struct cmsghdr *header, struct fdpass_extra
     return count;
 }
 
-ssize_t fdpass_receive(int socket, void *bytes, size_t room, struct fdpass_extra *extra) {
+ssize_t shs__fdpass_receive(int socket, void *bytes, size_t room, struct fdpass_extra *extra) {
     _Alignas(struct cmsghdr) unsigned char control[CONTROL_ROOM];
     struct iovec part = { .iov_base = bytes, .iov_len = room };
     struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = control };
@@ -82,7 +82,7 @@ ssize_t fdpass_receive(int socket, void *bytes, size_t room, struct fdpass_extra
     for (struct cmsghdr *header = CMSG_FIRSTHDR(&message); header != NULL; header = CMSG_NXTHDR(&message, header)) {
         if (header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_RIGHTS)
             descriptors += take_descriptors(header, &came);
-        else if (peercred_of_message(header, &came.who))
+        else if (shs__peercred_of_message(header, &came.who))
             came.named = true;
     }
     const bool cut = (message.msg_flags & MSG_CTRUNC) != 0;
@@ -96,8 +96,8 @@ ssize_t fdpass_receive(int socket, void *bytes, size_t room, struct fdpass_extra
     return got;
 }
 
-bool fdpass_prepare(int socket) {
-    if (!fd_prepare(socket)) return false;
+bool shs__fdpass_prepare(int socket) {
+    if (!shs__fd_prepare(socket)) return false;
 #ifdef SO_NOSIGPIPE
     const int on = 1;
     if (setsockopt(socket, SOL_SOCKET, SO_NOSIGPIPE, &on, sizeof on) != 0) return false;
@@ -105,9 +105,9 @@ bool fdpass_prepare(int socket) {
     return true;
 }
 
-int fdpass_socket(void) {
+int shs__fdpass_socket(void) {
     const int made = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    if (made < 0 || fdpass_prepare(made)) return made;
+    if (made < 0 || shs__fdpass_prepare(made)) return made;
     const int error = errno;
     (void)close(made);
     errno = error;

@@ -23,18 +23,18 @@ struct fdpass_extra {
 };
 
 /* Send; fd goes with the first byte, -1 sends none. The number of bytes sent, or -1 with errno (EAGAIN: full). */
-ssize_t fdpass_send(int socket, const void *bytes, size_t length, int fd);
+ssize_t shs__fdpass_send(int socket, const void *bytes, size_t length, int fd);
 
 /*
  * Receive. The number of bytes, 0 at the end, or -1 with errno: EAGAIN, EPROTO (more than one descriptor). On failure
  * nothing is left open and extra is untouched.
  */
-ssize_t fdpass_receive(int socket, void *bytes, size_t room, struct fdpass_extra *extra);
+ssize_t shs__fdpass_receive(int socket, void *bytes, size_t room, struct fdpass_extra *extra);
 
 /* A stream socket that never blocks, is closed on exec and raises no signal; -1 with errno. */
-int fdpass_socket(void);
+int shs__fdpass_socket(void);
 
 /* Give a socket from accept() the same properties. */
-bool fdpass_prepare(int socket);
+bool shs__fdpass_prepare(int socket);
 
 #endif

@@ -16,12 +16,12 @@
 #include <stdint.h>
 
 /* Hold the word for as long as the calling thread lives. Only for a thread of the library. */
-void liveness_hold(_Atomic uint32_t *word);
-void liveness_drop(_Atomic uint32_t *word);
+void shs__liveness_hold(_Atomic uint32_t *word);
+void shs__liveness_drop(_Atomic uint32_t *word);
 
-bool liveness_is_held(const _Atomic uint32_t *word);
+bool shs__liveness_is_held(const _Atomic uint32_t *word);
 
 /* Has the kernel ended it? Then nobody serves behind it, whoever may still have the connection open. */
-bool liveness_has_ended(const _Atomic uint32_t *word);
+bool shs__liveness_has_ended(const _Atomic uint32_t *word);
 
 #endif

@@ -15,7 +15,7 @@
 /* What the kernel reads: a list with no entry but the one that is "being taken" for good. */
 static struct robust_list_head held;
 
-void liveness_hold(_Atomic uint32_t *word) {
+void shs__liveness_hold(_Atomic uint32_t *word) {
     const uint32_t thread = (uint32_t)syscall(SYS_gettid);
     held.list.next = &held.list;
     held.futex_offset = 0;
@@ -23,16 +23,16 @@ void liveness_hold(_Atomic uint32_t *word) {
     if (syscall(SYS_set_robust_list, &held, sizeof held) == 0) atomic_store(word, thread);
 }
 
-void liveness_drop(_Atomic uint32_t *word) {
+void shs__liveness_drop(_Atomic uint32_t *word) {
     atomic_store(word, 0);
     held.list_op_pending = NULL;
 }
 
-bool liveness_is_held(const _Atomic uint32_t *word) {
+bool shs__liveness_is_held(const _Atomic uint32_t *word) {
     const uint32_t seen = atomic_load_explicit(word, memory_order_acquire);
     return (seen & FUTEX_TID_MASK) != 0 && (seen & FUTEX_OWNER_DIED) == 0;
 }
 
-bool liveness_has_ended(const _Atomic uint32_t *word) {
+bool shs__liveness_has_ended(const _Atomic uint32_t *word) {
     return (atomic_load_explicit(word, memory_order_acquire) & FUTEX_OWNER_DIED) != 0;
 }

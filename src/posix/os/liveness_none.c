@@ -8,16 +8,16 @@
 
 #include "os/process_info.h"
 
-void liveness_hold(_Atomic uint32_t *word) { atomic_store(word, (uint32_t)getpid()); }
+void shs__liveness_hold(_Atomic uint32_t *word) { atomic_store(word, (uint32_t)getpid()); }
 
-void liveness_drop(_Atomic uint32_t *word) { atomic_store(word, 0); }
+void shs__liveness_drop(_Atomic uint32_t *word) { atomic_store(word, 0); }
 
-bool liveness_is_held(const _Atomic uint32_t *word) {
+bool shs__liveness_is_held(const _Atomic uint32_t *word) {
     (void)word;
     return false;
 }
 
-bool liveness_has_ended(const _Atomic uint32_t *word) {
+bool shs__liveness_has_ended(const _Atomic uint32_t *word) {
     const uint32_t pid = atomic_load_explicit(word, memory_order_acquire);
-    return pid != 0 && !process_info_get(pid).lives;
+    return pid != 0 && !shs__process_info_get(pid).lives;
 }

@@ -10,10 +10,10 @@
 
 #include <stdbool.h>
 
-/* Can membarrier_all() be used in this process? Once in each life, before any thread relies on it. */
-bool membarrier_register(void);
+/* Can shs__membarrier_all() be used in this process? Once in each life, before any thread relies on it. */
+bool shs__membarrier_register(void);
 
 /* Every other thread of the process has passed a full fence when this returns. */
-void membarrier_all(void);
+void shs__membarrier_all(void);
 
 #endif

@@ -3,6 +3,6 @@
  */
 #include "os/membarrier.h"
 
-bool membarrier_register(void) { return false; }
+bool shs__membarrier_register(void) { return false; }
 
-void membarrier_all(void) {}
+void shs__membarrier_all(void) {}

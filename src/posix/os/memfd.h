@@ -8,12 +8,12 @@
 #include <stdbool.h>
 
 /* A new empty object, or -1 with errno; ENOSYS where there are none. */
-int memfd_make(void);
+int shs__memfd_make(void);
 
 /* Fix the size of an object. True also for objects that cannot be sealed; false with errno. */
-bool memfd_seal(int fd);
+bool shs__memfd_seal(int fd);
 
 /* Is this descriptor shared memory that nobody can cut, or that came from shm_open and cannot be sealed at all? */
-bool memfd_is_trustworthy(int fd);
+bool shs__memfd_is_trustworthy(int fd);
 
 #endif

@@ -19,20 +19,20 @@
 #define SIZE_SEALS (F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL)
 #define WRITE_SEALS (F_SEAL_WRITE | F_SEAL_FUTURE_WRITE)
 
-int memfd_make(void) {
+int shs__memfd_make(void) {
     const int fd = memfd_create("shshared", MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_NOEXEC_SEAL);
     if (fd >= 0 || errno != EINVAL) return fd;
     return memfd_create("shshared", MFD_CLOEXEC | MFD_ALLOW_SEALING); /* before Linux 6.3 */
 }
 
-bool memfd_seal(int fd) {
+bool shs__memfd_seal(int fd) {
     const int seals = fcntl(fd, F_GET_SEALS);
     if (seals < 0) return errno == EINVAL;
     if ((seals & F_SEAL_SEAL) != 0) return true;
     return fcntl(fd, F_ADD_SEALS, SIZE_SEALS) == 0;
 }
 
-bool memfd_is_trustworthy(int fd) {
+bool shs__memfd_is_trustworthy(int fd) {
     struct statfs about;
     if (fstatfs(fd, &about) != 0 || about.f_type != TMPFS_MAGIC) return false;
     const int seals = fcntl(fd, F_GET_SEALS);

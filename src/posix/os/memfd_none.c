@@ -5,17 +5,17 @@
 
 #include <errno.h>
 
-int memfd_make(void) {
+int shs__memfd_make(void) {
     errno = ENOSYS;
     return -1;
 }
 
-bool memfd_seal(int fd) {
+bool shs__memfd_seal(int fd) {
     (void)fd;
     return true;
 }
 
-bool memfd_is_trustworthy(int fd) {
+bool shs__memfd_is_trustworthy(int fd) {
     (void)fd;
     return true; /* object.c has looked at its type and size */
 }

@@ -11,6 +11,6 @@
 #include <stdint.h>
 
 /* Bytes; UINT64_MAX where the system does not tell. */
-uint64_t memory_available(void);
+uint64_t shs__memory_available(void);
 
 #endif

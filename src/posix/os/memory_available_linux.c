@@ -33,7 +33,7 @@ static bool read_line(const char *text, const char *name, uint64_t *bytes) {
     return true;
 }
 
-uint64_t memory_available(void) {
+uint64_t shs__memory_available(void) {
     char text[MEMINFO_SIZE];
     uint64_t available = 0, swap = 0;
     const int fd = open("/proc/meminfo", O_RDONLY | O_CLOEXEC);

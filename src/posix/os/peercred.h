@@ -20,12 +20,12 @@ struct credentials {
 };
 
 /* The credentials of the connection. errno on failure. */
-bool peercred_of_connection(int socket, struct credentials *who);
+bool shs__peercred_of_connection(int socket, struct credentials *who);
 
 /* Have the kernel name the sender of every message received here. */
-bool peercred_ask(int socket);
+bool shs__peercred_ask(int socket);
 
 /* Is this control message such a name? Then read it. */
-bool peercred_of_message(const struct cmsghdr *control, struct credentials *who);
+bool shs__peercred_of_message(const struct cmsghdr *control, struct credentials *who);
 
 #endif

@@ -13,7 +13,7 @@ static void keep(const struct ucred *told, struct credentials *who) {
         (struct credentials){ .pid = told->pid > 0 ? (uint32_t)told->pid : 0, .user = told->uid, .group = told->gid };
 }
 
-bool peercred_of_connection(int socket, struct credentials *who) {
+bool shs__peercred_of_connection(int socket, struct credentials *who) {
     struct ucred told;
     socklen_t length = sizeof told;
     if (getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &told, &length) != 0) return false;
@@ -21,12 +21,12 @@ bool peercred_of_connection(int socket, struct credentials *who) {
     return true;
 }
 
-bool peercred_ask(int socket) {
+bool shs__peercred_ask(int socket) {
     const int on = 1;
     return setsockopt(socket, SOL_SOCKET, SO_PASSCRED, &on, sizeof on) == 0;
 }
 
-bool peercred_of_message(const struct cmsghdr *control, struct credentials *who) {
+bool shs__peercred_of_message(const struct cmsghdr *control, struct credentials *who) {
     struct ucred told;
     if (control->cmsg_level != SOL_SOCKET || control->cmsg_type != SCM_CREDENTIALS) return false;
     if (control->cmsg_len < CMSG_LEN(sizeof told)) return false;

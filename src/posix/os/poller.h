@@ -14,17 +14,17 @@ struct poller_event {
 };
 
 /* A new poller's descriptor, or -1 with errno. */
-int poller_open(void);
+int shs__poller_open(void);
 
 /* Watch a descriptor for reading, or for writing; tag comes back with its events. */
-bool poller_watch(int poller, int fd, void *tag);
-bool poller_want_write(int poller, int fd, void *tag);
-bool poller_want_read(int poller, int fd, void *tag);
+bool shs__poller_watch(int poller, int fd, void *tag);
+bool shs__poller_want_write(int poller, int fd, void *tag);
+bool shs__poller_want_read(int poller, int fd, void *tag);
 
 /* End the watch, before the descriptor is closed: a forked child may keep what it stands for open for a while. */
-void poller_forget(int poller, int fd);
+void shs__poller_forget(int poller, int fd);
 
 /* Wait; milliseconds -1 for ever, 0 not at all. How many events, 0 also when a signal came; -1: this is no poller. */
-int poller_wait(int poller, struct poller_event *events, int room, int milliseconds);
+int shs__poller_wait(int poller, struct poller_event *events, int room, int milliseconds);
 
 #endif

@@ -14,17 +14,17 @@ static bool control(int poller, int operation, int fd, uint32_t wanted, void *ta
     return epoll_ctl(poller, operation, fd, &event) == 0;
 }
 
-int poller_open(void) { return epoll_create1(EPOLL_CLOEXEC); }
+int shs__poller_open(void) { return epoll_create1(EPOLL_CLOEXEC); }
 
-bool poller_watch(int poller, int fd, void *tag) { return control(poller, EPOLL_CTL_ADD, fd, EPOLLIN, tag); }
+bool shs__poller_watch(int poller, int fd, void *tag) { return control(poller, EPOLL_CTL_ADD, fd, EPOLLIN, tag); }
 
-bool poller_want_write(int poller, int fd, void *tag) { return control(poller, EPOLL_CTL_MOD, fd, EPOLLOUT, tag); }
+bool shs__poller_want_write(int poller, int fd, void *tag) { return control(poller, EPOLL_CTL_MOD, fd, EPOLLOUT, tag); }
 
-bool poller_want_read(int poller, int fd, void *tag) { return control(poller, EPOLL_CTL_MOD, fd, EPOLLIN, tag); }
+bool shs__poller_want_read(int poller, int fd, void *tag) { return control(poller, EPOLL_CTL_MOD, fd, EPOLLIN, tag); }
 
-void poller_forget(int poller, int fd) { (void)control(poller, EPOLL_CTL_DEL, fd, 0, NULL); }
+void shs__poller_forget(int poller, int fd) { (void)control(poller, EPOLL_CTL_DEL, fd, 0, NULL); }
 
-int poller_wait(int poller, struct poller_event *events, int room, int milliseconds) {
+int shs__poller_wait(int poller, struct poller_event *events, int room, int milliseconds) {
     struct epoll_event seen[EVENTS_MOST];
     const int count = epoll_wait(poller, seen, room < EVENTS_MOST ? room : EVENTS_MOST, milliseconds);
     for (int i = 0; i < count; i++)

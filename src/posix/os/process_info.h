@@ -16,15 +16,15 @@ struct process_info {
     uint32_t user;  /* its effective user id */
 };
 
-struct process_info process_info_get(uint32_t pid);
+struct process_info shs__process_info_get(uint32_t pid);
 
 /* Names the pid namespace that pids of this process are numbers of; 0 where there is but one. */
-uint64_t process_info_namespace(void);
+uint64_t shs__process_info_namespace(void);
 
 /* A variable of the environment, unless the program runs with rights that its caller lacks (setuid). */
-const char *process_info_environment(const char *name);
+const char *shs__process_info_environment(const char *name);
 
 /* Does this process hold a descriptor for the file that path names? A second copy of the library is noticed by it. */
-bool process_info_has_open(const char *path);
+bool shs__process_info_has_open(const char *path);
 
 #endif

@@ -48,7 +48,7 @@ static bool parse_status(const char *text, uint32_t pid, struct process_info *fa
     return true;
 }
 
-struct process_info process_info_get(uint32_t pid) {
+struct process_info shs__process_info_get(uint32_t pid) {
     struct process_info facts = { .lives = false };
     char text[STATUS_SIZE];
     if (pid == 0 || pid > INT32_MAX) return facts;
@@ -57,14 +57,14 @@ struct process_info process_info_get(uint32_t pid) {
     return facts;
 }
 
-uint64_t process_info_namespace(void) {
+uint64_t shs__process_info_namespace(void) {
     struct stat about;
     return stat("/proc/self/ns/pid", &about) == 0 ? (uint64_t)about.st_ino : 0;
 }
 
-const char *process_info_environment(const char *name) { return secure_getenv(name); }
+const char *shs__process_info_environment(const char *name) { return secure_getenv(name); }
 
-bool process_info_has_open(const char *path) {
+bool shs__process_info_has_open(const char *path) {
     struct stat wanted, about;
     if (stat(path, &wanted) != 0) return false;
     DIR *folder = opendir("/proc/self/fd");

@@ -9,7 +9,7 @@
 #include <sys/random.h>
 #include <unistd.h>
 
-bool random_bytes(void *bytes, size_t length) {
+bool shs__random_bytes(void *bytes, size_t length) {
     if (getentropy(bytes, length) == 0) return true;
     const int fd = open("/dev/urandom", O_RDONLY | O_CLOEXEC);
     if (fd < 0) return false;

@@ -8,6 +8,6 @@
 #include <stddef.h>
 
 /* At most 256 bytes. False with errno. */
-bool random_bytes(void *bytes, size_t length);
+bool shs__random_bytes(void *bytes, size_t length);
 
 #endif

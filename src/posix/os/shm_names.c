@@ -25,11 +25,11 @@
 #define NAME_TRIES 16
 #define NAMES_FOLDER "/dev/shm"
 
-int shm_names_open(void) {
+int shs__shm_names_open(void) {
     char name[NAME_SIZE];
     for (int tries = 0; tries < NAME_TRIES; tries++) {
         uint8_t random[4];
-        if (!random_bytes(random, sizeof random)) return -1;
+        if (!shs__random_bytes(random, sizeof random)) return -1;
         (void)snprintf(name, sizeof name, "/shs.%u.%02x%02x%02x%02x", (unsigned)getpid(), random[0], random[1],
                        random[2], random[3]);
         const int fd = shm_open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
@@ -46,12 +46,12 @@ int shm_names_open(void) {
 static int is_leftover(int folder, const char *name) {
     unsigned pid = 0;
     struct stat about;
-    if (sscanf(name, "shs.%u.", &pid) != 1 || process_info_get(pid).lives) return 0;
+    if (sscanf(name, "shs.%u.", &pid) != 1 || shs__process_info_get(pid).lives) return 0;
     return fstatat(folder, name, &about, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(about.st_mode) &&
            about.st_uid == geteuid();
 }
 
-void shm_names_sweep(void) {
+void shs__shm_names_sweep(void) {
     DIR *folder = opendir(NAMES_FOLDER);
     if (folder == NULL) return;
     for (const struct dirent *entry = readdir(folder); entry != NULL; entry = readdir(folder)) {

@@ -6,9 +6,9 @@
 #define SHSHARED_OS_SHM_NAMES_H
 
 /* An empty object whose name is already gone; -1 with errno. */
-int shm_names_open(void);
+int shs__shm_names_open(void);
 
 /* Unlink the names that killed processes of this user left behind. */
-void shm_names_sweep(void);
+void shs__shm_names_sweep(void);
 
 #endif

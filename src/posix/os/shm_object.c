@@ -28,7 +28,7 @@
 /* From here on it is worth asking first whether there is so much memory. */
 #define SIZE_LARGE ((uint64_t)64 << 20)
 
-bool shm_object_size_is_allowed(uint64_t size) {
+bool shs__shm_object_size_is_allowed(uint64_t size) {
     struct rlimit limit;
     if (getrlimit(RLIMIT_FSIZE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return true;
     return size <= (uint64_t)limit.rlim_cur;
@@ -36,24 +36,24 @@ bool shm_object_size_is_allowed(uint64_t size) {
 
 /* A descriptor for an empty object of the kind that the environment or the kernel decides. */
 static int make(void) {
-    const char *forced = process_info_environment("SHSHARED_OBJECT");
-    if (forced != NULL && strcmp(forced, "shm_open") == 0) return shm_names_open();
-    const int fd = memfd_make();
+    const char *forced = shs__process_info_environment("SHSHARED_OBJECT");
+    if (forced != NULL && strcmp(forced, "shm_open") == 0) return shs__shm_names_open();
+    const int fd = shs__memfd_make();
     if (fd >= 0 || (errno != ENOSYS && errno != EPERM && errno != EACCES)) return fd;
-    return forced != NULL && strcmp(forced, "memfd") == 0 ? -1 : shm_names_open();
+    return forced != NULL && strcmp(forced, "memfd") == 0 ? -1 : shs__shm_names_open();
 }
 
 /* An object of this size, all zeros, nothing reserved yet. */
 static shs_status create(uint64_t size, int *fd) {
     if (size > INT64_MAX || size > SIZE_MAX / 2) return status_local(SHS_E_NO_MEMORY);
-    if (!shm_object_size_is_allowed(size)) return status_from_errno(EFBIG);
-    if (size >= SIZE_LARGE && size > memory_available()) return status_local(SHS_E_NO_MEMORY);
+    if (!shs__shm_object_size_is_allowed(size)) return shs__status_from_errno(EFBIG);
+    if (size >= SIZE_LARGE && size > shs__memory_available()) return status_local(SHS_E_NO_MEMORY);
     const int made = make();
-    if (made < 0) return status_from_errno(errno);
+    if (made < 0) return shs__status_from_errno(errno);
     if (ftruncate(made, (off_t)size) != 0) {
         const int error = errno;
         (void)close(made);
-        return error == EINVAL ? status_local(SHS_E_NO_MEMORY) : status_from_errno(error);
+        return error == EINVAL ? status_local(SHS_E_NO_MEMORY) : shs__status_from_errno(error);
     }
     *fd = made;
     return SHS_OK;
@@ -79,7 +79,7 @@ static shs_status reserve(int fd, uint64_t offset, uint64_t length) {
         int error = posix_fallocate(fd, (off_t)offset, (off_t)step);
         if (error == EINTR) continue;
         if (error == EINVAL || error == EOPNOTSUPP || error == ENODEV) error = write_zeros(fd, offset, step);
-        if (error != 0) return status_from_errno(error);
+        if (error != 0) return shs__status_from_errno(error);
         offset += step;
         length -= step;
     }
@@ -92,7 +92,7 @@ static shs_status write_data(int fd, uint64_t offset, const void *data, uint64_t
         const size_t step = length < SSIZE_MAX ? (size_t)length : SSIZE_MAX;
         const ssize_t written = pwrite(fd, from, step, (off_t)offset);
         if (written < 0 && errno == EINTR) continue;
-        if (written <= 0) return status_from_errno(written == 0 ? ENOSPC : errno);
+        if (written <= 0) return shs__status_from_errno(written == 0 ? ENOSPC : errno);
         from += written;
         offset += (uint64_t)written;
         length -= (uint64_t)written;
@@ -106,41 +106,41 @@ static shs_status fill(int fd, const struct shm_contents *contents) {
     shs_status status = reserve(fd, 0, contents->offset);
     if (status == SHS_OK) status = write_data(fd, contents->offset, contents->data, length);
     if (status == SHS_OK) status = reserve(fd, behind, contents->size - behind);
-    if (status == SHS_OK && !memfd_seal(fd)) status = status_from_errno(errno);
+    if (status == SHS_OK && !shs__memfd_seal(fd)) status = shs__status_from_errno(errno);
     return status;
 }
 
-shs_status shm_object_make(const struct shm_contents *contents, int *fd) {
+shs_status shs__shm_object_make(const struct shm_contents *contents, int *fd) {
     int made = -1;
     shs_status status = create(contents->size, &made);
     if (status != SHS_OK) return status;
     status = fill(made, contents);
     if (status == SHS_OK)
-        *fd = fd_track(made);
+        *fd = shs__fd_track(made);
     else
-        fd_close(made);
+        shs__fd_close(made);
     return status;
 }
 
-shs_status shm_object_check(int fd, uint64_t size) {
+shs_status shs__shm_object_check(int fd, uint64_t size) {
     struct stat about;
-    if (fstat(fd, &about) != 0) return status_from_errno(errno);
+    if (fstat(fd, &about) != 0) return shs__status_from_errno(errno);
     const int flags = fcntl(fd, F_GETFL);
     if (flags < 0 || (flags & O_ACCMODE) != O_RDWR) return status_local(SHS_E_PROTOCOL);
     if (!S_ISREG(about.st_mode) || about.st_size < 0 || (uint64_t)about.st_size < size)
         return status_local(SHS_E_PROTOCOL);
-    return memfd_is_trustworthy(fd) ? SHS_OK : status_local(SHS_E_PROTOCOL);
+    return shs__memfd_is_trustworthy(fd) ? SHS_OK : status_local(SHS_E_PROTOCOL);
 }
 
-shs_status shm_object_map(int fd, uint64_t offset, uint64_t length, bool writable, void **address) {
+shs_status shs__shm_object_map(int fd, uint64_t offset, uint64_t length, bool writable, void **address) {
     if (length > SIZE_MAX / 2) return status_local(SHS_E_NO_MEMORY);
     const int protection = writable ? PROT_READ | PROT_WRITE : PROT_READ;
     void *mapped = mmap(NULL, (size_t)length, protection, MAP_SHARED, fd, (off_t)offset);
-    if (mapped == MAP_FAILED) return status_from_errno(errno);
+    if (mapped == MAP_FAILED) return shs__status_from_errno(errno);
     *address = mapped;
     return SHS_OK;
 }
 
-void shm_object_unmap(void *address, uint64_t length) {
+void shs__shm_object_unmap(void *address, uint64_t length) {
     if (address != NULL) (void)munmap(address, (size_t)length);
 }

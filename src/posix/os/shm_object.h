@@ -16,7 +16,7 @@
 #include "status.h"
 
 /* Is a file of this size within the process's limit? Beyond it a write would not fail but kill with SIGXFSZ. */
-bool shm_object_size_is_allowed(uint64_t size);
+bool shs__shm_object_size_is_allowed(uint64_t size);
 
 /* What a new object holds: data at an offset, and zeros everywhere else. */
 struct shm_contents {
@@ -27,13 +27,13 @@ struct shm_contents {
 
 /* Make an object: reserved, filled, its size fixed for ever where the system can. fd is tracked; the caller closes it.
  */
-shs_status shm_object_make(const struct shm_contents *contents, int *fd);
+shs_status shs__shm_object_make(const struct shm_contents *contents, int *fd);
 
 /* Is a descriptor from another process a memory object of at least this size that cannot be cut? SHS_E_PROTOCOL. */
-shs_status shm_object_check(int fd, uint64_t size);
+shs_status shs__shm_object_check(int fd, uint64_t size);
 
 /* Map a range; offset and length are rounded by the caller. */
-shs_status shm_object_map(int fd, uint64_t offset, uint64_t length, bool writable, void **address);
-void shm_object_unmap(void *address, uint64_t length);
+shs_status shs__shm_object_map(int fd, uint64_t offset, uint64_t length, bool writable, void **address);
+void shs__shm_object_unmap(void *address, uint64_t length);
 
 #endif

@@ -8,14 +8,14 @@
 
 #include "os/errno_status.h"
 
-shs_status wait_ready(const struct wait *wait, int fd, short events) {
+shs_status shs__wait_ready(const struct wait *wait, int fd, short events) {
     struct pollfd watched[2] = { { .fd = fd, .events = events }, { .fd = wait->pump_fd, .events = POLLIN } };
     for (;;) {
         const int left = deadline_left(wait->until);
         const int ready = poll(watched, 2, left);
-        if (ready < 0 && errno != EINTR) return status_from_errno(errno);
+        if (ready < 0 && errno != EINTR) return shs__status_from_errno(errno);
         if (ready > 0 && watched[0].revents != 0) return SHS_OK;
         if (ready > 0 && watched[1].revents != 0) wait->pump(wait->context);
-        if (left == 0) return status_from_errno(ETIMEDOUT);
+        if (left == 0) return shs__status_from_errno(ETIMEDOUT);
     }
 }

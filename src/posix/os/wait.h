@@ -18,7 +18,7 @@ struct wait {
 };
 
 /* Until fd has one of poll()'s events, or its end came; fd -1 waits for the time only. SHS_E_TIMEOUT. */
-shs_status wait_ready(const struct wait *wait, int fd, short events);
+shs_status shs__wait_ready(const struct wait *wait, int fd, short events);
 
 /* The same wait with another end. */
 static inline struct wait wait_until(const struct wait *wait, deadline until) {

@@ -9,6 +9,6 @@
 #include <stddef.h>
 
 /* Ask the kernel to wipe these pages in children; false where it cannot. */
-bool wipe_on_fork(void *pages, size_t size);
+bool shs__wipe_on_fork(void *pages, size_t size);
 
 #endif

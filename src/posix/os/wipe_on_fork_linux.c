@@ -5,4 +5,4 @@
 
 #include "os/wipe_on_fork.h"
 
-bool wipe_on_fork(void *pages, size_t size) { return madvise(pages, size, MADV_WIPEONFORK) == 0; }
+bool shs__wipe_on_fork(void *pages, size_t size) { return madvise(pages, size, MADV_WIPEONFORK) == 0; }

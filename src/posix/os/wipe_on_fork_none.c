@@ -3,7 +3,7 @@
  */
 #include "os/wipe_on_fork.h"
 
-bool wipe_on_fork(void *pages, size_t size) {
+bool shs__wipe_on_fork(void *pages, size_t size) {
     (void)pages, (void)size;
     return false;
 }

@@ -10,7 +10,7 @@
 
 static void describe(const struct segment *segment, uint32_t index, uint32_t word, struct shs_block_info *block) {
     *block = (struct shs_block_info){
-        .size = segment_size(segment, index - segment->base),
+        .size = shs__segment_size(segment, index - segment->base),
         .handle = handle_make(index, slot_generation(word)),
         .giver = segment->giver,
         .writable = segment->writable,
@@ -34,7 +34,7 @@ static void add_leaf(struct context *context, uint32_t first, struct list *list)
     }
 }
 
-size_t block_list_fill(struct thread *thread, struct shs_block_info *blocks, size_t capacity) {
+size_t shs__block_list_fill(struct thread *thread, struct shs_block_info *blocks, size_t capacity) {
     struct context *context = thread->context;
     struct list list = { blocks, capacity, 0 };
     for (uint32_t leaf = 0; leaf < INDEX_COUNT / LEAF_COUNT; leaf++) {

@@ -8,6 +8,6 @@
 #include "status.h"
 
 /* Fill up to capacity entries; how many blocks there are. Not inside the reader. */
-size_t block_list_fill(struct thread *thread, struct shs_block_info *blocks, size_t capacity);
+size_t shs__block_list_fill(struct thread *thread, struct shs_block_info *blocks, size_t capacity);
 
 #endif

@@ -16,14 +16,14 @@
 /* The newest context of this process or of those that forked it; keeps what a child inherits reachable. */
 static _Atomic(struct context *) newest;
 
-struct context *context_inherited(void) {
+struct context *shs__context_inherited(void) {
     struct context *context = current_context();
     return context == NULL ? atomic_load(&newest) : context;
 }
 
 /* ---- birth ---- */
 
-static void close_in_child(void) { fd_close_inherited(); }
+static void close_in_child(void) { shs__fd_close_inherited(); }
 
 /* A child inherits it with everything else: once is enough. */
 static bool register_fork(void) {
@@ -44,45 +44,45 @@ static bool init_turns(struct context *context) {
 }
 
 static bool init_locks(struct context *context) {
-    return rcu_init(&context->rcu) && init_turns(context) && pthread_mutex_init(&context->lock, NULL) == 0 &&
+    return shs__rcu_init(&context->rcu) && init_turns(context) && pthread_mutex_init(&context->lock, NULL) == 0 &&
            pthread_mutex_init(&context->spare_lock, NULL) == 0 && pthread_mutex_init(&context->attaching, NULL) == 0;
 }
 
 static void init_spare(struct context *context) {
     context->spare.is_spare = true;
     context->spare.context = context;
-    rcu_add_reader(&context->rcu, &context->spare.reader);
+    shs__rcu_add_reader(&context->rcu, &context->spare.reader);
 }
 
 /* What a child inherited and never uses: all but segments of which the parent had views. */
 static void abandon(struct context *parent) {
-    address_map_each(&parent->addresses, segment_abandon);
-    peers_abandon(&parent->peers);
-    shm_object_unmap((void *)parent->liveness, page_size());
+    shs__address_map_each(&parent->addresses, shs__segment_abandon);
+    shs__peers_abandon(&parent->peers);
+    shs__shm_object_unmap((void *)parent->liveness, shs__page_size());
 }
 
 static void init_state(struct context *context, struct context *parent) {
     uint32_t seed = 0;
     context->pid = (shs_pid)getpid();
     context->parent = parent;
-    context->options = parent == NULL ? options_default : parent->options;
+    context->options = parent == NULL ? shs__options_default : parent->options;
     context->starts = parent == NULL ? 0 : parent->starts;
     atomic_init(&context->own_pages, context->options.own_pages != 0);
     atomic_init(&context->timeout_ms, context->options.timeout_ms);
     context->liveness_fd = -1;
     atomic_init(&context->pump_fd, -1);
-    (void)random_bytes(&seed, sizeof seed);
-    handle_numbers_init(&context->numbers, seed);
+    (void)shs__random_bytes(&seed, sizeof seed);
+    shs__handle_numbers_init(&context->numbers, seed);
 }
 
 static struct context *make(void) {
     struct context *context = calloc(1, sizeof *context);
     struct context *parent = atomic_load(&newest);
-    if (context == NULL || !thread_prepare() || !register_fork() || !init_locks(context)) {
+    if (context == NULL || !shs__thread_prepare() || !register_fork() || !init_locks(context)) {
         free(context);
         return NULL;
     }
-    fd_close_inherited(); /* of a parent whose child was not made by fork() */
+    shs__fd_close_inherited(); /* of a parent whose child was not made by fork() */
     init_spare(context);
     init_state(context, parent);
     if (parent != NULL) abandon(parent);
@@ -90,8 +90,8 @@ static struct context *make(void) {
     return context;
 }
 
-struct context *context_open(void) {
-    struct current_page *page = current_open();
+struct context *shs__context_open(void) {
+    struct current_page *page = shs__current_open();
     if (page == NULL) return NULL;
     for (;;) {
         struct context *context = current_context();
@@ -111,15 +111,15 @@ struct context *context_open(void) {
     }
 }
 
-struct context *context_started(void) {
-    return atomic_load(&newest) == NULL ? NULL : context_open();
+struct context *shs__context_started(void) {
+    return atomic_load(&newest) == NULL ? NULL : shs__context_open();
 }
 
-struct thread *context_enter_first(void) {
-    struct context *context = context_open();
+struct thread *shs__context_enter_first(void) {
+    struct context *context = shs__context_open();
     if (context == NULL) return NULL;
-    struct thread *thread = thread_current;
-    if (thread == NULL || thread->context != context) thread = thread_register(context);
+    struct thread *thread = shs__thread_current;
+    if (thread == NULL || thread->context != context) thread = shs__thread_register(context);
     if (thread == NULL) thread = &context->spare;
     thread_enter(thread);
     return thread;
@@ -127,14 +127,14 @@ struct thread *context_enter_first(void) {
 
 /* ---- what calls ask of it ---- */
 
-struct wait context_wait(struct context *context) {
+struct wait shs__context_wait(struct context *context) {
     return (struct wait){ .until = deadline_in(atomic_load(&context->timeout_ms)),
                           .pump_fd = atomic_load(&context->pump_fd),
                           .pump = context->pump,
                           .context = context };
 }
 
-struct admission context_admission(struct context *context) {
+struct admission shs__context_admission(struct context *context) {
     context_lock(context);
     const struct admission admission = { context->options.admit, context->options.admit_context };
     context_unlock(context);

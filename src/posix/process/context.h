@@ -68,14 +68,14 @@ struct context {
 };
 
 /* This process's context, made at the first call; NULL without memory. */
-struct context *context_open(void);
+struct context *shs__context_open(void);
 
 /* What there is to stop: a forked child has its parent's starts before its first call. NULL: nothing was ever started.
  */
-struct context *context_started(void);
+struct context *shs__context_started(void);
 
 /* The context of this process or, in a child that has not called the library yet, of the one that forked it. */
-struct context *context_inherited(void);
+struct context *shs__context_inherited(void);
 
 static inline void context_lock(struct context *context) { (void)pthread_mutex_lock(&context->lock); }
 static inline void context_unlock(struct context *context) { (void)pthread_mutex_unlock(&context->lock); }
@@ -95,20 +95,20 @@ static inline void thread_leave(struct thread *thread) {
 }
 
 /* Enter the reader of the calling thread. NULL where no context can be made for want of memory. */
-struct thread *context_enter_first(void);
+struct thread *shs__context_enter_first(void);
 
 static inline struct thread *context_enter(void) {
     struct context *context = current_context();
-    struct thread *thread = thread_current;
-    if (context == NULL || thread == NULL || thread->context != context) return context_enter_first();
+    struct thread *thread = shs__thread_current;
+    if (context == NULL || thread == NULL || thread->context != context) return shs__context_enter_first();
     rcu_enter(&thread->reader);
     return thread;
 }
 
 /* How a call that starts now waits for other processes. */
-struct wait context_wait(struct context *context);
+struct wait shs__context_wait(struct context *context);
 
 /* Whom the application admits, as of now. */
-struct admission context_admission(struct context *context);
+struct admission shs__context_admission(struct context *context);
 
 #endif

@@ -23,18 +23,18 @@ struct current_page {
 };
 
 /* The page of this process, made at the first call; NULL when there is no memory for it. */
-struct current_page *current_open(void);
+struct current_page *shs__current_open(void);
 
-extern _Atomic(struct current_page *) current_page;
+extern _Atomic(struct current_page *) shs__current_page;
 
 /* Set everything back when the pid has changed: the way of systems that cannot wipe. */
-void current_compare(struct current_page *page);
+void shs__current_compare(struct current_page *page);
 
 /* The context of this process; NULL in a process that has none yet. Two loads. */
 static inline struct context *current_context(void) {
-    struct current_page *page = atomic_load_explicit(&current_page, memory_order_acquire);
+    struct current_page *page = atomic_load_explicit(&shs__current_page, memory_order_acquire);
     if (page == NULL) return NULL;
-    if (atomic_load_explicit(&page->pid, memory_order_relaxed) != 0) current_compare(page);
+    if (atomic_load_explicit(&page->pid, memory_order_relaxed) != 0) shs__current_compare(page);
     return atomic_load_explicit(&page->context, memory_order_acquire);
 }
 

@@ -17,11 +17,11 @@ static unsigned share(unsigned part) {
     return limit.rlim_cur / part > INT_MAX ? INT_MAX : (unsigned)(limit.rlim_cur / part);
 }
 
-unsigned descriptor_share_peers(void) { return share(PEERS_PART); }
+unsigned shs__descriptor_share_peers(void) { return share(PEERS_PART); }
 
-unsigned descriptor_share_connections(void) {
+unsigned shs__descriptor_share_connections(void) {
     const unsigned connections = share(CONNECTIONS_PART);
     return connections < CONNECTIONS_LEAST ? CONNECTIONS_LEAST : connections;
 }
 
-unsigned descriptor_share_segments(void) { return share(SEGMENTS_PART); }
+unsigned shs__descriptor_share_segments(void) { return share(SEGMENTS_PART); }

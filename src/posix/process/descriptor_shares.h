@@ -6,9 +6,9 @@
 #define SHSHARED_PROCESS_DESCRIPTOR_SHARES_H
 
 /* Connections that this process made to others, and those that others made to it. */
-unsigned descriptor_share_peers(void);
-unsigned descriptor_share_connections(void);
+unsigned shs__descriptor_share_peers(void);
+unsigned shs__descriptor_share_connections(void);
 
-unsigned descriptor_share_segments(void);
+unsigned shs__descriptor_share_segments(void);
 
 #endif

@@ -14,7 +14,7 @@
 #include "process/trim.h"
 #include "process/view_status.h"
 
-struct segment *owner_find(struct context *context, shs_handle handle) {
+struct segment *shs__owner_find(struct context *context, shs_handle handle) {
     const uint32_t index = handle_index(handle);
     struct segment *segment = handle_table_find(&context->own, index);
     if (segment == NULL) return NULL;
@@ -26,18 +26,19 @@ struct segment *owner_find(struct context *context, shs_handle handle) {
 /* Write the state of every slot: dead, at the generation from which its number goes on. */
 static void prepare_words(struct context *context, struct segment *segment) {
     for (uint32_t i = 0; i < segment->geometry.count; i++) {
-        const uint32_t generation = handle_numbers_generation(&context->numbers, segment->base + i);
+        const uint32_t generation = shs__handle_numbers_generation(&context->numbers, segment->base + i);
         atomic_store(&segment->words[i], generation << SLOT_GENERATION_SHIFT);
     }
 }
 
 static shs_status try_to_register(struct context *context, struct segment *segment) {
     const uint32_t count = segment->geometry.count;
-    if (!registry_has_room(context, segment) || !handle_numbers_take(&context->numbers, count, &segment->base))
+    if (!shs__registry_has_room(context, segment) ||
+        !shs__handle_numbers_take(&context->numbers, count, &segment->base))
         return status_local(SHS_E_LIMIT);
     prepare_words(context, segment);
-    const shs_status status = registry_add(context, segment, &context->own);
-    if (status != SHS_OK) handle_numbers_give(&context->numbers, segment->base, count);
+    const shs_status status = shs__registry_add(context, segment, &context->own);
+    if (status != SHS_OK) shs__handle_numbers_give(&context->numbers, segment->base, count);
     return status;
 }
 
@@ -48,33 +49,33 @@ static shs_status register_locked(struct context *context, struct segment *segme
     return status;
 }
 
-shs_status owner_register(struct context *context, struct segment *segment) {
+shs_status shs__owner_register(struct context *context, struct segment *segment) {
     segment->owner = context->pid;
     shs_status status = register_locked(context, segment);
     if (status == SHS_E_LIMIT) { /* what was freed, or left when peers ended, makes room as soon as room is wanted */
-        trim_unused(context);
+        shs__trim_unused(context);
         status = register_locked(context, segment);
     }
-    if (status != SHS_OK) segment_close(segment);
+    if (status != SHS_OK) shs__segment_close(segment);
     return status;
 }
 
 /* ---- single blocks ---- */
 
 static shs_status export_locked(struct context *context, shs_handle handle, struct mapping *exported, int *fd) {
-    struct segment *segment = owner_find(context, handle);
+    struct segment *segment = shs__owner_find(context, handle);
     if (segment == NULL) return status_local(SHS_E_HANDLE);
     const uint32_t slot = handle_index(handle) - segment->base;
-    const shs_status status = view_status(view_export(segment, handle));
+    const shs_status status = view_status(shs__view_export(segment, handle));
     if (status != SHS_OK) return status;
     exported->offset = segment->geometry.offset + slot * segment->geometry.stride;
     exported->access = segment->writable ? SHS_READ_WRITE : SHS_READ;
-    exported->size = segment_size(segment, slot);
+    exported->size = shs__segment_size(segment, slot);
     exported->giver = segment->giver;
-    return fd_duplicate(segment->data_fd, fd);
+    return shs__fd_duplicate(segment->data_fd, fd);
 }
 
-shs_status owner_export(struct context *context, shs_handle handle, struct mapping *exported, int *fd) {
+shs_status shs__owner_export(struct context *context, shs_handle handle, struct mapping *exported, int *fd) {
     context_lock(context);
     const shs_status status = export_locked(context, handle, exported, fd);
     context_unlock(context);
@@ -89,21 +90,22 @@ static struct segment_source source_of(const struct mapping *mapping, int data_f
 }
 
 static shs_status check_import(const struct mapping *mapping, const struct segment_source *source) {
-    if (mapping->size > INT64_MAX || !geometry_is_sane(&source->geometry, true)) return status_local(SHS_E_PROTOCOL);
-    return shm_object_check(source->data_fd, segment_extent(&source->geometry));
+    if (mapping->size > INT64_MAX || !shs__geometry_is_sane(&source->geometry, true))
+        return status_local(SHS_E_PROTOCOL);
+    return shs__shm_object_check(source->data_fd, shs__segment_extent(&source->geometry));
 }
 
 static shs_status open_import(const struct mapping *mapping, int fd, struct segment **segment) {
-    const struct shm_contents words = { .size = segment_head(1) };
+    const struct shm_contents words = { .size = shs__segment_head(1) };
     struct segment_source source = source_of(mapping, fd);
     shs_status status = check_import(mapping, &source);
-    if (status == SHS_OK) status = shm_object_make(&words, &source.words_fd);
-    if (status == SHS_OK) return segment_open(&source, segment);
-    fd_close(fd);
+    if (status == SHS_OK) status = shs__shm_object_make(&words, &source.words_fd);
+    if (status == SHS_OK) return shs__segment_open(&source, segment);
+    shs__fd_close(fd);
     return status;
 }
 
-shs_status owner_import(struct context *context, const struct mapping *mapping, int fd, shs_handle *handle) {
+shs_status shs__owner_import(struct context *context, const struct mapping *mapping, int fd, shs_handle *handle) {
     struct segment *segment;
     uint32_t generation = 0;
     shs_status status = open_import(mapping, fd, &segment);
@@ -111,21 +113,22 @@ shs_status owner_import(struct context *context, const struct mapping *mapping, 
     segment->giver = mapping->giver;
     segment->retired = true; /* this one block, and no other after it */
     segment->holds = 1;      /* until the block is there: a segment without one would be given back */
-    status = owner_register(context, segment);
+    status = shs__owner_register(context, segment);
     if (status != SHS_OK) return status;
-    segment_set_size(segment, 0, mapping->size);
+    shs__segment_set_size(segment, 0, mapping->size);
     (void)slot_publish(&segment->words[0], atomic_load(&segment->words[0]), &generation);
     *handle = handle_make(segment->base, generation);
     context_lock(context);
-    registry_end_hold(context, segment);
+    shs__registry_end_hold(context, segment);
     context_unlock(context);
     return SHS_OK;
 }
 
-shs_status owner_free(struct context *context, shs_handle handle) {
+shs_status shs__owner_free(struct context *context, shs_handle handle) {
     context_lock(context);
-    struct segment *segment = owner_find(context, handle);
-    const shs_status status = segment == NULL ? status_local(SHS_E_HANDLE) : view_status(view_free(segment, handle));
+    struct segment *segment = shs__owner_find(context, handle);
+    const shs_status status =
+        segment == NULL ? status_local(SHS_E_HANDLE) : view_status(shs__view_free(segment, handle));
     context_unlock(context);
     return status;
 }

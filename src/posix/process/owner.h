@@ -11,10 +11,10 @@
 struct context;
 
 /* The segment in which a handle is valid now, NULL where there is none. Under the lock. */
-struct segment *owner_find(struct context *context, shs_handle handle);
+struct segment *shs__owner_find(struct context *context, shs_handle handle);
 
 /* Give a new segment numbers, and its words their first state, and register it. On failure it is closed. */
-shs_status owner_register(struct context *context, struct segment *segment);
+shs_status shs__owner_register(struct context *context, struct segment *segment);
 
 /* A block of another segment, by the object of its data. */
 struct mapping {
@@ -25,12 +25,12 @@ struct mapping {
 };
 
 /* Let somebody keep the memory of a block that lives here: its slot is never used again. The caller closes fd. */
-shs_status owner_export(struct context *context, shs_handle handle, struct mapping *exported, int *fd);
+shs_status shs__owner_export(struct context *context, shs_handle handle, struct mapping *exported, int *fd);
 
 /* Make a handle for such a block. fd is taken over. */
-shs_status owner_import(struct context *context, const struct mapping *mapping, int fd, shs_handle *handle);
+shs_status shs__owner_import(struct context *context, const struct mapping *mapping, int fd, shs_handle *handle);
 
 /* Close a handle. */
-shs_status owner_free(struct context *context, shs_handle handle);
+shs_status shs__owner_free(struct context *context, shs_handle handle);
 
 #endif

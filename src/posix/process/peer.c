@@ -22,7 +22,7 @@ static _Atomic(struct peer *) *bucket_of(struct peers *peers, shs_pid pid) {
     return &peers->buckets[(pid * UINT32_C(2654435761)) >> 24];
 }
 
-struct peer *peer_find(struct peers *peers, shs_pid pid) {
+struct peer *shs__peer_find(struct peers *peers, shs_pid pid) {
     struct peer *peer = atomic_load(bucket_of(peers, pid));
     while (peer != NULL && peer->pid != pid)
         peer = atomic_load(&peer->next);
@@ -34,12 +34,12 @@ static bool has_ended(int fd) {
     return poll(&watched, 1, 0) > 0 && (watched.revents & (POLLHUP | POLLERR | POLLNVAL)) != 0;
 }
 
-bool peer_is_alive(const struct peer *peer) {
+bool shs__peer_is_alive(const struct peer *peer) {
     const struct peer_connection *connection = atomic_load(&peer->connection);
     if (connection == NULL) return false;
     const _Atomic uint32_t *liveness = connection->liveness;
-    if (liveness != NULL && liveness_is_held(liveness)) return true;
-    if (liveness != NULL && liveness_has_ended(liveness)) return false; /* a child of its may keep it connected */
+    if (liveness != NULL && shs__liveness_is_held(liveness)) return true;
+    if (liveness != NULL && shs__liveness_has_ended(liveness)) return false; /* a child of its may keep it connected */
     return !has_ended(connection->fd);
 }
 
@@ -48,15 +48,15 @@ bool peer_is_alive(const struct peer *peer) {
 static void close_connection(struct rcu_item *item, void *context) {
     struct peer_connection *connection = (void *)((char *)item - offsetof(struct peer_connection, item));
     (void)context;
-    fd_hang_up(connection->fd);
-    shm_object_unmap((void *)(uintptr_t)connection->liveness, page_size());
+    shs__fd_hang_up(connection->fd);
+    shs__shm_object_unmap((void *)(uintptr_t)connection->liveness, shs__page_size());
     free(connection);
 }
 
 static void free_peer(struct rcu_item *item, void *context) {
     struct peer *peer = (void *)((char *)item - offsetof(struct peer, item));
     (void)context;
-    handle_table_clear(&peer->known);
+    shs__handle_table_clear(&peer->known);
     free(peer);
 }
 
@@ -68,14 +68,14 @@ static void drop_releases(struct peer *peer) {
     peer->releases = NULL;
 }
 
-void peer_disconnect(struct context *context, struct peer *peer) {
+void shs__peer_disconnect(struct context *context, struct peer *peer) {
     context_lock(context);
     struct peer_connection *connection = atomic_exchange(&peer->connection, NULL);
     drop_releases(peer); /* the owner retires all that the connection gave when it ends */
     context_unlock(context);
     if (connection == NULL) return;
-    registry_each(context, registry_unlink_known, peer);
-    rcu_defer(&context->rcu, &connection->item, close_connection);
+    shs__registry_each(context, shs__registry_unlink_known, peer);
+    shs__rcu_defer(&context->rcu, &connection->item, close_connection);
     context_reclaim(context);
 }
 
@@ -87,10 +87,10 @@ static void drop_unused(struct context *context, struct peer *peer) {
         place = &atomic_load(place)->next;
     atomic_store(place, atomic_load(&peer->next));
     context->peers.count--;
-    rcu_defer(&context->rcu, &peer->item, free_peer);
+    shs__rcu_defer(&context->rcu, &peer->item, free_peer);
 }
 
-void peer_put(struct context *context, struct peer *peer) {
+void shs__peer_put(struct context *context, struct peer *peer) {
     context_lock(context);
     peer->uses--;
     drop_unused(context, peer);
@@ -106,13 +106,13 @@ static void begin_turn(struct peer *peer) {
     peer->used = clock_now();
 }
 
-void peer_end(struct context *context, struct peer *peer) {
+void shs__peer_end(struct context *context, struct peer *peer) {
     context_lock(context);
     /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): who got no turn has a status and never comes here */
     peer->busy = false;
     (void)pthread_cond_broadcast(&context->turn_ended);
     context_unlock(context);
-    peer_put(context, peer);
+    shs__peer_put(context, peer);
 }
 
 static struct peer *oldest_unused(struct peers *peers) {
@@ -129,18 +129,18 @@ static struct peer *oldest_unused(struct peers *peers) {
 static void make_room(struct context *context, shs_pid pid) {
     struct peer *oldest = NULL;
     context_lock(context);
-    if (peer_find(&context->peers, pid) == NULL && context->peers.count >= descriptor_share_peers())
+    if (shs__peer_find(&context->peers, pid) == NULL && context->peers.count >= shs__descriptor_share_peers())
         oldest = oldest_unused(&context->peers);
     if (oldest != NULL) begin_turn(oldest);
     context_unlock(context);
     if (oldest == NULL) return;
-    peer_disconnect(context, oldest);
-    peer_end(context, oldest);
+    shs__peer_disconnect(context, oldest);
+    shs__peer_end(context, oldest);
 }
 
 /* Under the lock. NULL without memory. */
 static struct peer *find_or_make(struct context *context, shs_pid pid) {
-    struct peer *peer = peer_find(&context->peers, pid);
+    struct peer *peer = shs__peer_find(&context->peers, pid);
     if (peer != NULL) return peer;
     peer = calloc(1, sizeof *peer);
     if (peer == NULL) return NULL;
@@ -162,10 +162,10 @@ static shs_status wait_for_turn(struct context *context, struct peer *peer, dead
     peer->uses--;
     if (!peer->busy) return SHS_OK;
     drop_unused(context, peer);
-    return status_from_errno(error);
+    return shs__status_from_errno(error);
 }
 
-shs_status peer_take_turn(struct context *context, shs_pid pid, const struct wait *wait, struct peer **peer) {
+shs_status shs__peer_take_turn(struct context *context, shs_pid pid, const struct wait *wait, struct peer **peer) {
     make_room(context, pid);
     context_lock(context);
     struct peer *found = find_or_make(context, pid);
@@ -179,15 +179,15 @@ shs_status peer_take_turn(struct context *context, shs_pid pid, const struct wai
     return status;
 }
 
-struct peer *peer_get(struct thread *thread, shs_pid pid) {
+struct peer *shs__peer_get(struct thread *thread, shs_pid pid) {
     struct context *context = thread->context;
     thread_enter(thread);
-    struct peer *peer = peer_find(&context->peers, pid);
-    const bool alive = peer != NULL && peer_is_alive(peer);
+    struct peer *peer = shs__peer_find(&context->peers, pid);
+    const bool alive = peer != NULL && shs__peer_is_alive(peer);
     thread_leave(thread);
     if (!alive) return NULL;
     context_lock(context);
-    peer = peer_find(&context->peers, pid);
+    peer = shs__peer_find(&context->peers, pid);
     if (peer != NULL) peer->uses++;
     context_unlock(context);
     return peer;
@@ -195,7 +195,7 @@ struct peer *peer_get(struct thread *thread, shs_pid pid) {
 
 /* ---- releases ---- */
 
-bool peer_queue_release(struct peer *peer, uint32_t base) {
+bool shs__peer_queue_release(struct peer *peer, uint32_t base) {
     if (atomic_load(&peer->connection) == NULL) return true; /* there is nobody to tell */
     struct release *release = malloc(sizeof *release);
     if (release == NULL) return false;
@@ -204,7 +204,7 @@ bool peer_queue_release(struct peer *peer, uint32_t base) {
     return true;
 }
 
-struct peer *peer_take_queued(struct context *context, unsigned bucket) {
+struct peer *shs__peer_take_queued(struct context *context, unsigned bucket) {
     context_lock(context);
     struct peer *peer = atomic_load(&context->peers.buckets[bucket]);
     while (peer != NULL && (peer->busy || peer->releases == NULL))
@@ -223,7 +223,7 @@ static unsigned find_dead(struct thread *thread, shs_pid dead[DEAD_AT_ONCE]) {
     for (int i = 0; i < PEER_BUCKETS; i++) {
         struct peer *peer = atomic_load(&peers->buckets[i]);
         for (; peer != NULL && count < DEAD_AT_ONCE; peer = atomic_load(&peer->next)) {
-            if (!peer_is_alive(peer)) dead[count++] = peer->pid;
+            if (!shs__peer_is_alive(peer)) dead[count++] = peer->pid;
         }
     }
     thread_leave(thread);
@@ -233,22 +233,22 @@ static unsigned find_dead(struct thread *thread, shs_pid dead[DEAD_AT_ONCE]) {
 /* A turn with a peer that nobody uses. */
 static struct peer *take_unused(struct context *context, shs_pid pid) {
     context_lock(context);
-    struct peer *peer = peer_find(&context->peers, pid);
+    struct peer *peer = shs__peer_find(&context->peers, pid);
     if (peer != NULL && peer->uses > 0) peer = NULL;
     if (peer != NULL) begin_turn(peer);
     context_unlock(context);
     return peer;
 }
 
-void peers_end_dead(struct thread *thread) {
+void shs__peers_end_dead(struct thread *thread) {
     struct context *context = thread->context;
     shs_pid dead[DEAD_AT_ONCE];
     const unsigned count = find_dead(thread, dead);
     for (unsigned i = 0; i < count; i++) {
         struct peer *peer = take_unused(context, dead[i]);
         if (peer == NULL) continue;
-        if (!peer_is_alive(peer)) peer_disconnect(context, peer);
-        peer_end(context, peer);
+        if (!shs__peer_is_alive(peer)) shs__peer_disconnect(context, peer);
+        shs__peer_end(context, peer);
     }
 }
 
@@ -260,18 +260,18 @@ static struct peer *take_first_unused(struct context *context) {
     return peer;
 }
 
-void peers_end_all(struct context *context) {
+void shs__peers_end_all(struct context *context) {
     for (struct peer *peer; (peer = take_first_unused(context)) != NULL;) {
-        peer_disconnect(context, peer);
-        peer_end(context, peer);
+        shs__peer_disconnect(context, peer);
+        shs__peer_end(context, peer);
     }
 }
 
-void peers_abandon(struct peers *peers) {
+void shs__peers_abandon(struct peers *peers) {
     for (int i = 0; i < PEER_BUCKETS; i++) {
         for (struct peer *peer = atomic_load(&peers->buckets[i]); peer != NULL; peer = atomic_load(&peer->next)) {
             const struct peer_connection *connection = atomic_load(&peer->connection);
-            if (connection != NULL) shm_object_unmap((void *)(uintptr_t)connection->liveness, page_size());
+            if (connection != NULL) shs__shm_object_unmap((void *)(uintptr_t)connection->liveness, shs__page_size());
         }
     }
 }

@@ -61,38 +61,38 @@ struct peers {
 };
 
 /* The peer of a pid, if it is known. Inside a reader. */
-struct peer *peer_find(struct peers *peers, shs_pid pid);
+struct peer *shs__peer_find(struct peers *peers, shs_pid pid);
 
 /* Does it still serve? Without a system call where it has a liveness word. Inside a reader. */
-bool peer_is_alive(const struct peer *peer);
+bool shs__peer_is_alive(const struct peer *peer);
 
-/* Have a turn with a peer, which may not be connected: peer_begin() is for whoever wants that. peer_end() ends the
- * turn. */
-shs_status peer_take_turn(struct context *context, shs_pid pid, const struct wait *wait, struct peer **peer);
-void peer_end(struct context *context, struct peer *peer);
+/* Have a turn with a peer, which may not be connected: shs__peer_begin() is for whoever wants that. shs__peer_end()
+ * ends the turn. */
+shs_status shs__peer_take_turn(struct context *context, shs_pid pid, const struct wait *wait, struct peer **peer);
+void shs__peer_end(struct context *context, struct peer *peer);
 
 /* In a turn: the connection is gone, and so is all that was known by it. */
-void peer_disconnect(struct context *context, struct peer *peer);
+void shs__peer_disconnect(struct context *context, struct peer *peer);
 
 /* Keep a peer that is known and alive from going, without a turn; NULL when there is none such. Not inside the reader.
  */
-struct peer *peer_get(struct thread *thread, shs_pid pid);
-void peer_put(struct context *context, struct peer *peer);
+struct peer *shs__peer_get(struct thread *thread, shs_pid pid);
+void shs__peer_put(struct context *context, struct peer *peer);
 
 /* Let the owner know, soon, that nothing is allocated any more in the segment at this index. False without memory.
  * Under the context's lock. */
-bool peer_queue_release(struct peer *peer, uint32_t base);
+bool shs__peer_queue_release(struct peer *peer, uint32_t base);
 
 /* A turn with a peer that something is queued for and that nobody has a turn with: of those in one bucket, NULL when
  * there is none. */
-struct peer *peer_take_queued(struct context *context, unsigned bucket);
+struct peer *shs__peer_take_queued(struct context *context, unsigned bucket);
 
 /* End the connections to those that are gone; or all that no thread uses. */
-void peers_end_dead(struct thread *thread);
-void peers_end_all(struct context *context);
+void shs__peers_end_dead(struct thread *thread);
+void shs__peers_end_all(struct context *context);
 
 /* In a forked child: unmap the liveness words that the parent saw. Its peers are whole at every instant, and nobody's
  * now. */
-void peers_abandon(struct peers *peers);
+void shs__peers_abandon(struct peers *peers);
 
 #endif

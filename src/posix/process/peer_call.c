@@ -23,17 +23,18 @@
 static const _Atomic uint32_t *map_liveness(int fd) {
     void *page = NULL;
     if (fd < 0) return NULL;
-    if (shm_object_check(fd, page_size()) == SHS_OK) (void)shm_object_map(fd, 0, page_size(), false, &page);
-    fd_close(fd);
+    if (shs__shm_object_check(fd, shs__page_size()) == SHS_OK)
+        (void)shs__shm_object_map(fd, 0, shs__page_size(), false, &page);
+    shs__fd_close(fd);
     return page;
 }
 
 static shs_status connect_in_turn(struct context *context, struct peer *peer, const struct wait *wait) {
-    const struct connect_request request = { peer->pid, context->pid, context_admission(context) };
+    const struct connect_request request = { peer->pid, context->pid, shs__context_admission(context) };
     struct peer_connection *connection = calloc(1, sizeof *connection);
     int liveness_fd = -1;
     if (connection == NULL) return status_local(SHS_E_NO_MEMORY);
-    const shs_status status = connect_peer(&request, wait, &connection->fd, &liveness_fd);
+    const shs_status status = shs__connect_peer(&request, wait, &connection->fd, &liveness_fd);
     if (status != SHS_OK) {
         free(connection);
         return status;
@@ -47,21 +48,21 @@ static shs_status connect_in_turn(struct context *context, struct peer *peer, co
 /* Does the connection exist, and is it ours and of use? */
 static bool is_connected(const struct peer *peer) {
     const struct peer_connection *connection = atomic_load(&peer->connection);
-    return connection != NULL && fd_is_ours(connection->fd) && peer_is_alive(peer);
+    return connection != NULL && shs__fd_is_ours(connection->fd) && shs__peer_is_alive(peer);
 }
 
-shs_status peer_begin(struct context *context, shs_pid pid, const struct wait *wait, struct peer **peer) {
+shs_status shs__peer_begin(struct context *context, shs_pid pid, const struct wait *wait, struct peer **peer) {
     struct peer *taken;
-    shs_status status = peer_take_turn(context, pid, wait, &taken);
+    shs_status status = shs__peer_take_turn(context, pid, wait, &taken);
     if (status != SHS_OK) return status;
     if (!is_connected(taken)) {
-        peer_disconnect(context, taken);
+        shs__peer_disconnect(context, taken);
         status = connect_in_turn(context, taken, wait);
     }
     if (status == SHS_OK)
         *peer = taken;
     else
-        peer_end(context, taken);
+        shs__peer_end(context, taken);
     return status;
 }
 
@@ -85,7 +86,7 @@ static void put_release_back(struct context *context, struct peer *peer, struct 
 static shs_status send_releases(struct context *context, struct peer *peer, int socket, const struct wait *wait) {
     for (struct release *release; (release = take_release(context, peer)) != NULL; free(release)) {
         const struct message told = { .kind = WIRE_RELEASE_SEGMENT, .base = release->base };
-        const shs_status status = message_send(socket, &told, -1, wait);
+        const shs_status status = shs__message_send(socket, &told, -1, wait);
         if (status == SHS_OK) continue;
         put_release_back(context, peer, release);
         return status;
@@ -93,16 +94,16 @@ static shs_status send_releases(struct context *context, struct peer *peer, int 
     return SHS_OK;
 }
 
-void peers_flush(struct context *context) {
+void shs__peers_flush(struct context *context) {
     const struct wait wait = wait_not();
     for (unsigned bucket = 0; bucket < PEER_BUCKETS; bucket++) {
         shs_status status = SHS_OK;
-        for (struct peer *peer; status == SHS_OK && (peer = peer_take_queued(context, bucket)) != NULL;) {
+        for (struct peer *peer; status == SHS_OK && (peer = shs__peer_take_queued(context, bucket)) != NULL;) {
             const struct peer_connection *connection = atomic_load(&peer->connection);
-            const bool ours = connection != NULL && fd_is_ours(connection->fd);
+            const bool ours = connection != NULL && shs__fd_is_ours(connection->fd);
             status = ours ? send_releases(context, peer, connection->fd, &wait) : SHS_E_NOT_ATTACHED;
-            if (status != SHS_OK && status != SHS_E_TIMEOUT) peer_disconnect(context, peer);
-            peer_end(context, peer);
+            if (status != SHS_OK && status != SHS_E_TIMEOUT) shs__peer_disconnect(context, peer);
+            shs__peer_end(context, peer);
         }
     }
 }
@@ -111,10 +112,10 @@ void peers_flush(struct context *context) {
 
 /* A response that came too late for its request: what it carries is not wanted any more. */
 static shs_status discard(struct context *context, struct peer *peer, const struct message *late, int fd) {
-    fd_close(fd);
+    shs__fd_close(fd);
     if (late->kind != WIRE_ADD_SEGMENT || late->status != SHS_OK) return SHS_OK;
     context_lock(context);
-    const bool queued = peer_queue_release(peer, late->base);
+    const bool queued = shs__peer_queue_release(peer, late->base);
     context_unlock(context);
     return queued ? SHS_OK : status_local(SHS_E_NO_MEMORY);
 }
@@ -125,13 +126,13 @@ static shs_status receive(struct context *context, struct peer *peer, struct exc
     struct message *response = &exchange->response;
     for (;;) {
         *extra = (struct fdpass_extra){ .fd = -1 };
-        shs_status status = message_receive(atomic_load(&peer->connection)->fd, response, extra, wait);
+        shs_status status = shs__message_receive(atomic_load(&peer->connection)->fd, response, extra, wait);
         if (status != SHS_OK) return status;
         peer->answered = response->serial;
         if (response->serial == exchange->request.serial) return SHS_OK;
         status = discard(context, peer, response, extra->fd);
         if (status != SHS_OK) return status;
-        if (deadline_left(wait->until) == 0) return status_from_errno(ETIMEDOUT); /* it may go on for ever */
+        if (deadline_left(wait->until) == 0) return shs__status_from_errno(ETIMEDOUT); /* it may go on for ever */
     }
 }
 
@@ -151,12 +152,12 @@ static shs_status catch_up(struct context *context, struct peer *peer, const str
 static shs_status accept_response(struct exchange *exchange, const struct fdpass_extra *extra) {
     struct message *response = &exchange->response;
     if (extra->lost && exchange->wants_fd && response->status == SHS_OK)
-        response->status = backend_error(SHS_E_LIMIT, EMFILE);
+        response->status = shs__backend_error(SHS_E_LIMIT, EMFILE);
     else if (response->status != SHS_OK)
         (void)status_local((shs_status)response->status);
     const bool brings = exchange->wants_fd && response->status == SHS_OK;
     if (response->kind != exchange->request.kind || !status_is_known(response->status) || (extra->fd >= 0) != brings) {
-        fd_close(extra->fd);
+        shs__fd_close(extra->fd);
         return status_local(SHS_E_PROTOCOL);
     }
     exchange->response_fd = extra->fd;
@@ -171,15 +172,16 @@ static shs_status try_call(struct context *context, struct peer *peer, struct ex
     if (status == SHS_OK) status = send_releases(context, peer, socket, wait);
     if (status != SHS_OK) return status;
     exchange->request.serial = ++peer->serial;
-    status = message_send(socket, &exchange->request, exchange->request_fd, wait);
+    status = shs__message_send(socket, &exchange->request, exchange->request_fd, wait);
     if (status == SHS_OK) status = receive(context, peer, exchange, &extra, wait);
     return status == SHS_OK ? accept_response(exchange, &extra) : status;
 }
 
-shs_status peer_call(struct context *context, struct peer *peer, struct exchange *exchange, const struct wait *wait) {
+shs_status shs__peer_call(struct context *context, struct peer *peer, struct exchange *exchange,
+                          const struct wait *wait) {
     const shs_status status = try_call(context, peer, exchange, wait);
     if (status != SHS_OK) {
-        if (status != SHS_E_TIMEOUT) peer_disconnect(context, peer);
+        if (status != SHS_E_TIMEOUT) shs__peer_disconnect(context, peer);
         return status;
     }
     return (shs_status)exchange->response.status;

@@ -2,7 +2,7 @@
  * What is said to a peer: requests, each with its response, and notifications that segments are released.
  *
  * One thread at a time, in its turn (peer.h). A response that comes too late for its request is recognised by its
- * serial and dropped. Called by the client room; peers_flush() by the server's housekeeping.
+ * serial and dropped. Called by the client room; shs__peers_flush() by the server's housekeeping.
  */
 #ifndef SHSHARED_PROCESS_PEER_CALL_H
 #define SHSHARED_PROCESS_PEER_CALL_H
@@ -10,8 +10,8 @@
 #include "ipc/wire.h"
 #include "process/peer.h"
 
-/* Have a turn with a peer, and a connection to it. peer_end() ends the turn. */
-shs_status peer_begin(struct context *context, shs_pid pid, const struct wait *wait, struct peer **peer);
+/* Have a turn with a peer, and a connection to it. shs__peer_end() ends the turn. */
+shs_status shs__peer_begin(struct context *context, shs_pid pid, const struct wait *wait, struct peer **peer);
 
 /* A request and its response. */
 struct exchange {
@@ -26,9 +26,10 @@ struct exchange {
  * Make a request and wait for its response: the status that the peer answered, or of the try. A connection that fails
  * ends, with SHS_E_NOT_ATTACHED; one that is only late does not.
  */
-shs_status peer_call(struct context *context, struct peer *peer, struct exchange *exchange, const struct wait *wait);
+shs_status shs__peer_call(struct context *context, struct peer *peer, struct exchange *exchange,
+                          const struct wait *wait);
 
 /* Tell all peers what is queued for them, as far as that can be done without waiting. */
-void peers_flush(struct context *context);
+void shs__peers_flush(struct context *context);
 
 #endif

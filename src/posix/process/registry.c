@@ -26,29 +26,29 @@ static uint32_t descriptors_of(const struct segment *segment) {
     return segment->words_fd == segment->data_fd ? 1 : 2;
 }
 
-bool registry_has_room(const struct context *context, const struct segment *segment) {
+bool shs__registry_has_room(const struct context *context, const struct segment *segment) {
     const struct registry *registry = &context->registry;
     const uint32_t descriptors = descriptors_of(segment);
     if (registry->count >= SEGMENTS_MOST) return false;
-    return descriptors == 0 || registry->descriptors + descriptors <= descriptor_share_segments();
+    return descriptors == 0 || registry->descriptors + descriptors <= shs__descriptor_share_segments();
 }
 
 /* ---- addresses ---- */
 
 /* Views of a single block start at one address; those of a shared segment anywhere in it. */
 static struct segment_span findable(const struct segment *segment, struct segment_span span) {
-    if (segment->geometry.count == 1 && span.length > page_size()) span.length = page_size();
+    if (segment->geometry.count == 1 && span.length > shs__page_size()) span.length = shs__page_size();
     return span;
 }
 
 static bool insert_span(struct context *context, struct segment *segment, struct segment_span whole) {
     const struct segment_span span = findable(segment, whole);
-    return span.length == 0 || address_map_insert(&context->addresses, span.address, span.length, segment);
+    return span.length == 0 || shs__address_map_insert(&context->addresses, span.address, span.length, segment);
 }
 
 static void remove_span(struct context *context, struct segment *segment, shs_access access) {
-    const struct segment_span span = findable(segment, segment_span(segment, access));
-    if (span.length != 0) address_map_remove(&context->addresses, span.address, span.length);
+    const struct segment_span span = findable(segment, shs__segment_span(segment, access));
+    if (span.length != 0) shs__address_map_remove(&context->addresses, span.address, span.length);
 }
 
 static void remove_spans(struct context *context, struct segment *segment) {
@@ -77,11 +77,11 @@ static void take_out(struct registry *registry, struct segment *segment) {
     registry->descriptors -= descriptors_of(segment);
 }
 
-shs_status registry_add(struct context *context, struct segment *segment, struct handle_table *table) {
-    if (!registry_has_room(context, segment)) return status_local(SHS_E_LIMIT);
-    if (!insert_span(context, segment, segment_span(segment, SHS_READ)) ||
-        !insert_span(context, segment, segment_span(segment, SHS_READ_WRITE)) ||
-        !handle_table_insert(table, segment->base, segment->geometry.count, segment)) {
+shs_status shs__registry_add(struct context *context, struct segment *segment, struct handle_table *table) {
+    if (!shs__registry_has_room(context, segment)) return status_local(SHS_E_LIMIT);
+    if (!insert_span(context, segment, shs__segment_span(segment, SHS_READ)) ||
+        !insert_span(context, segment, shs__segment_span(segment, SHS_READ_WRITE)) ||
+        !shs__handle_table_insert(table, segment->base, segment->geometry.count, segment)) {
         remove_spans(context, segment);
         return status_local(SHS_E_NO_MEMORY);
     }
@@ -94,13 +94,13 @@ shs_status registry_add(struct context *context, struct segment *segment, struct
 
 static void close_unlinked(struct rcu_item *item, void *context) {
     (void)context;
-    segment_close((struct segment *)((char *)item - offsetof(struct segment, item)));
+    shs__segment_close((struct segment *)((char *)item - offsetof(struct segment, item)));
 }
 
 /* No view is left and none can come: nobody looks for it by an address any more. Under the lock. */
 static void reclaim(struct context *context, struct segment *segment) {
     remove_spans(context, segment);
-    rcu_defer(&context->rcu, &segment->item, close_unlinked);
+    shs__rcu_defer(&context->rcu, &segment->item, close_unlinked);
 }
 
 /* Everyone who still found it by a handle has left, and has either a view, or none for good. */
@@ -108,7 +108,7 @@ static void reclaim_or_drain(struct rcu_item *item, void *argument) {
     struct context *context = argument;
     struct segment *segment = (struct segment *)((char *)item - offsetof(struct segment, item));
     context_lock(context);
-    if (segment_has_views(segment)) {
+    if (shs__segment_has_views(segment)) {
         segment->next = context->registry.draining;
         context->registry.draining = segment;
     } else {
@@ -117,11 +117,11 @@ static void reclaim_or_drain(struct rcu_item *item, void *argument) {
     context_unlock(context);
 }
 
-void registry_drain(struct context *context) {
+void shs__registry_drain(struct context *context) {
     context_lock(context);
     for (struct segment **place = &context->registry.draining; *place != NULL;) {
         struct segment *segment = *place;
-        if (segment_has_views(segment)) {
+        if (shs__segment_has_views(segment)) {
             place = &segment->next;
         } else {
             *place = segment->next;
@@ -144,43 +144,43 @@ static void end_lease(struct segment *segment) {
 
 static void end_allocating(struct segment *segment) {
     end_lease(segment);
-    pool_remove(segment);
+    shs__pool_remove(segment);
 }
 
 /* The numbers can lead to another segment now, whose generations go on from here. */
 static void give_numbers_back(struct context *context, const struct segment *segment) {
     for (uint32_t i = 0; i < segment->geometry.count; i++) {
         const uint32_t word = atomic_load_explicit(&segment->words[i], memory_order_relaxed);
-        handle_numbers_remember(&context->numbers, segment->base + i, slot_generation(word));
+        shs__handle_numbers_remember(&context->numbers, segment->base + i, slot_generation(word));
     }
-    handle_numbers_give(&context->numbers, segment->base, segment->geometry.count);
+    shs__handle_numbers_give(&context->numbers, segment->base, segment->geometry.count);
 }
 
-void registry_unlink(struct context *context, struct segment *segment) {
+void shs__registry_unlink(struct context *context, struct segment *segment) {
     if (segment->holds > 0) {
         segment->unlink_pending = true;
         return;
     }
     end_allocating(segment);
-    handle_table_remove(segment->table, segment->base, segment->geometry.count, segment);
+    shs__handle_table_remove(segment->table, segment->base, segment->geometry.count, segment);
     if (is_owned(segment)) give_numbers_back(context, segment);
     take_out(&context->registry, segment);
     segment->peer = NULL;
     atomic_store(&segment->draining, true); /* before the grace period: the last unlock sees it */
-    rcu_defer(&context->rcu, &segment->item, reclaim_or_drain);
+    shs__rcu_defer(&context->rcu, &segment->item, reclaim_or_drain);
 }
 
-void registry_end_hold(struct context *context, struct segment *segment) {
+void shs__registry_end_hold(struct context *context, struct segment *segment) {
     segment->holds--;
-    if (segment->holds == 0 && segment->unlink_pending) registry_unlink(context, segment);
+    if (segment->holds == 0 && segment->unlink_pending) shs__registry_unlink(context, segment);
 }
 
-void registry_retire(struct context *context, struct segment *segment) {
+void shs__registry_retire(struct context *context, struct segment *segment) {
     end_allocating(segment);
     for (uint32_t i = 0; i < segment->geometry.count; i++)
         slot_retire(&segment->words[i]);
     segment->retired = true;
-    if (!segment_is_live(segment)) registry_unlink(context, segment);
+    if (!shs__segment_is_live(segment)) shs__registry_unlink(context, segment);
 }
 
 /* ---- going through all ---- */
@@ -198,7 +198,7 @@ static void end_walk(struct registry *registry, const struct registry_walk *walk
     *place = walk->other;
 }
 
-void registry_each(struct context *context, registry_visit *visit, void *argument) {
+void shs__registry_each(struct context *context, registry_visit *visit, void *argument) {
     struct registry_walk walk;
     bool more = true;
     context_lock(context);
@@ -216,24 +216,24 @@ void registry_each(struct context *context, registry_visit *visit, void *argumen
     context_reclaim(context);
 }
 
-bool registry_retire_given(struct context *context, struct segment *segment, void *connection) {
+bool shs__registry_retire_given(struct context *context, struct segment *segment, void *connection) {
     if (segment->role == SEGMENT_OWNER && segment->connection == *(const uint64_t *)connection)
-        registry_retire(context, segment);
+        shs__registry_retire(context, segment);
     return true;
 }
 
-bool registry_unlink_known(struct context *context, struct segment *segment, void *peer) {
-    if (segment->peer == peer) registry_unlink(context, segment);
+bool shs__registry_unlink_known(struct context *context, struct segment *segment, void *peer) {
+    if (segment->peer == peer) shs__registry_unlink(context, segment);
     return true;
 }
 
-bool registry_end_handles(struct context *context, struct segment *segment, void *unused) {
+bool shs__registry_end_handles(struct context *context, struct segment *segment, void *unused) {
     (void)unused;
     for (uint32_t i = 0; is_owned(segment) && i < segment->geometry.count; i++) {
         slot_retire(&segment->words[i]);
         (void)atomic_fetch_and(&segment->words[i], ~SLOT_LIVE);
     }
-    registry_unlink(context, segment);
+    shs__registry_unlink(context, segment);
     return true;
 }
 
@@ -252,24 +252,24 @@ static struct segment *hold(struct context *context, shs_handle handle) {
  */
 static shs_status show_reading(struct context *context, struct segment *segment, unsigned char *first, bool *shown) {
     if (atomic_load(&segment->data_reading) != NULL) return SHS_OK;
-    if (!insert_span(context, segment, segment_span_at(segment, first))) return status_local(SHS_E_NO_MEMORY);
-    segment_show_reading(segment, first);
+    if (!insert_span(context, segment, shs__segment_span_at(segment, first))) return status_local(SHS_E_NO_MEMORY);
+    shs__segment_show_reading(segment, first);
     *shown = true;
     return SHS_OK;
 }
 
-shs_status registry_map_reading(struct context *context, shs_handle handle) {
+shs_status shs__registry_map_reading(struct context *context, shs_handle handle) {
     struct segment *segment = hold(context, handle);
     unsigned char *first = NULL;
     bool shown = false;
     if (segment == NULL) return status_local(SHS_E_HANDLE);
-    shs_status status = segment_map_reading(segment, &first);
-    const struct segment_span mapped = segment_span_at(segment, first);
+    shs_status status = shs__segment_map_reading(segment, &first);
+    const struct segment_span mapped = shs__segment_span_at(segment, first);
     context_lock(context);
     if (status == SHS_OK) status = show_reading(context, segment, first, &shown);
-    registry_end_hold(context, segment);
+    shs__registry_end_hold(context, segment);
     context_unlock(context);
-    if (!shown) shm_object_unmap((void *)mapped.address, mapped.length);
+    if (!shown) shs__shm_object_unmap((void *)mapped.address, mapped.length);
     context_reclaim(context);
     return status;
 }

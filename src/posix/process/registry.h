@@ -33,34 +33,34 @@ struct registry {
 };
 
 /* May there be this one more? */
-bool registry_has_room(const struct context *context, const struct segment *segment);
+bool shs__registry_has_room(const struct context *context, const struct segment *segment);
 
 /* Let the handles of a table, and its addresses, lead to the segment. On failure it is still the caller's. */
-shs_status registry_add(struct context *context, struct segment *segment, struct handle_table *table);
+shs_status shs__registry_add(struct context *context, struct segment *segment, struct handle_table *table);
 
 /* Let nobody find it any more. Deferred while somebody holds it. */
-void registry_unlink(struct context *context, struct segment *segment);
+void shs__registry_unlink(struct context *context, struct segment *segment);
 
 /* Nobody allocates in it any more; its numbers are given out again only when no block is left. */
-void registry_retire(struct context *context, struct segment *segment);
+void shs__registry_retire(struct context *context, struct segment *segment);
 
 /* End a hold on a segment: what was deferred is done with the last. */
-void registry_end_hold(struct context *context, struct segment *segment);
+void shs__registry_end_hold(struct context *context, struct segment *segment);
 
 /* Map the segment of a handle of this process for reading, and let views for reading be found. Without the lock. */
-shs_status registry_map_reading(struct context *context, shs_handle handle);
+shs_status shs__registry_map_reading(struct context *context, shs_handle handle);
 
 /* Reclaim segments whose last view was given back while they drained. Without the lock. */
-void registry_drain(struct context *context);
+void shs__registry_drain(struct context *context);
 
 /*
  * Visit every segment, the oldest first, until a visit says false. visit() is called under the lock, which is given
  * back between a few visits; it may unlink what it visits. Ends with context_reclaim(). Without the lock.
  */
 typedef bool registry_visit(struct context *context, struct segment *segment, void *argument);
-void registry_each(struct context *context, registry_visit *visit, void *argument);
+void shs__registry_each(struct context *context, registry_visit *visit, void *argument);
 
 /* Visits, for ends: retire what a connection (uint64_t) gave; unlink what hangs on a peer; end every handle. */
-registry_visit registry_retire_given, registry_unlink_known, registry_end_handles;
+registry_visit shs__registry_retire_given, shs__registry_unlink_known, shs__registry_end_handles;
 
 #endif

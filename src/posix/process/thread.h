@@ -35,13 +35,13 @@ struct thread {
     struct lease leases[LEASES];
 };
 
-extern _Thread_local struct thread *thread_current;
+extern _Thread_local struct thread *shs__thread_current;
 
 /* Once before the first thread registers; false without memory. */
-bool thread_prepare(void);
+bool shs__thread_prepare(void);
 
 /* Make the calling thread known to the context; NULL without memory. */
-struct thread *thread_register(struct context *context);
+struct thread *shs__thread_register(struct context *context);
 
 /* Where the lease for blocks of a size class in an owner is kept. Two that share a place take it from each other: the
  * segment of the one goes back to its pool, and that costs the other a lock, no more. */

@@ -15,9 +15,9 @@ static bool is_allocated_here(const struct segment *segment) {
 /* The giver gives a segment up. Its owner is told later; without memory to note that, it stays until the next time. */
 static void give_up(struct context *context, struct segment *segment) {
     if (segment->role == SEGMENT_OWN)
-        registry_retire(context, segment);
-    else if (peer_queue_release(segment->peer, segment->base))
-        registry_unlink(context, segment);
+        shs__registry_retire(context, segment);
+    else if (shs__peer_queue_release(segment->peer, segment->base))
+        shs__registry_unlink(context, segment);
 }
 
 /* ---- to the limit ---- */
@@ -30,28 +30,29 @@ struct excess {
 static bool sum_kept(struct context *context, struct segment *segment, void *argument) {
     struct excess *excess = argument;
     (void)context;
-    if (is_allocated_here(segment) && !segment_is_live(segment)) excess->kept += segment_extent(&segment->geometry);
+    if (is_allocated_here(segment) && !shs__segment_is_live(segment))
+        excess->kept += shs__segment_extent(&segment->geometry);
     return true;
 }
 
 static bool give_up_excess(struct context *context, struct segment *segment, void *argument) {
     struct excess *excess = argument;
     if (excess->kept <= context->options.retain) return false;
-    if (!is_allocated_here(segment) || segment->idle < excess->idle_least || segment_is_live(segment)) return true;
-    excess->kept -= segment_extent(&segment->geometry);
+    if (!is_allocated_here(segment) || segment->idle < excess->idle_least || shs__segment_is_live(segment)) return true;
+    excess->kept -= shs__segment_extent(&segment->geometry);
     give_up(context, segment);
     return true;
 }
 
 static void trim(struct context *context, uint32_t idle_least) {
     struct excess excess = { .idle_least = idle_least };
-    registry_each(context, sum_kept, &excess);
-    registry_each(context, give_up_excess, &excess);
+    shs__registry_each(context, sum_kept, &excess);
+    shs__registry_each(context, give_up_excess, &excess);
 }
 
 /* Looking through all segments for each new one would cost more the more there are: so it is done for every quarter of
  * the limit that is made. */
-void trim_excess(struct context *context, uint64_t making) {
+void shs__trim_excess(struct context *context, uint64_t making) {
     context_lock(context);
     context->bytes_made += making;
     const bool due = context->bytes_made >= context->options.retain / 4;
@@ -76,12 +77,12 @@ static void watch_idleness(struct segment *segment) {
  * retires the slot while the block lives. */
 static bool sweep(struct context *context, struct segment *segment, void *unused) {
     (void)unused;
-    const bool all_retired = segment_is_retired(segment);
-    if (segment->holds > 0 || segment_is_live(segment)) return true;
+    const bool all_retired = shs__segment_is_retired(segment);
+    if (segment->holds > 0 || shs__segment_is_live(segment)) return true;
     if (segment->role == SEGMENT_THIRD) {
-        if (!segment_has_views(segment)) registry_unlink(context, segment);
+        if (!shs__segment_has_views(segment)) shs__registry_unlink(context, segment);
     } else if (segment->role == SEGMENT_OWNER) {
-        if (segment->retired || all_retired) registry_unlink(context, segment);
+        if (segment->retired || all_retired) shs__registry_unlink(context, segment);
     } else {
         watch_idleness(segment);
         if (all_retired || segment->idle >= IDLE_MOST) give_up(context, segment);
@@ -89,8 +90,8 @@ static bool sweep(struct context *context, struct segment *segment, void *unused
     return true;
 }
 
-void trim_periodic(struct context *context) {
-    registry_each(context, sweep, NULL);
+void shs__trim_periodic(struct context *context) {
+    shs__registry_each(context, sweep, NULL);
     trim(context, 1);
 }
 
@@ -98,12 +99,12 @@ void trim_periodic(struct context *context) {
 
 static bool give_up_unused(struct context *context, struct segment *segment, void *unused) {
     (void)unused;
-    if (segment->holds > 0 || segment_is_live(segment)) return true;
+    if (segment->holds > 0 || shs__segment_is_live(segment)) return true;
     if (is_allocated_here(segment))
         give_up(context, segment);
     else if (segment->role == SEGMENT_OWNER)
-        registry_retire(context, segment); /* its giver finds every slot retired */
+        shs__registry_retire(context, segment); /* its giver finds every slot retired */
     return true;
 }
 
-void trim_unused(struct context *context) { registry_each(context, give_up_unused, NULL); }
+void shs__trim_unused(struct context *context) { shs__registry_each(context, give_up_unused, NULL); }

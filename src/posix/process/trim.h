@@ -14,13 +14,13 @@
 struct context;
 
 /* Housekeeping: once a second or so. */
-void trim_periodic(struct context *context);
+void shs__trim_periodic(struct context *context);
 
 /* Keep within the limit although so many bytes are about to be added. */
-void trim_excess(struct context *context, uint64_t making);
+void shs__trim_excess(struct context *context, uint64_t making);
 
 /* Give back all that holds no block, for the sake of its numbers and descriptors: also what peers keep here for their
  * next block. The owners of other segments are told by peer_flush(). */
-void trim_unused(struct context *context);
+void shs__trim_unused(struct context *context);
 
 #endif

@@ -8,12 +8,12 @@
 
 #include "os/membarrier.h"
 
-bool rcu_init(struct rcu *rcu) {
-    rcu->membarrier = membarrier_register();
+bool shs__rcu_init(struct rcu *rcu) {
+    rcu->membarrier = shs__membarrier_register();
     return pthread_mutex_init(&rcu->lock, NULL) == 0 && pthread_mutex_init(&rcu->items_lock, NULL) == 0;
 }
 
-void rcu_add_reader(struct rcu *rcu, struct rcu_reader *reader) {
+void shs__rcu_add_reader(struct rcu *rcu, struct rcu_reader *reader) {
     reader->fenced = !rcu->membarrier;
     (void)pthread_mutex_lock(&rcu->lock);
     reader->next = rcu->readers;
@@ -21,7 +21,7 @@ void rcu_add_reader(struct rcu *rcu, struct rcu_reader *reader) {
     (void)pthread_mutex_unlock(&rcu->lock);
 }
 
-void rcu_remove_reader(struct rcu *rcu, struct rcu_reader *reader) {
+void shs__rcu_remove_reader(struct rcu *rcu, struct rcu_reader *reader) {
     (void)pthread_mutex_lock(&rcu->lock);
     struct rcu_reader **place = &rcu->readers;
     while (*place != reader)
@@ -33,7 +33,7 @@ void rcu_remove_reader(struct rcu *rcu, struct rcu_reader *reader) {
 /* Every reader that is inside now has left when this returns. */
 static void synchronize(struct rcu *rcu) {
     (void)pthread_mutex_lock(&rcu->lock);
-    if (rcu->membarrier) membarrier_all();
+    if (rcu->membarrier) shs__membarrier_all();
     for (struct rcu_reader *reader = rcu->readers; reader != NULL; reader = reader->next) {
         const uint32_t seen = atomic_load(&reader->section);
         if ((seen & 1u) == 0) continue;
@@ -43,7 +43,7 @@ static void synchronize(struct rcu *rcu) {
     (void)pthread_mutex_unlock(&rcu->lock);
 }
 
-void rcu_defer(struct rcu *rcu, struct rcu_item *item, void (*finish)(struct rcu_item *item, void *context)) {
+void shs__rcu_defer(struct rcu *rcu, struct rcu_item *item, void (*finish)(struct rcu_item *item, void *context)) {
     item->finish = finish;
     (void)pthread_mutex_lock(&rcu->items_lock);
     item->next = atomic_load(&rcu->items);
@@ -59,7 +59,7 @@ static struct rcu_item *take_items(struct rcu *rcu) {
     return items;
 }
 
-void rcu_reclaim_all(struct rcu *rcu, void *context) {
+void shs__rcu_reclaim_all(struct rcu *rcu, void *context) {
     for (struct rcu_item *items = take_items(rcu); items != NULL; items = take_items(rcu)) {
         synchronize(rcu);
         while (items != NULL) {

@@ -40,11 +40,11 @@ struct rcu {
 };
 
 /* False without memory. */
-bool rcu_init(struct rcu *rcu);
+bool shs__rcu_init(struct rcu *rcu);
 
 /* A thread's reader becomes known before it is entered first, and is removed before its memory goes. */
-void rcu_add_reader(struct rcu *rcu, struct rcu_reader *reader);
-void rcu_remove_reader(struct rcu *rcu, struct rcu_reader *reader);
+void shs__rcu_add_reader(struct rcu *rcu, struct rcu_reader *reader);
+void shs__rcu_remove_reader(struct rcu *rcu, struct rcu_reader *reader);
 
 static inline void rcu_enter(struct rcu_reader *reader) {
     const uint32_t section = atomic_load_explicit(&reader->section, memory_order_relaxed);
@@ -62,13 +62,13 @@ static inline void rcu_leave(struct rcu_reader *reader) {
 }
 
 /* Have finish() called for an item that was unlinked, by the next rcu_reclaim() of any thread. */
-void rcu_defer(struct rcu *rcu, struct rcu_item *item, void (*finish)(struct rcu_item *item, void *context));
+void shs__rcu_defer(struct rcu *rcu, struct rcu_item *item, void (*finish)(struct rcu_item *item, void *context));
 
 /* Wait for a grace period and finish what was deferred, until nothing is. Not inside a reader, without a lock. */
-void rcu_reclaim_all(struct rcu *rcu, void *context);
+void shs__rcu_reclaim_all(struct rcu *rcu, void *context);
 
 static inline void rcu_reclaim(struct rcu *rcu, void *context) {
-    if (atomic_load_explicit(&rcu->items, memory_order_relaxed) != NULL) rcu_reclaim_all(rcu, context);
+    if (atomic_load_explicit(&rcu->items, memory_order_relaxed) != NULL) shs__rcu_reclaim_all(rcu, context);
 }
 
 #endif

@@ -46,7 +46,7 @@ static void put_first(struct server *server, struct connection *connection) {
     server->count++;
 }
 
-struct connection *connection_oldest(const struct server *server) {
+struct connection *shs__connection_oldest(const struct server *server) {
     struct connection *connection = server->connections;
     while (connection->next != NULL)
         connection = connection->next;
@@ -60,18 +60,18 @@ static deadline due_from_now(const struct server *server) {
 }
 
 static bool is_welcome(const struct server *server, const struct credentials *who) {
-    const struct admission admission = context_admission(server->context);
+    const struct admission admission = shs__context_admission(server->context);
     const struct shs_admit_request request = admission_incoming(who);
-    return admission_allows(&admission, &request);
+    return shs__admission_allows(&admission, &request);
 }
 
-void connection_open(struct server *server, int fd) {
+void shs__connection_open(struct server *server, int fd) {
     struct credentials who;
     struct connection *connection = NULL;
-    if (fdpass_prepare(fd) && peercred_of_connection(fd, &who) && is_welcome(server, &who))
+    if (shs__fdpass_prepare(fd) && shs__peercred_of_connection(fd, &who) && is_welcome(server, &who))
         connection = calloc(1, sizeof *connection);
-    if (connection == NULL || !poller_watch(server->poller, fd, connection)) {
-        fd_close(fd);
+    if (connection == NULL || !shs__poller_watch(server->poller, fd, connection)) {
+        shs__fd_close(fd);
         free(connection);
         return;
     }
@@ -88,30 +88,30 @@ void connection_open(struct server *server, int fd) {
 static void say_status(int fd, shs_status status) {
     const struct message message = { .kind = WIRE_HELLO, .status = status };
     uint8_t bytes[WIRE_SIZE];
-    wire_encode(&message, bytes);
-    (void)fdpass_send(fd, bytes, sizeof bytes, -1);
+    shs__wire_encode(&message, bytes);
+    (void)shs__fdpass_send(fd, bytes, sizeof bytes, -1);
 }
 
-void connection_refuse(int fd) {
+void shs__connection_refuse(int fd) {
     say_status(fd, SHS_E_LIMIT);
     (void)close(fd);
 }
 
-void connection_end(struct server *server, struct connection *connection) {
+void shs__connection_end(struct server *server, struct connection *connection) {
     take_out(server, connection);
-    registry_each(server->context, registry_retire_given, &connection->serial);
-    poller_forget(server->poller, connection->fd);
-    fd_close(connection->in_fd);
-    fd_close(connection->out_fd);
-    fd_hang_up(connection->fd);
+    shs__registry_each(server->context, shs__registry_retire_given, &connection->serial);
+    shs__poller_forget(server->poller, connection->fd);
+    shs__fd_close(connection->in_fd);
+    shs__fd_close(connection->out_fd);
+    shs__fd_hang_up(connection->fd);
     free(connection);
 }
 
-void connections_expire(struct server *server) {
+void shs__connections_expire(struct server *server) {
     const deadline now = clock_now();
     for (struct connection *connection = server->connections, *next; connection != NULL; connection = next) {
         next = connection->next;
-        if (connection->due != 0 && connection->due < now) connection_end(server, connection);
+        if (connection->due != 0 && connection->due < now) shs__connection_end(server, connection);
     }
 }
 
@@ -121,11 +121,11 @@ void connections_expire(struct server *server) {
 static bool send_response(struct server *server, struct connection *connection) {
     const size_t done = connection->sent;
     const ssize_t sent =
-        fdpass_send(connection->fd, connection->out + done, WIRE_SIZE - done, done == 0 ? connection->out_fd : -1);
+        shs__fdpass_send(connection->fd, connection->out + done, WIRE_SIZE - done, done == 0 ? connection->out_fd : -1);
     if (sent < 0 && errno != EAGAIN && errno != EWOULDBLOCK) return false;
     if (sent > 0) connection->sent += (size_t)sent;
-    if (connection->sent < WIRE_SIZE) return poller_want_write(server->poller, connection->fd, connection);
-    fd_close(connection->out_fd);
+    if (connection->sent < WIRE_SIZE) return shs__poller_want_write(server->poller, connection->fd, connection);
+    shs__fd_close(connection->out_fd);
     connection->out_fd = -1;
     connection->due = 0;
     return true;
@@ -133,7 +133,7 @@ static bool send_response(struct server *server, struct connection *connection) 
 
 /* Begin to send a response. */
 static bool respond(struct server *server, struct connection *connection, const struct response *response) {
-    wire_encode(&response->message, connection->out);
+    shs__wire_encode(&response->message, connection->out);
     connection->out_fd = response->fd;
     connection->sent = 0;
     connection->due = due_from_now(server);
@@ -147,11 +147,11 @@ static bool take_request(struct connection *connection, struct request *request)
     connection->in_fd = -1;
     connection->have = 0;
     connection->due = 0;
-    const bool decoded = wire_decode(connection->in, &request->message);
+    const bool decoded = shs__wire_decode(connection->in, &request->message);
     if (!decoded && !connection->greeted) say_status(connection->fd, SHS_E_PROTOCOL); /* another version, perhaps */
     if (decoded && (request->message.kind == WIRE_HELLO) != connection->greeted && connection->who.pid != 0)
         return true;
-    fd_close(request->fd);
+    shs__fd_close(request->fd);
     return false;
 }
 
@@ -166,7 +166,7 @@ static bool answer(struct server *server, struct connection *connection) {
         const struct message refusal = { request.message.kind, .serial = request.message.serial,
                                          .status = SHS_E_LIMIT };
         response = (struct response){ refusal, -1 };
-    } else if (!handle_request(server->dispatcher, &request, &response)) {
+    } else if (!shs__handle_request(server->dispatcher, &request, &response)) {
         return true;
     }
     return respond(server, connection, &response);
@@ -181,10 +181,10 @@ static bool take_extra(struct connection *connection, const struct fdpass_extra 
         connection->who.pid = extra->who.pid;
     }
     if (extra->fd >= 0 && (connection->in_fd >= 0 || at_end || is_other)) {
-        fd_close(extra->fd);
+        shs__fd_close(extra->fd);
         return false;
     }
-    if (extra->fd >= 0) connection->in_fd = fd_track(extra->fd);
+    if (extra->fd >= 0) connection->in_fd = shs__fd_track(extra->fd);
     connection->lost = connection->lost || extra->lost;
     return !at_end && !is_other;
 }
@@ -193,7 +193,7 @@ static bool take_extra(struct connection *connection, const struct fdpass_extra 
 static bool receive(struct server *server, struct connection *connection) {
     struct fdpass_extra extra;
     const size_t have = connection->have;
-    const ssize_t got = fdpass_receive(connection->fd, connection->in + have, WIRE_SIZE - have, &extra);
+    const ssize_t got = shs__fdpass_receive(connection->fd, connection->in + have, WIRE_SIZE - have, &extra);
     if (got < 0) return errno == EAGAIN || errno == EWOULDBLOCK;
     if (!take_extra(connection, &extra, got == 0)) return false;
     connection->have += (size_t)got;
@@ -201,15 +201,15 @@ static bool receive(struct server *server, struct connection *connection) {
     return connection->have < WIRE_SIZE || answer(server, connection);
 }
 
-void connection_serve(struct server *server, struct connection *connection) {
+void shs__connection_serve(struct server *server, struct connection *connection) {
     bool fine;
     if (connection->sent < WIRE_SIZE)
         fine = send_response(server, connection) &&
-               (connection->sent < WIRE_SIZE || poller_want_read(server->poller, connection->fd, connection));
+               (connection->sent < WIRE_SIZE || shs__poller_want_read(server->poller, connection->fd, connection));
     else
         fine = receive(server, connection);
     if (!fine) {
-        connection_end(server, connection);
+        shs__connection_end(server, connection);
         return;
     }
     take_out(server, connection);

@@ -12,21 +12,21 @@ struct connection;
 struct server;
 
 /* Begin with a connection just accepted, or refuse it; fd is taken over. */
-void connection_open(struct server *server, int fd);
+void shs__connection_open(struct server *server, int fd);
 
 /* Tell whoever made a connection that there is no room for it, and close it; fd is not tracked. */
-void connection_refuse(int fd);
+void shs__connection_refuse(int fd);
 
 /* Something can be read or written. */
-void connection_serve(struct server *server, struct connection *connection);
+void shs__connection_serve(struct server *server, struct connection *connection);
 
 /* The other end is gone, or must go: what it gave is retired. */
-void connection_end(struct server *server, struct connection *connection);
+void shs__connection_end(struct server *server, struct connection *connection);
 
 /* The one that was used least lately. */
-struct connection *connection_oldest(const struct server *server);
+struct connection *shs__connection_oldest(const struct server *server);
 
 /* End those that have been in the middle of a message for too long. */
-void connections_expire(struct server *server);
+void shs__connections_expire(struct server *server);
 
 #endif

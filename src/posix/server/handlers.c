@@ -24,7 +24,7 @@ static shs_status handle_hello(struct thread *thread, const struct request *requ
     (void)request;
     response->message.pid = context->pid;
     memcpy(response->message.nonce, context->endpoint.nonce, WIRE_NONCE_SIZE);
-    if (context->liveness_fd >= 0) (void)fd_duplicate(context->liveness_fd, &response->fd);
+    if (context->liveness_fd >= 0) (void)shs__fd_duplicate(context->liveness_fd, &response->fd);
     return SHS_OK;
 }
 
@@ -34,7 +34,7 @@ static shs_status handle_probe(struct thread *thread, const struct request *requ
 }
 
 static shs_status describe(struct context *context, shs_handle handle, struct response *response) {
-    const struct segment *segment = owner_find(context, handle);
+    const struct segment *segment = shs__owner_find(context, handle);
     if (segment == NULL) return status_local(SHS_E_HANDLE);
     struct message *answer = &response->message;
     answer->base = segment->base;
@@ -44,7 +44,7 @@ static shs_status describe(struct context *context, shs_handle handle, struct re
     answer->pid = segment->giver;
     answer->access = segment->writable ? SHS_READ_WRITE : SHS_READ;
     answer->split = segment->words_fd != segment->data_fd;
-    return fd_duplicate(segment->words_fd, &response->fd);
+    return shs__fd_duplicate(segment->words_fd, &response->fd);
 }
 
 static shs_status handle_lookup(struct thread *thread, const struct request *request, struct response *response) {
@@ -57,7 +57,7 @@ static shs_status handle_lookup(struct thread *thread, const struct request *req
 
 static shs_status handle_export(struct thread *thread, const struct request *request, struct response *response) {
     struct mapping exported;
-    const shs_status status = owner_export(thread->context, request->message.handle, &exported, &response->fd);
+    const shs_status status = shs__owner_export(thread->context, request->message.handle, &exported, &response->fd);
     if (status != SHS_OK) return status;
     response->message.offset = exported.offset;
     response->message.size = exported.size;
@@ -71,10 +71,10 @@ static shs_status open_given(const struct request *request, struct segment **seg
     const struct segment_source source = {
         { asked->count, asked->stride, asked->offset }, SEGMENT_OWNER, true, request->fd, request->fd
     };
-    shs_status status = geometry_is_sane(&source.geometry, false) ? SHS_OK : status_local(SHS_E_PROTOCOL);
-    if (status == SHS_OK) status = shm_object_check(request->fd, segment_extent(&source.geometry));
-    if (status == SHS_OK) return segment_open(&source, segment);
-    fd_close(request->fd);
+    shs_status status = shs__geometry_is_sane(&source.geometry, false) ? SHS_OK : status_local(SHS_E_PROTOCOL);
+    if (status == SHS_OK) status = shs__shm_object_check(request->fd, shs__segment_extent(&source.geometry));
+    if (status == SHS_OK) return shs__segment_open(&source, segment);
+    shs__fd_close(request->fd);
     return status;
 }
 
@@ -84,7 +84,7 @@ static shs_status handle_add_segment(struct thread *thread, const struct request
     if (status != SHS_OK) return status;
     segment->giver = request->who.pid;
     segment->connection = request->connection;
-    status = owner_register(thread->context, segment);
+    status = shs__owner_register(thread->context, segment);
     if (status == SHS_OK) response->message.base = segment->base;
     return status;
 }
@@ -92,17 +92,17 @@ static shs_status handle_add_segment(struct thread *thread, const struct request
 static shs_status handle_import(struct thread *thread, const struct request *request, struct response *response) {
     const struct message *asked = &request->message;
     const struct mapping mapping = { asked->offset, asked->size, (shs_access)asked->access, request->who.pid };
-    return owner_import(thread->context, &mapping, request->fd, &response->message.handle);
+    return shs__owner_import(thread->context, &mapping, request->fd, &response->message.handle);
 }
 
 static shs_status handle_list(struct thread *thread, const struct request *request, struct response *response) {
     (void)request;
-    const size_t room = block_list_fill(thread, NULL, 0);
+    const size_t room = shs__block_list_fill(thread, NULL, 0);
     struct shs_block_info *blocks = calloc(room + 1, sizeof *blocks);
     if (blocks == NULL) return status_local(SHS_E_NO_MEMORY);
-    const size_t found = block_list_fill(thread, blocks, room);
+    const size_t found = shs__block_list_fill(thread, blocks, room);
     const size_t count = found < room ? found : room;
-    const shs_status status = list_object_make(blocks, count, &response->fd);
+    const shs_status status = shs__list_object_make(blocks, count, &response->fd);
     if (status == SHS_OK) response->message.count = (uint32_t)count;
     free(blocks);
     return status;
@@ -112,7 +112,7 @@ static void retire_given(struct context *context, const struct request *request)
     const uint32_t base = request->message.base;
     struct segment *segment = base < INDEX_COUNT ? handle_table_find(&context->own, base) : NULL;
     if (segment == NULL || segment->role != SEGMENT_OWNER || segment->connection != request->connection) return;
-    if (segment->base == base) registry_retire(context, segment);
+    if (segment->base == base) shs__registry_retire(context, segment);
 }
 
 static shs_status handle_release_segment(struct thread *thread, const struct request *request,
@@ -128,7 +128,7 @@ static shs_status handle_release_segment(struct thread *thread, const struct req
 
 static shs_status handle_free(struct thread *thread, const struct request *request, struct response *response) {
     (void)response;
-    return owner_free(thread->context, request->message.handle);
+    return shs__owner_free(thread->context, request->message.handle);
 }
 
 static handler *const handlers[WIRE_KINDS] = {
@@ -149,14 +149,14 @@ static bool is_well_formed(const struct request *request) {
     return brings == (request->fd >= 0);
 }
 
-bool handle_request(struct thread *thread, const struct request *request, struct response *response) {
-    const enum wire_kind kind = request->message.kind; /* one of the table: wire_decode() knows no other */
+bool shs__handle_request(struct thread *thread, const struct request *request, struct response *response) {
+    const enum wire_kind kind = request->message.kind; /* one of the table: shs__wire_decode() knows no other */
     *response = (struct response){ .message = { .kind = kind, .serial = request->message.serial }, .fd = -1 };
     if (is_well_formed(request)) {
         response->message.status = handlers[kind](thread, request, response);
         return kind != WIRE_RELEASE_SEGMENT;
     }
-    fd_close(request->fd);
+    shs__fd_close(request->fd);
     response->message.status = SHS_E_PROTOCOL;
     return true;
 }

@@ -24,6 +24,6 @@ struct response {
 };
 
 /* Handle a request; its descriptor is taken over. False: it was a notification, there is no response. */
-bool handle_request(struct thread *thread, const struct request *request, struct response *response);
+bool shs__handle_request(struct thread *thread, const struct request *request, struct response *response);
 
 #endif

@@ -33,34 +33,34 @@
 static void close_all(struct server *server) {
     atomic_store(&server->context->pump_fd, -1);
     while (server->connections != NULL)
-        connection_end(server, server->connections);
+        shs__connection_end(server, server->connections);
     for (int i = 0; i < 2; i++) {
-        fd_close(server->wake[i]);
+        shs__fd_close(server->wake[i]);
         server->wake[i] = -1;
     }
-    fd_close(server->reserve);
-    fd_close(server->poller);
+    shs__fd_close(server->reserve);
+    shs__fd_close(server->poller);
     server->reserve = server->poller = -1;
 }
 
-static int open_reserve(void) { return fd_track(fdpass_socket()); }
+static int open_reserve(void) { return shs__fd_track(shs__fdpass_socket()); }
 
 static bool open_wake(struct server *server) {
     int ends[2];
     if (pipe(ends) != 0) return false;
     for (int i = 0; i < 2; i++)
-        server->wake[i] = fd_track(ends[i]);
-    return fd_prepare(server->wake[0]) && fd_prepare(server->wake[1]) &&
-           poller_watch(server->poller, server->wake[0], server);
+        server->wake[i] = shs__fd_track(ends[i]);
+    return shs__fd_prepare(server->wake[0]) && shs__fd_prepare(server->wake[1]) &&
+           shs__poller_watch(server->poller, server->wake[0], server);
 }
 
 static bool open_all(struct server *server) {
     struct endpoint *endpoint = &server->context->endpoint;
-    server->poller = fd_track(poller_open());
+    server->poller = shs__fd_track(shs__poller_open());
     server->reserve = open_reserve();
     if (server->service == SHS_SERVE_APPLICATION) atomic_store(&server->context->pump_fd, server->poller);
     return server->poller >= 0 && server->reserve >= 0 && open_wake(server) &&
-           poller_watch(server->poller, endpoint->listener, endpoint);
+           shs__poller_watch(server->poller, endpoint->listener, endpoint);
 }
 
 /* ---- accepting ---- */
@@ -72,10 +72,10 @@ static void backoff(const struct server *server) {
 
 /* Without a descriptor for it, a connection would wake the server for ever: give one up, take it, and refuse it. */
 static void refuse_one(struct server *server, int listener) {
-    fd_close(server->reserve);
+    shs__fd_close(server->reserve);
     const int refused = accept(listener, NULL, NULL);
     if (refused >= 0)
-        connection_refuse(refused);
+        shs__connection_refuse(refused);
     else
         backoff(server); /* another thread was faster */
     server->reserve = open_reserve();
@@ -93,9 +93,9 @@ static void accept_connections(struct server *server) {
                 backoff(server);
             return;
         }
-        while (server->count >= descriptor_share_connections())
-            connection_end(server, connection_oldest(server));
-        connection_open(server, fd_track(fd));
+        while (server->count >= shs__descriptor_share_connections())
+            shs__connection_end(server, shs__connection_oldest(server));
+        shs__connection_open(server, shs__fd_track(fd));
     }
 }
 
@@ -106,10 +106,10 @@ static void accept_connections(struct server *server) {
 static void republish(struct server *server) {
     struct context *context = server->context;
     struct endpoint *endpoint = &context->endpoint;
-    poller_forget(server->poller, endpoint->listener);
-    endpoint_withdraw(endpoint);
-    if (!atomic_load(&context->attached) || endpoint_publish(endpoint, context->pid) != SHS_OK) return;
-    (void)poller_watch(server->poller, endpoint->listener, endpoint);
+    shs__poller_forget(server->poller, endpoint->listener);
+    shs__endpoint_withdraw(endpoint);
+    if (!atomic_load(&context->attached) || shs__endpoint_publish(endpoint, context->pid) != SHS_OK) return;
+    (void)shs__poller_watch(server->poller, endpoint->listener, endpoint);
 }
 
 static bool has_segments(struct context *context) {
@@ -122,18 +122,18 @@ static bool has_segments(struct context *context) {
 static void keep_house(struct server *server) {
     struct context *context = server->context;
     if (clock_now() < server->housekeeping) return;
-    trim_periodic(context);
-    peers_end_dead(server->dispatcher);
-    peers_flush(context);
+    shs__trim_periodic(context);
+    shs__peers_end_dead(server->dispatcher);
+    shs__peers_flush(context);
     const bool is_exiting = !atomic_load(&context->attached); /* then the names are gone for good */
-    if (!is_exiting && !endpoint_stands(&context->endpoint)) republish(server);
-    connections_expire(server);
+    if (!is_exiting && !shs__endpoint_stands(&context->endpoint)) republish(server);
+    shs__connections_expire(server);
     server->housekeeping = deadline_in(has_segments(context) ? BUSY_MILLISECONDS : QUIET_MILLISECONDS);
 }
 
 /* The application closed descriptors that it did not open, as daemons do before they begin: all anew. */
 static bool rebuild(struct server *server) {
-    fd_close(server->poller);
+    shs__fd_close(server->poller);
     server->poller = -1;
     close_all(server);
     republish(server);
@@ -151,7 +151,8 @@ static void drain_wake(const struct server *server) {
 static void serve(struct server *server, int milliseconds) {
     struct poller_event events[EVENTS];
     bool arrivals = false;
-    const int count = fd_is_ours(server->wake[0]) ? poller_wait(server->poller, events, EVENTS, milliseconds) : -1;
+    const int count =
+        shs__fd_is_ours(server->wake[0]) ? shs__poller_wait(server->poller, events, EVENTS, milliseconds) : -1;
     if (count < 0) {
         if (!rebuild(server)) backoff(server);
         return;
@@ -162,7 +163,7 @@ static void serve(struct server *server, int milliseconds) {
         else if (events[i].tag == server)
             drain_wake(server);
         else
-            connection_serve(server, events[i].tag);
+            shs__connection_serve(server, events[i].tag);
     }
     if (arrivals) accept_connections(server); /* last: it may close a connection that an event names */
     keep_house(server);
@@ -175,7 +176,7 @@ static struct thread *this_thread(void) {
     return thread;
 }
 
-void server_dispatch(struct context *context) {
+void shs__server_dispatch(struct context *context) {
     struct server *server = context->server;
     if (server == NULL || pthread_mutex_trylock(&server->dispatching) != 0) return;
     server->dispatcher = this_thread();
@@ -183,7 +184,7 @@ void server_dispatch(struct context *context) {
     (void)pthread_mutex_unlock(&server->dispatching);
 }
 
-static void pump(void *context) { server_dispatch(context); }
+static void pump(void *context) { shs__server_dispatch(context); }
 
 /* ---- the service thread ---- */
 
@@ -192,11 +193,11 @@ static void *run(void *argument) {
     _Atomic uint32_t *const liveness = server->context->liveness;
     int ignored;
     (void)pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &ignored);
-    if (liveness != NULL) liveness_hold(liveness);
+    if (liveness != NULL) shs__liveness_hold(liveness);
     server->dispatcher = this_thread();
     while (!atomic_load(&server->ending))
         serve(server, deadline_left(server->housekeeping));
-    if (liveness != NULL) liveness_drop(liveness);
+    if (liveness != NULL) shs__liveness_drop(liveness);
     return NULL;
 }
 
@@ -243,7 +244,7 @@ static int begin(struct server *server) {
     return error;
 }
 
-shs_status server_start(struct context *context, shs_service service) {
+shs_status shs__server_start(struct context *context, shs_service service) {
     struct server *server = open_server(context);
     if (server == NULL) return status_local(SHS_E_NO_MEMORY);
     (void)pthread_mutex_lock(&server->dispatching);
@@ -253,14 +254,14 @@ shs_status server_start(struct context *context, shs_service service) {
     const int error = begin(server);
     (void)pthread_mutex_unlock(&server->dispatching);
     if (error == 0) return SHS_OK;
-    return error == EAGAIN ? backend_error(SHS_E_LIMIT, error) : status_from_errno(error);
+    return error == EAGAIN ? shs__backend_error(SHS_E_LIMIT, error) : shs__status_from_errno(error);
 }
 
-void server_stop(struct context *context) {
+void shs__server_stop(struct context *context) {
     struct server *server = context->server;
     atomic_store(&server->ending, true);
     if (server->threaded) {
-        if (fd_is_ours(server->wake[1])) (void)!write(server->wake[1], "", 1);
+        if (shs__fd_is_ours(server->wake[1])) (void)!write(server->wake[1], "", 1);
         (void)pthread_join(server->thread, NULL);
     }
     (void)pthread_mutex_lock(&server->dispatching);

@@ -41,10 +41,10 @@ struct server {
 };
 
 /* Begin to answer at the context's endpoint, which has been published. */
-shs_status server_start(struct context *context, shs_service service);
-void server_stop(struct context *context);
+shs_status shs__server_start(struct context *context, shs_service service);
+void shs__server_stop(struct context *context);
 
 /* Answer what is waiting, without waiting. In the application's thread. */
-void server_dispatch(struct context *context);
+void shs__server_dispatch(struct context *context);
 
 #endif
