@@ -1,7 +1,7 @@
 /*
  * An owner that answers nonsense. See impostor.h.
  *
- * Every answer is made as an honest owner would make it, and then spoilt in the one way that this impostor has.
+ * Every response is made as an honest owner would make it, and then spoilt in the one way that this impostor has.
  */
 #include "impostor.h"
 
@@ -26,10 +26,10 @@
 
 #define LIVE_WORD (1u << SLOT_GENERATION_SHIFT | SLOT_LIVE)
 
-/* An answer that is being made: as it should be, until a way spoils it. */
-struct answer {
-    struct message frame;
-    size_t length; /* bytes of the frame to send */
+/* A response that is being made: as it should be, until a way spoils it. */
+struct response {
+    struct message message;
+    size_t length; /* bytes of the message to send */
     size_t copies; /* of fd */
     size_t times;
     int fd;
@@ -47,90 +47,92 @@ static int memory(uint64_t size, int seals) {
 
 #define GOOD_SEALS (F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL)
 
-static void replace(struct answer *answer, int fd) {
-    if (answer->fd < 0) return;
-    close(answer->fd);
-    answer->fd = fd;
+static void replace(struct response *response, int fd) {
+    if (response->fd < 0) return;
+    close(response->fd);
+    response->fd = fd;
 }
 
-static void half(struct answer *answer) { answer->length = WIRE_SIZE / 2; }
+static void half(struct response *response) { response->length = WIRE_SIZE / 2; }
 
-static void nothing(struct answer *answer) { answer->length = 0; }
+static void nothing(struct response *response) { response->length = 0; }
 
-static void no_frame(struct answer *answer) { answer->frame.kind = WIRE_KINDS; }
+static void no_message(struct response *response) { response->message.kind = WIRE_KINDS; }
 
-static void other_kind(struct answer *answer) {
-    answer->frame.kind = answer->frame.kind == WIRE_LOOKUP ? WIRE_LIST : WIRE_LOOKUP;
+static void other_kind(struct response *response) {
+    response->message.kind = response->message.kind == WIRE_LOOKUP ? WIRE_LIST : WIRE_LOOKUP;
 }
 
-static void other_question(struct answer *answer) { answer->frame.serial += 1000; }
+static void other_request(struct response *response) { response->message.serial += 1000; }
 
-static void without_end(struct answer *answer) {
-    answer->frame.serial += 1000;
-    answer->times = SIZE_MAX;
+static void without_end(struct response *response) {
+    response->message.serial += 1000;
+    response->times = SIZE_MAX;
 }
 
-static void better_than_success(struct answer *answer) { answer->frame.status = 1; }
+static void better_than_success(struct response *response) { response->message.status = 1; }
 
-static void unknown_status(struct answer *answer) { answer->frame.status = -99; }
+static void unknown_status(struct response *response) { response->message.status = -99; }
 
-static void next_status(struct answer *answer) { answer->frame.status = STATUS_LAST - 1; }
+static void next_status(struct response *response) { response->message.status = STATUS_LAST - 1; }
 
-static void last_status(struct answer *answer) {
-    if (answer->frame.kind == WIRE_PROBE) answer->frame.status = STATUS_LAST;
+static void last_status(struct response *response) {
+    if (response->message.kind == WIRE_PROBE) response->message.status = STATUS_LAST;
 }
 
-static void no_descriptor(struct answer *answer) { answer->copies = answer->fd < 0; }
+static void no_descriptor(struct response *response) { response->copies = response->fd < 0; }
 
-static void two_descriptors(struct answer *answer) { answer->copies = 2; }
+static void two_descriptors(struct response *response) { response->copies = 2; }
 
-static void a_pipe(struct answer *answer) {
+static void a_pipe(struct response *response) {
     int ends[2];
     EXPECT(pipe(ends) == 0);
     close(ends[0]);
-    replace(answer, ends[1]);
+    replace(response, ends[1]);
 }
 
-static void a_device(struct answer *answer) { replace(answer, open("/dev/zero", O_RDWR)); }
+static void a_device(struct response *response) { replace(response, open("/dev/zero", O_RDWR)); }
 
-static void not_sealed(struct answer *answer) { replace(answer, memory(MIB, 0)); }
+static void not_sealed(struct response *response) { replace(response, memory(MIB, 0)); }
 
-static void too_small(struct answer *answer) { replace(answer, memory(64, GOOD_SEALS)); }
+static void too_small(struct response *response) { replace(response, memory(64, GOOD_SEALS)); }
 
-static void elsewhere(struct answer *answer) { answer->frame.base = (answer->frame.base + 4096) % INDEX_COUNT; }
+static void elsewhere(struct response *response) {
+    response->message.base = (response->message.base + 4096) % INDEX_COUNT;
+}
 
-static void beyond(struct answer *answer) { answer->frame.base = INDEX_COUNT - 1; }
+static void beyond(struct response *response) { response->message.base = INDEX_COUNT - 1; }
 
-static void many_slots(struct answer *answer) { answer->frame.count = UINT32_MAX; }
+static void many_slots(struct response *response) { response->message.count = UINT32_MAX; }
 
-static void no_slots(struct answer *answer) { answer->frame.count = 0; }
+static void no_slots(struct response *response) { response->message.count = 0; }
 
-static void wide_slots(struct answer *answer) { answer->frame.stride = UINT64_C(1) << 62; }
+static void wide_slots(struct response *response) { response->message.stride = UINT64_C(1) << 62; }
 
-static void far_slots(struct answer *answer) { answer->frame.offset = UINT64_MAX - 63; }
+static void far_slots(struct response *response) { response->message.offset = UINT64_MAX - 63; }
 
-static void huge_block(struct answer *answer) { answer->frame.size = UINT64_MAX - 63; }
+static void huge_block(struct response *response) { response->message.size = UINT64_MAX - 63; }
 
-static void other_nonce(struct answer *answer) { answer->frame.nonce[0] ^= 1; }
+static void other_nonce(struct response *response) { response->message.nonce[0] ^= 1; }
 
-static void no_handle(struct answer *answer) { answer->frame.handle = 3; }
+static void no_handle(struct response *response) { response->message.handle = 3; }
 
-static void nothing_at_all(struct answer *answer) { (void)answer; }
+static void nothing_at_all(struct response *response) { (void)response; }
 
 const struct way impostor_ways[] = {
     [HONEST] = { "an honest one", nothing_at_all, true, 0 },
     [NOT_SEALED] = { "an object that is not sealed", not_sealed, true, LOCK | MAP_FROM | LIST },
-    [ANYWHERE] = { "half an answer to HELLO", half, false, ALL },
-    { "no answer to HELLO", nothing, false, ALL },
-    { "no frame for HELLO", no_frame, false, ALL },
+    [ANYWHERE] = { "half a response to HELLO", half, false, ALL },
+    { "no response to HELLO", nothing, false, ALL },
+    { "no message for HELLO", no_message, false, ALL },
     { "another kind than HELLO", other_kind, false, ALL },
     { "another nonce", other_nonce, false, ALL },
     { "two descriptors with HELLO", two_descriptors, false, ALL },
-    { "half an answer", half, true, ALL },
-    { "no answer", nothing, true, ALL },
-    { "no frame", no_frame, true, ALL },
+    { "half a response", half, true, ALL },
+    { "no response", nothing, true, ALL },
+    { "no message", no_message, true, ALL },
     { "another kind", other_kind, true, ALL },
-    { "an answer to another question", other_question, true, ALL },
+    { "a response to another request", other_request, true, ALL },
     { "answers without end", without_end, true, ALL },
     { "better than success", better_than_success, true, ALL },
     { "an unknown status", unknown_status, true, ALL },
@@ -154,46 +156,46 @@ const struct way impostor_ways[] = {
 const size_t impostor_way_count = LENGTH(impostor_ways);
 
 /* What an honest owner would say: it has one segment of eight slots, and it takes no more. */
-static struct answer honest(const struct message *question, const struct endpoint *endpoint) {
-    struct answer answer = {
-        .frame = { .kind = question->kind, .serial = question->serial }, .length = WIRE_SIZE, .times = 1, .fd = -1
+static struct response honest(const struct message *request, const struct endpoint *endpoint) {
+    struct response response = {
+        .message = { .kind = request->kind, .serial = request->serial }, .length = WIRE_SIZE, .times = 1, .fd = -1
     };
-    memcpy(answer.frame.nonce, endpoint->nonce, WIRE_NONCE_SIZE);
-    answer.frame.pid = endpoint->pid;
-    answer.frame.base = handle_index(question->handle) / 8 * 8;
-    answer.frame.count = 8;
-    answer.frame.stride = 64;
-    answer.frame.offset = shs__segment_head(8);
-    answer.frame.access = 1;
-    answer.frame.handle = HANDLE;
-    if (question->kind == WIRE_LOOKUP || question->kind == WIRE_EXPORT || question->kind == WIRE_LIST)
-        answer.fd = memory(MIB, GOOD_SEALS);
-    answer.copies = answer.fd >= 0 ? 1 : 0;
-    return answer;
+    memcpy(response.message.nonce, endpoint->nonce, WIRE_NONCE_SIZE);
+    response.message.pid = endpoint->pid;
+    response.message.base = handle_index(request->handle) / 8 * 8;
+    response.message.count = 8;
+    response.message.stride = 64;
+    response.message.offset = shs__segment_head(8);
+    response.message.access = 1;
+    response.message.handle = HANDLE;
+    if (request->kind == WIRE_LOOKUP || request->kind == WIRE_EXPORT || request->kind == WIRE_LIST)
+        response.fd = memory(MIB, GOOD_SEALS);
+    response.copies = response.fd >= 0 ? 1 : 0;
+    return response;
 }
 
-static bool send_answer(int socket, const struct answer *answer) {
+static bool send_response(int socket, const struct response *response) {
     uint8_t bytes[WIRE_SIZE];
-    shs__wire_encode(&answer->frame, bytes);
-    const int fd = answer->copies > 0 && answer->fd < 0 ? socket : answer->fd;
-    for (size_t i = 0; i < answer->times; i++) {
-        if (!raw_send(socket, bytes, answer->length, fd, answer->copies)) return false;
+    shs__wire_encode(&response->message, bytes);
+    const int fd = response->copies > 0 && response->fd < 0 ? socket : response->fd;
+    for (size_t i = 0; i < response->times; i++) {
+        if (!raw_send(socket, bytes, response->length, fd, response->copies)) return false;
     }
-    return answer->length == WIRE_SIZE;
+    return response->length == WIRE_SIZE;
 }
 
-static bool receive_question(int socket, struct message *question) {
+static bool receive_request(int socket, struct message *request) {
     uint8_t bytes[WIRE_SIZE];
-    return recv(socket, bytes, sizeof bytes, MSG_WAITALL) == WIRE_SIZE && shs__wire_decode(bytes, question);
+    return recv(socket, bytes, sizeof bytes, MSG_WAITALL) == WIRE_SIZE && shs__wire_decode(bytes, request);
 }
 
 static void serve(int socket, const struct endpoint *endpoint, const struct way *way) {
-    struct message question;
-    while (receive_question(socket, &question)) {
-        struct answer answer = honest(&question, endpoint);
-        if (question.kind == WIRE_HELLO ? !way->greets : way->greets) way->spoil(&answer);
-        const bool whole = send_answer(socket, &answer);
-        if (answer.fd >= 0) close(answer.fd);
+    struct message request;
+    while (receive_request(socket, &request)) {
+        struct response response = honest(&request, endpoint);
+        if (request.kind == WIRE_HELLO ? !way->greets : way->greets) way->spoil(&response);
+        const bool whole = send_response(socket, &response);
+        if (response.fd >= 0) close(response.fd);
         if (!whole) break;
     }
     /* what was not whole is never completed: the other side waits, and gives up */

@@ -16,11 +16,11 @@
 /* Calls that may not succeed. */
 enum { PROBE = 1, LOCK = 2, ALLOC = 4, MAP_FROM = 8, MAP_TO = 16, LIST = 32, ALL = 63 };
 
-struct answer;
+struct response;
 
 struct way {
     const char *name;
-    void (*spoil)(struct answer *answer);
+    void (*spoil)(struct response *response);
     bool greets; /* HELLO is answered well */
     unsigned fails;
 };

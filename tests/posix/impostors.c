@@ -1,5 +1,5 @@
 /*
- * Owners that answer nonsense: every call that asks one ends with an error, within its deadline, and leaves nothing
+ * Owners that response nonsense: every call that asks one ends with an error, within its deadline, and leaves nothing
  * behind. The nonsense is in impostor.c.
  */
 #include <stdio.h>

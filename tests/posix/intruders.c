@@ -1,7 +1,7 @@
 /*
- * Processes of the same user that say nonsense to an agent: it refuses, leaks nothing, and serves all others.
+ * Processes of the same user that say nonsense to an server: it refuses, leaks nothing, and serves all others.
  *
- * The agent is an actor's. After each attack it is asked something sensible, and at its end it must own what it owned
+ * The server is an actor's. After each attack it is asked something sensible, and at its end it must own what it owned
  * at its start. An intruder that keeps silent is put up with for a deadline, which is short here.
  */
 #include <fcntl.h>
@@ -60,7 +60,7 @@ static void silence(void) {
     owner_end();
 }
 
-static void parts_of_a_frame(void) {
+static void parts_of_a_message(void) {
     static const char bytes[WIRE_SIZE] = "SHS1";
     owner_start();
     for (size_t length = 1; length < WIRE_SIZE; length += 13) {
@@ -106,13 +106,13 @@ static void another_version(void) {
 static void no_manners(void) {
     const struct message hello = { .kind = WIRE_HELLO };
     const struct message find = { .kind = WIRE_LOOKUP, .handle = 4 };
-    struct message answer;
+    struct message response;
     owner_start();
     const int rude = raw_connect(child_pid(owner)); /* no HELLO */
-    CHECK(!raw_ask(rude, &find, -1, &answer));
+    CHECK(!raw_ask(rude, &find, -1, &response));
     close(rude);
     const int again = raw_greet(child_pid(owner)); /* HELLO twice */
-    CHECK(!raw_ask(again, &hello, -1, &answer));
+    CHECK(!raw_ask(again, &hello, -1, &response));
     close(again);
     owner_end();
 }
@@ -132,7 +132,7 @@ static void many_descriptors(void) {
     owner_end();
 }
 
-/* A descriptor with every part of a frame. */
+/* A descriptor with every part of a message. */
 static void descriptors_in_pieces(void) {
     uint8_t bytes[WIRE_SIZE];
     const struct message hello = { .kind = WIRE_HELLO };
@@ -164,10 +164,10 @@ static struct message good_offer(void) {
     return (struct message){ .kind = WIRE_ADD_SEGMENT, .count = 8, .stride = 64, .offset = shs__segment_head(8) };
 }
 
-static void check_refused(const struct message *question, int fd) {
-    struct message answer = { .status = SHS_E_PROTOCOL };
+static void check_refused(const struct message *request, int fd) {
+    struct message response = { .status = SHS_E_PROTOCOL };
     const int intruder = raw_greet(child_pid(owner));
-    CHECK(!raw_ask(intruder, question, fd, &answer) || answer.status != SHS_OK);
+    CHECK(!raw_ask(intruder, request, fd, &response) || response.status != SHS_OK);
     close(intruder);
     if (fd >= 0) close(fd);
 }
@@ -269,14 +269,14 @@ static void impossible_mappings(void) {
 /* The offer is fine; what stands in it afterwards is not. */
 static void scribbled_words(void) {
     const struct message offer = good_offer();
-    struct message answer;
+    struct message response;
     size_t count = 0;
     owner_start();
     const int fd = sealed_memfd(65536, GOOD_SEALS);
     uint32_t *words = mmap(NULL, 65536, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
     REQUIRE(words != MAP_FAILED);
     const int intruder = raw_greet(child_pid(owner));
-    CHECK(raw_ask(intruder, &offer, fd, &answer) && answer.status == SHS_OK);
+    CHECK(raw_ask(intruder, &offer, fd, &response) && response.status == SHS_OK);
     close(fd);
     for (uint32_t pattern = 0; pattern < 50; pattern++) {
         uint64_t view = 0;
@@ -284,7 +284,7 @@ static void scribbled_words(void) {
         CHECK_STATUS(SHS_OK, shs_list(child_pid(owner), NULL, 0, &count));
         for (uint32_t slot = 0; slot < 8; slot++) {
             const uint32_t generation = words[slot] >> 8 & 0x7FF;
-            const shs_handle handle = handle_make(answer.base + slot, generation);
+            const shs_handle handle = handle_make(response.base + slot, generation);
             if (handle == 0 || actor_lock(owner, handle, child_pid(owner), SHS_READ, &view) != SHS_OK) continue;
             const struct actor_request size = { .command = ACTOR_VIEW_SIZE, .view = view };
             CHECK(actor_ask(owner, size).size <= 64);
@@ -299,12 +299,12 @@ static void scribbled_words(void) {
 /* ---- and the rest ---- */
 
 static void others_segments_are_not_retired(void) {
-    struct message answer;
+    struct message response;
     owner_start();
     const int intruder = raw_greet(child_pid(owner));
     const struct message find = { .kind = WIRE_LOOKUP, .handle = treasure };
-    CHECK(raw_ask(intruder, &find, -1, &answer) && answer.status == SHS_OK);
-    const uint32_t bases[] = { answer.base, answer.base + 1, 0, INDEX_COUNT, UINT32_MAX };
+    CHECK(raw_ask(intruder, &find, -1, &response) && response.status == SHS_OK);
+    const uint32_t bases[] = { response.base, response.base + 1, 0, INDEX_COUNT, UINT32_MAX };
     for (size_t i = 0; i < LENGTH(bases); i++) {
         const struct message retire = { .kind = WIRE_RELEASE_SEGMENT, .base = bases[i] };
         CHECK(raw_say(intruder, &retire, -1));
@@ -317,19 +317,19 @@ static void others_segments_are_not_retired(void) {
 }
 
 static void handles_that_are_none(void) {
-    struct message answer;
+    struct message response;
     owner_start();
     const int intruder = raw_greet(child_pid(owner));
     for (uint32_t i = 0; i < 2000; i++) {
         const struct message find = { .kind = i % 2 == 0 ? WIRE_LOOKUP : WIRE_EXPORT, .handle = i * 2654435761u };
         if (find.handle == treasure) continue;
-        CHECK(raw_ask(intruder, &find, -1, &answer) && answer.status == SHS_E_HANDLE);
+        CHECK(raw_ask(intruder, &find, -1, &response) && response.status == SHS_E_HANDLE);
     }
     close(intruder);
     owner_end();
 }
 
-/* Questions without end, and no answer is taken: the agent gives up on this one alone. */
+/* Questions without end, and no response is taken: the server gives up on this one alone. */
 static void answers_are_never_read(void) {
     const struct message list = { .kind = WIRE_LIST };
     owner_start();
@@ -347,7 +347,7 @@ static void answers_are_never_read(void) {
 
 static const struct test tests[] = {
     { "silence", silence },
-    { "parts of a frame", parts_of_a_frame },
+    { "parts of a message", parts_of_a_message },
     { "garbage", garbage },
     { "another version", another_version },
     { "no manners", no_manners },

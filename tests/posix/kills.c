@@ -298,7 +298,8 @@ static void random_kills(void) {
 
 /* ---- many that come and go ---- */
 
-/* More than this process may have segments, and faster than its agent sweeps: what each leaves makes room for the next.
+/* More than this process may have segments, and faster than its server sweeps: what each leaves makes room for the
+ * next.
  */
 static void givers_die_in_a_row(void) {
     struct rlimit limit;

@@ -1,7 +1,7 @@
 /*
  * Peers that prove who they are and then keep to no rule. The one who asks is out after the deadline, whatever comes.
  *
- * A liar publishes an endpoint with the library's own parts, greets as it should, and answers the next question wrong.
+ * A liar publishes an endpoint with the library's own parts, greets as it should, and answers the next request wrong.
  */
 #include <errno.h>
 #include <poll.h>
@@ -17,21 +17,21 @@
 #include "support/suite.h"
 
 #define DEADLINE 200       /* milliseconds */
-#define FLOOD (1 << 16)    /* frames in one piece */
+#define FLOOD (1 << 16)    /* messages in one piece */
 #define PIECES_MOST 100000 /* in the case that nobody hangs up */
 
-static bool receive_question(int line, struct message *question) {
+static bool receive_request(int line, struct message *request) {
     uint8_t bytes[WIRE_SIZE];
     struct fdpass_extra extra;
     struct pollfd watched = { .fd = line, .events = POLLIN };
     if (poll(&watched, 1, -1) != 1 || shs__fdpass_receive(line, bytes, sizeof bytes, &extra) != WIRE_SIZE) return false;
     if (extra.fd >= 0) close(extra.fd);
-    return shs__wire_decode(bytes, question);
+    return shs__wire_decode(bytes, request);
 }
 
-static void send_answer(int line, const struct message *answer) {
+static void send_response(int line, const struct message *response) {
     uint8_t bytes[WIRE_SIZE];
-    shs__wire_encode(answer, bytes);
+    shs__wire_encode(response, bytes);
     shs__fdpass_send(line, bytes, sizeof bytes, -1);
 }
 
@@ -41,35 +41,35 @@ static int accept_line(const struct endpoint *endpoint) {
     return accept(endpoint->listener, NULL, NULL);
 }
 
-/* Publish, say so, be asked for the first time, and greet. The question that follows is in question. */
-static int begin(struct endpoint *endpoint, struct message *question) {
+/* Publish, say so, be asked for the first time, and greet. The request that follows is in request. */
+static int begin(struct endpoint *endpoint, struct message *request) {
     uint32_t ready = 1;
     if (shs__endpoint_publish(endpoint, (uint32_t)getpid()) != SHS_OK) exit(EXIT_FAILURE);
     parent_send(&ready, sizeof ready);
     const int line = accept_line(endpoint);
-    if (line < 0 || !receive_question(line, question)) exit(EXIT_FAILURE);
-    struct message answer = { .kind = WIRE_HELLO, .serial = question->serial, .pid = (uint32_t)getpid() };
-    memcpy(answer.nonce, endpoint->nonce, sizeof answer.nonce);
-    send_answer(line, &answer);
-    if (!receive_question(line, question)) exit(EXIT_FAILURE);
+    if (line < 0 || !receive_request(line, request)) exit(EXIT_FAILURE);
+    struct message response = { .kind = WIRE_HELLO, .serial = request->serial, .pid = (uint32_t)getpid() };
+    memcpy(response.nonce, endpoint->nonce, sizeof response.nonce);
+    send_response(line, &response);
+    if (!receive_request(line, request)) exit(EXIT_FAILURE);
     return line;
 }
 
-/* Answers to no question, faster than they can be read. */
+/* Answers to no request, faster than they can be read. */
 static int flood_role(char **arguments) {
-    static uint8_t frames[FLOOD][WIRE_SIZE];
+    static uint8_t messages[FLOOD][WIRE_SIZE];
     struct endpoint endpoint;
-    struct message question;
+    struct message request;
     (void)arguments;
-    const int line = begin(&endpoint, &question);
-    const struct message wrong = { .kind = WIRE_PROBE, .serial = question.serial + 1 };
+    const int line = begin(&endpoint, &request);
+    const struct message wrong = { .kind = WIRE_PROBE, .serial = request.serial + 1 };
     for (size_t i = 0; i < FLOOD; i++) {
-        shs__wire_encode(&wrong, frames[i]);
+        shs__wire_encode(&wrong, messages[i]);
     }
     struct pollfd watched = { .fd = line, .events = POLLOUT };
-    size_t begun = 0; /* bytes of a frame that was sent in part */
+    size_t begun = 0; /* bytes of a message that was sent in part */
     for (int pieces = 0; pieces < PIECES_MOST && poll(&watched, 1, -1) == 1; pieces++) {
-        const ssize_t sent = shs__fdpass_send(line, frames[0] + begun, sizeof frames - begun, -1);
+        const ssize_t sent = shs__fdpass_send(line, messages[0] + begun, sizeof messages - begun, -1);
         if (sent < 0 && errno != EAGAIN) break;
         if (sent > 0) begun = (begun + (size_t)sent) % WIRE_SIZE;
     }
@@ -95,16 +95,16 @@ static void a_flood_of_answers(void) { ask("flood", NULL, SHS_E_TIMEOUT); }
 static int half_role(char **arguments) {
     uint8_t bytes[WIRE_SIZE];
     struct endpoint endpoint;
-    struct message question;
+    struct message request;
     (void)arguments;
-    const int line = begin(&endpoint, &question);
-    shs__wire_encode(&question, bytes);
+    const int line = begin(&endpoint, &request);
+    shs__wire_encode(&request, bytes);
     shs__fdpass_send(line, bytes, WIRE_SIZE / 2, -1);
     pause();
     return EXIT_FAILURE;
 }
 
-static void half_an_answer(void) { ask("half", NULL, SHS_E_TIMEOUT); }
+static void half_an_response(void) { ask("half", NULL, SHS_E_TIMEOUT); }
 
 /* Speaks another version: it hangs up on whom it does not understand, as the first version does, or says its own. */
 static int stranger_role(char **arguments) {
@@ -134,8 +134,8 @@ static void another_version_that_answers(void) {
 static const struct test tests[] = {
     { "another version that hangs up", another_version_that_hangs_up },
     { "another version that answers", another_version_that_answers },
-    { "a flood of answers to no question", a_flood_of_answers },
-    { "half an answer", half_an_answer },
+    { "a flood of answers to no request", a_flood_of_answers },
+    { "half a response", half_an_response },
 };
 
 static const struct role roles[] = { { "flood", flood_role }, { "half", half_role }, { "stranger", stranger_role } };

@@ -85,7 +85,7 @@ static int full_role(char **arguments) {
     return EXIT_SUCCESS;
 }
 
-/* An answer comes with a descriptor for which there is no room. */
+/* A response comes with a descriptor for which there is no room. */
 static int lost_role(char **arguments) {
     const shs_pid other = (shs_pid)strtoul(arguments[0], NULL, 10);
     size_t count = 0;
@@ -214,7 +214,7 @@ static void run(const char *role) {
 
 static void few_descriptors(void) { run("descriptors"); }
 
-static void no_room_for_an_answer(void) { run("lost"); }
+static void no_room_for_an_response(void) { run("lost"); }
 
 static void descriptors_used_up(void) { run("full"); }
 
@@ -272,7 +272,7 @@ static void all_handles(void) { run("handles"); }
 
 static const struct test tests[] = {
     { "few descriptors", few_descriptors },
-    { "no room for an answer", no_room_for_an_answer },
+    { "no room for a response", no_room_for_an_response },
     { "descriptors are used up", descriptors_used_up },
     { "files must be small", small_files },
     { "little address space", small_address_space },

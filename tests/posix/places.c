@@ -122,7 +122,7 @@ static void handles_of_shared_segments_differ(void) {
     CHECK(all_differ(handles, LENGTH(handles)));
 }
 
-/* ---- spent slots ---- */
+/* ---- retired slots ---- */
 
 /* The owner does not know when a third process is done with its view: so the place is given up. */
 static void check_is_spent(struct child *third, shs_pid owner, size_t size) {

@@ -1,5 +1,5 @@
 /*
- * Frames that the library would never send. See raw.h.
+ * Messages that the library would never send. See raw.h.
  */
 #include "raw.h"
 
@@ -26,10 +26,10 @@ int raw_connect(shs_pid pid) {
 
 int raw_greet(shs_pid pid) {
     const struct message hello = { .kind = WIRE_HELLO, .pid = shs_self() };
-    struct message answer = { .status = SHS_E_SYSTEM };
+    struct message response = { .status = SHS_E_SYSTEM };
     const int made = raw_connect(pid);
-    CHECK(raw_ask(made, &hello, -1, &answer));
-    CHECK(answer.kind == WIRE_HELLO && answer.status == SHS_OK && answer.pid == pid);
+    CHECK(raw_ask(made, &hello, -1, &response));
+    CHECK(response.kind == WIRE_HELLO && response.status == SHS_OK && response.pid == pid);
     return made;
 }
 
@@ -51,13 +51,13 @@ bool raw_send(int socket, const void *bytes, size_t length, int fd, size_t count
     return sendmsg(socket, &message, MSG_NOSIGNAL) == (ssize_t)length;
 }
 
-bool raw_say(int socket, const struct message *frame, int fd) {
+bool raw_say(int socket, const struct message *message, int fd) {
     uint8_t bytes[WIRE_SIZE];
-    shs__wire_encode(frame, bytes);
+    shs__wire_encode(message, bytes);
     return raw_send(socket, bytes, sizeof bytes, fd, fd < 0 ? 0 : 1);
 }
 
-/* Bytes of an answer; 0 when the other side has closed. The socket itself may block: the test's time limit guards it.
+/* Bytes of a response; 0 when the other side has closed. The socket itself may block: the test's time limit guards it.
  */
 static size_t receive(int socket, uint8_t *bytes, size_t room) {
     struct fdpass_extra extra;
@@ -69,15 +69,15 @@ static size_t receive(int socket, uint8_t *bytes, size_t room) {
     return (size_t)got;
 }
 
-bool raw_ask(int socket, const struct message *frame, int fd, struct message *answer) {
+bool raw_ask(int socket, const struct message *message, int fd, struct message *response) {
     uint8_t bytes[WIRE_SIZE];
-    if (!raw_say(socket, frame, fd)) return false;
+    if (!raw_say(socket, message, fd)) return false;
     for (size_t done = 0; done < sizeof bytes;) {
         const size_t got = receive(socket, bytes + done, sizeof bytes - done);
         if (got == 0) return false;
         done += got;
     }
-    return CHECK(shs__wire_decode(bytes, answer));
+    return CHECK(shs__wire_decode(bytes, response));
 }
 
 bool raw_is_closed(int socket) {

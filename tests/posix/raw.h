@@ -1,5 +1,5 @@
 /*
- * Speaking to the agent of another process without the library between: frames that the library would never send.
+ * Speaking to the server of another process without the library between: messages that the library would never send.
  */
 #ifndef TESTS_RAW_H
 #define TESTS_RAW_H
@@ -19,11 +19,11 @@ int raw_greet(shs_pid pid);
 /* Bytes as they are, with count copies of a descriptor. False when the other side has closed. */
 bool raw_send(int socket, const void *bytes, size_t length, int fd, size_t count);
 
-/* A frame, with a descriptor where fd is not negative. */
-bool raw_say(int socket, const struct message *frame, int fd);
+/* A message, with a descriptor where fd is not negative. */
+bool raw_say(int socket, const struct message *message, int fd);
 
-/* The answer to a frame; a descriptor that comes with it is closed. False when the other side closed instead. */
-bool raw_ask(int socket, const struct message *frame, int fd, struct message *answer);
+/* The response to a message; a descriptor that comes with it is closed. False when the other side closed instead. */
+bool raw_ask(int socket, const struct message *message, int fd, struct message *response);
 
 /* Has the other side closed? Waits for what it does. */
 bool raw_is_closed(int socket);

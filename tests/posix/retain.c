@@ -2,7 +2,7 @@
  * Memory that is kept for the next block: up to the limit, for a time, and then it goes back.
  *
  * What is kept is measured as what the system maps for a process and shares. Sweeps are made by the test itself, so
- * that nothing waits for the agent's clock; one test leaves it to the agent.
+ * that nothing waits for the server's clock; one test leaves it to the server.
  */
 #include <stdio.h>
 #include <string.h>
@@ -134,7 +134,7 @@ static void used_memory_stays(void) {
     CHECK(shared_bytes(shs_self()) >= MIB);
 }
 
-static void the_agent_sweeps_by_itself(void) {
+static void the_server_sweeps_by_itself(void) {
     start(SHS_RETAIN_NOTHING);
     const uint64_t before = shared_bytes(shs_self());
     make_and_free(shs_self(), 10, MIB);
@@ -148,7 +148,7 @@ static const struct test tests[] = {
     { "nothing is kept where nothing shall be", nothing_is_kept },
     { "idle memory goes back", idle_memory_goes_back },
     { "memory in use stays", used_memory_stays },
-    { "the agent sweeps by itself", the_agent_sweeps_by_itself },
+    { "the server sweeps by itself", the_server_sweeps_by_itself },
 };
 
 SUITE("retain", tests)

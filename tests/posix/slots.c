@@ -39,7 +39,7 @@ static void third_process_spends_it(void) {
     CHECK(!slot_is_vacant(atomic_load(&word)));
 }
 
-static void spent_stays_until_the_end(void) {
+static void retired_stays_until_the_end(void) {
     slot_word word = word_of(7, SLOT_LIVE);
     slot_retire(&word);
     CHECK(slot_names(atomic_load(&word), 7));
@@ -47,8 +47,8 @@ static void spent_stays_until_the_end(void) {
     CHECK(!slot_is_vacant(atomic_load(&word)));
 }
 
-/* The allocator looked, then the owner revoked: publishing must fail. */
-static void publishing_sees_a_revoke(void) {
+/* The giver looked, then the owner retired: publishing must fail. */
+static void publishing_sees_a_retired_slot(void) {
     slot_word word = word_of(9, 0);
     uint32_t generation = 4711;
     const uint32_t seen = atomic_load(&word);
@@ -74,12 +74,12 @@ static void generations_go_round(void) {
 
 struct contest {
     slot_word word;
-    atomic_uint freed, sat;
+    atomic_uint freed, acquired;
 };
 
 static void contend(void *context) {
     struct contest *contest = context;
-    if (slot_acquire(&contest->word, 3, SLOT_PRESENT_NOBODY) == SLOT_DONE) atomic_fetch_add(&contest->sat, 1);
+    if (slot_acquire(&contest->word, 3, SLOT_PRESENT_NOBODY) == SLOT_DONE) atomic_fetch_add(&contest->acquired, 1);
     if (slot_free(&contest->word, 3) == SLOT_DONE) atomic_fetch_add(&contest->freed, 1);
 }
 
@@ -88,7 +88,7 @@ static void one_of_many_frees(void) {
         struct contest contest = { .word = word_of(3, SLOT_LIVE) };
         parallel_run(8, contend, &contest);
         CHECK_NUMBER(1, atomic_load(&contest.freed));
-        CHECK(atomic_load(&contest.sat) >= 1);
+        CHECK(atomic_load(&contest.acquired) >= 1);
         CHECK(atomic_load(&contest.word) == word_of(3, SLOT_RETIRED));
     }
 }
@@ -96,8 +96,8 @@ static void one_of_many_frees(void) {
 static const struct test tests[] = {
     { "a life of a slot", a_life },
     { "a third process spends it", third_process_spends_it },
-    { "what is spent stays spent", spent_stays_until_the_end },
-    { "publishing sees a revoke", publishing_sees_a_revoke },
+    { "what is retired stays retired", retired_stays_until_the_end },
+    { "publishing sees that the slot was retired", publishing_sees_a_retired_slot },
     { "generations go round and pass over 0", generations_go_round },
     { "one of many frees", one_of_many_frees },
 };

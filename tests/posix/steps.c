@@ -273,10 +273,10 @@ static void sweep(const struct scenario *scenario) {
         sweep(&scenario);                                        \
     }
 
-SWEEP(allocator_in_alloc, "alloc", set_allocator, check_allocator, STEP_INSTRUCTION, SMALL)
-SWEEP(allocator_in_lock, "lock", set_allocator, check_allocator, STEP_INSTRUCTION, SMALL)
-SWEEP(allocator_in_unlock, "unlock", set_allocator, check_allocator, STEP_INSTRUCTION, SMALL)
-SWEEP(allocator_in_free, "free", set_allocator, check_allocator, STEP_INSTRUCTION, SMALL)
+SWEEP(giver_in_alloc, "alloc", set_allocator, check_allocator, STEP_INSTRUCTION, SMALL)
+SWEEP(giver_in_lock, "lock", set_allocator, check_allocator, STEP_INSTRUCTION, SMALL)
+SWEEP(giver_in_unlock, "unlock", set_allocator, check_allocator, STEP_INSTRUCTION, SMALL)
+SWEEP(giver_in_free, "free", set_allocator, check_allocator, STEP_INSTRUCTION, SMALL)
 SWEEP(owner_in_lock, "lock", set_owner, check_owner, STEP_INSTRUCTION, SMALL)
 SWEEP(owner_in_unlock, "unlock", set_owner, check_owner, STEP_INSTRUCTION, SMALL)
 SWEEP(owner_in_free, "free", set_owner, check_owner, STEP_INSTRUCTION, SMALL)
@@ -284,9 +284,9 @@ SWEEP(third_in_lock, "lock", set_third, check_third, STEP_INSTRUCTION, SMALL)
 SWEEP(third_in_unlock, "unlock", set_third, check_third, STEP_INSTRUCTION, SMALL)
 SWEEP(third_in_free, "free", set_third, check_third, STEP_INSTRUCTION, SMALL)
 SWEEP(anybody_in_start, "start", set_stranger, check_owner, STEP_SYSTEM_CALL, SMALL)
-SWEEP(allocator_in_first_alloc, "first alloc", set_allocator, check_allocator, STEP_SYSTEM_CALL, SMALL)
-SWEEP(allocator_in_large_alloc, "alloc", set_allocator, check_allocator, STEP_SYSTEM_CALL, LARGE)
-SWEEP(allocator_in_stop, "stop", set_allocator, check_allocator, STEP_SYSTEM_CALL, SMALL)
+SWEEP(giver_in_first_alloc, "first alloc", set_allocator, check_allocator, STEP_SYSTEM_CALL, SMALL)
+SWEEP(giver_in_large_alloc, "alloc", set_allocator, check_allocator, STEP_SYSTEM_CALL, LARGE)
+SWEEP(giver_in_stop, "stop", set_allocator, check_allocator, STEP_SYSTEM_CALL, SMALL)
 SWEEP(owner_in_serving, "serve", set_serving, check_serving, STEP_SYSTEM_CALL, SMALL)
 SWEEP(owner_in_serving_large, "serve", set_serving, check_serving, STEP_SYSTEM_CALL, LARGE)
 SWEEP(owner_in_first_read, "first read", set_owner, check_owner, STEP_SYSTEM_CALL, SMALL)
@@ -297,10 +297,10 @@ SWEEP(third_in_map, "map", set_third, check_third, STEP_SYSTEM_CALL, SMALL)
 SWEEP(third_in_stop, "stop", set_third, check_third, STEP_SYSTEM_CALL, SMALL)
 
 static const struct test tests[] = {
-    { "the allocator in alloc", allocator_in_alloc },
-    { "the allocator in lock", allocator_in_lock },
-    { "the allocator in unlock", allocator_in_unlock },
-    { "the allocator in free", allocator_in_free },
+    { "the giver in alloc", giver_in_alloc },
+    { "the giver in lock", giver_in_lock },
+    { "the giver in unlock", giver_in_unlock },
+    { "the giver in free", giver_in_free },
     { "the owner in lock", owner_in_lock },
     { "the owner in unlock", owner_in_unlock },
     { "the owner in free", owner_in_free },
@@ -308,9 +308,9 @@ static const struct test tests[] = {
     { "a third process in unlock", third_in_unlock },
     { "a third process in free", third_in_free },
     { "anybody in start", anybody_in_start },
-    { "the allocator in its first alloc", allocator_in_first_alloc },
-    { "the allocator in alloc of a large block", allocator_in_large_alloc },
-    { "the allocator in stop", allocator_in_stop },
+    { "the giver in its first alloc", giver_in_first_alloc },
+    { "the giver in alloc of a large block", giver_in_large_alloc },
+    { "the giver in stop", giver_in_stop },
     { "the owner in serving", owner_in_serving },
     { "the owner in serving for a large block", owner_in_serving_large },
     { "the owner in its first lock for reading", owner_in_first_read },

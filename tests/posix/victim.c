@@ -13,8 +13,8 @@
 #include "support/expect.h"
 #include "support/pattern.h"
 
-#define QUESTIONS 3   /* a connection, who is there, and the question itself */
-#define PATIENCE 1000 /* milliseconds without a question after which there is none */
+#define REQUESTS 3    /* a connection, who is there, and the request itself */
+#define PATIENCE 1000 /* milliseconds without a request after which there is none */
 
 struct call {
     const char *name;
@@ -94,7 +94,7 @@ static void run_stop(const struct victim_task *task) {
 static void run_serve(const struct victim_task *task) {
     struct pollfd watched = { .fd = shs_poll_fd(), .events = POLLIN };
     (void)task;
-    for (int i = 0; i < QUESTIONS && poll(&watched, 1, PATIENCE) > 0; i++)
+    for (int i = 0; i < REQUESTS && poll(&watched, 1, PATIENCE) > 0; i++)
         (void)shs_dispatch();
 }
 

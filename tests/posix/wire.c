@@ -1,5 +1,5 @@
 /*
- * Frames: what is encoded decodes to the same, and bytes that are no frame are refused.
+ * Messages: what is encoded decodes to the same, and bytes that are no message are refused.
  */
 #include "posix/ipc/wire.h"
 
@@ -31,15 +31,15 @@ static bool are_equal(const struct message *a, const struct message *b) {
            memcmp(a->nonce, b->nonce, sizeof a->nonce) == 0;
 }
 
-static void frames_come_back(void) {
+static void messages_come_back(void) {
     uint8_t bytes[WIRE_SIZE];
     for (uint32_t kind = WIRE_HELLO; kind < WIRE_KINDS; kind++) {
-        struct message frame = full;
+        struct message message = full;
         struct message decoded;
-        frame.kind = (enum wire_kind)kind;
-        shs__wire_encode(&frame, bytes);
+        message.kind = (enum wire_kind)kind;
+        shs__wire_encode(&message, bytes);
         CHECK(shs__wire_decode(bytes, &decoded));
-        CHECK(are_equal(&frame, &decoded));
+        CHECK(are_equal(&message, &decoded));
     }
 }
 
@@ -84,7 +84,7 @@ static void other_byte_order_is_refused(void) {
     CHECK(!shs__wire_decode(bytes, &decoded));
 }
 
-/* Whatever decodes encodes to a frame again, and garbage does not decode by accident. */
+/* Whatever decodes encodes to a message again, and garbage does not decode by accident. */
 static void garbage_is_refused(void) {
     uint8_t bytes[WIRE_SIZE];
     struct message decoded;
@@ -95,9 +95,9 @@ static void garbage_is_refused(void) {
 }
 
 static const struct test tests[] = {
-    { "frames come back as they were", frames_come_back },
+    { "messages come back as they were", messages_come_back },
     { "the layout is the published one", layout_is_published },
-    { "what is no frame is refused", what_is_no_frame_is_refused },
+    { "what is no message is refused", what_is_no_frame_is_refused },
     { "the other byte order is refused", other_byte_order_is_refused },
     { "garbage is refused", garbage_is_refused },
 };
