@@ -6,8 +6,8 @@
  * that was just reaped fails, though no message is sent. A word that was never held, or was given up, proves nothing;
  * then the connection is asked.
  *
- * Held by server.c, looked at by peer.c. One file for each system (os/systems.cmake); with none, the word holds the pid, and the
- * system is asked whether that lives.
+ * Held by server.c, looked at by peer.c. One file for each system (os/systems.cmake); with none, the word holds the
+ * pid, and the system is asked whether that lives.
  */
 #ifndef SHSHARED_OS_LIVENESS_H
 #define SHSHARED_OS_LIVENESS_H
