@@ -200,8 +200,8 @@ SHS_API shs_pid shs_self(void);
  * Ownership: the block belongs to owner. Memory is reserved here: no later use of the block fails for want of it.
  * Lifetime:  until its last handle is freed and its last view is given back, even when the caller ends.
  * Errors:    SHS_E_ARGUMENT (handle is NULL), SHS_E_NO_PROCESS, SHS_E_NOT_ATTACHED, SHS_E_ACCESS, SHS_E_NO_MEMORY,
- *            SHS_E_LIMIT, SHS_E_TIMEOUT, SHS_E_PROTOCOL, SHS_E_SYSTEM.
- * From:      SHAllocShared.
+ *            SHS_E_LIMIT, SHS_E_TIMEOUT, SHS_E_PROTOCOL, SHS_E_SYSTEM; SHS_E_UNSUPPORTED for a block of the process's
+ * own where a second copy of the library serves it, as others would ask that one. From:      SHAllocShared.
  */
 SHS_API shs_status shs_alloc(const void *data, size_t size, shs_pid owner, shs_handle *handle);
 

@@ -119,7 +119,8 @@ shs_status shs__backend_free(shs_handle handle, shs_pid owner) {
 
 /* ---- views ---- */
 
-/* In a child: a segment of which a view was inherited. */
+/* In a child: a segment of which a view was inherited. A child without memory for a context of its own has those, too.
+ */
 static struct segment *find_inherited(struct context *first, const void *view) {
     struct segment *segment = NULL;
     for (struct context *context = first; context != NULL && segment == NULL; context = context->parent)
@@ -129,16 +130,13 @@ static struct segment *find_inherited(struct context *first, const void *view) {
 
 static shs_status unlock_inherited(struct context *first, const void *view) {
     struct segment *segment = find_inherited(first, view);
-    return segment != NULL && shs__view_unlock_inherited(segment, view) == VIEW_DONE ? SHS_OK
-                                                                                     : status_local(SHS_E_VIEW);
+    const bool found = segment != NULL && shs__view_unlock_inherited(segment, view) == VIEW_DONE;
+    return found ? SHS_OK : status_local(SHS_E_VIEW);
 }
-
-/* A child without memory for a context of its own has inherited views all the same. */
-static shs_status unlock_without_context(const void *view) { return unlock_inherited(shs__context_inherited(), view); }
 
 shs_status shs__backend_unlock(const void *view) {
     struct thread *thread = context_enter();
-    if (thread == NULL) return unlock_without_context(view);
+    if (thread == NULL) return unlock_inherited(shs__context_inherited(), view);
     struct context *context = thread->context;
     struct segment *segment = shs__address_map_find(&context->addresses, (uintptr_t)view);
     const bool found = segment != NULL && shs__view_unlock(segment, view) == VIEW_DONE;
@@ -149,13 +147,18 @@ shs_status shs__backend_unlock(const void *view) {
     return segment != NULL ? status_local(SHS_E_VIEW) : unlock_inherited(context->parent, view);
 }
 
+static shs_status size_of(const struct segment *segment, const void *view, size_t *size) {
+    const bool found = segment != NULL && shs__view_size(segment, view, size) == VIEW_DONE;
+    return found ? SHS_OK : status_local(SHS_E_VIEW);
+}
+
 shs_status shs__backend_view_size(const void *view, size_t *size) {
     struct thread *thread = context_enter();
-    if (thread == NULL) return status_local(SHS_E_NO_MEMORY);
+    if (thread == NULL) return size_of(find_inherited(shs__context_inherited(), view), view, size);
     struct context *context = thread->context;
     const struct segment *segment = shs__address_map_find(&context->addresses, (uintptr_t)view);
     if (segment == NULL) segment = find_inherited(context->parent, view);
-    const bool found = segment != NULL && shs__view_size(segment, view, size) == VIEW_DONE;
+    const shs_status status = size_of(segment, view, size);
     thread_leave(thread);
-    return found ? SHS_OK : status_local(SHS_E_VIEW);
+    return status;
 }
