@@ -92,9 +92,12 @@ static int lost_role(char **arguments) {
     EXPECT_STATUS(SHS_OK, shs_list(other, NULL, 0, &count));
     const int lowest = dup(STDIN_FILENO);
     EXPECT(lowest >= 0 && close(lowest) == 0);
+    READ_LIMIT(RLIMIT_NOFILE);
+    const rlim_t plenty = limit.rlim_cur;
     SET_LIMIT(RLIMIT_NOFILE, (rlim_t)lowest);
     EXPECT_STATUS(SHS_E_LIMIT, shs_list(other, NULL, 0, &count));
     EXPECT(shs_native_error() == EMFILE);
+    SET_LIMIT(RLIMIT_NOFILE, plenty); /* for sanitizers, which look around at the end */
     return EXIT_SUCCESS;
 }
 
