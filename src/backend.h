@@ -21,6 +21,7 @@ void shs__backend_stop(void);
 shs_pid shs__backend_self(void);
 
 shs_status shs__backend_alloc(const void *data, size_t size, shs_pid owner, shs_handle *handle);
+shs_status shs__backend_alloc_locked(size_t size, shs_pid owner, shs_handle *handle, void **view);
 shs_status shs__backend_lock(shs_handle handle, shs_pid owner, shs_access access, void **view, size_t *size);
 shs_status shs__backend_unlock(const void *view);
 shs_status shs__backend_free(shs_handle handle, shs_pid owner);

@@ -55,6 +55,15 @@ shs_status shs_alloc(const void *data, size_t size, shs_pid owner, shs_handle *h
     return status;
 }
 
+shs_status shs_alloc_locked(size_t size, shs_pid owner, shs_handle *handle, void **view) {
+    if (handle == NULL || view == NULL) return refuse(SHS_E_ARGUMENT);
+    if (owner == 0) return refuse(SHS_E_NO_PROCESS);
+    const int kept = errno;
+    const shs_status status = shs__backend_alloc_locked(size, owner, handle, view);
+    errno = kept;
+    return status;
+}
+
 shs_status shs_lock(shs_handle handle, shs_pid owner, shs_access access, void **view, size_t *size) {
     size_t unwanted;
     if (view == NULL || !is_access(access)) return refuse(SHS_E_ARGUMENT);

@@ -133,6 +133,10 @@ static shs_status call(const struct row *row, struct outputs *outputs) {
     switch (row->function) {
         case ALLOC:
             return shs_alloc("data", 4, pid, blind ? NULL : &outputs->handle);
+        case ALLOC_LOCKED:
+            return shs_alloc_locked(4, pid, blind ? NULL : &outputs->handle, &outputs->view);
+        case NO_VIEW:
+            return shs_alloc_locked(4, pid, &outputs->handle, NULL);
         case LOCK:
             return shs_lock(handle, pid, access, blind ? NULL : &outputs->view, &outputs->size);
         case FREE:
@@ -211,6 +215,8 @@ static void sizes_that_cannot_be(void) {
     shs_handle handle = UNTOUCHED;
     for (size_t i = 0; i < LENGTH(impossible); i++) {
         errno = ERRNO_BEFORE;
+        void *view = NULL;
+        CHECK(shs_alloc_locked(impossible[i], shs_self(), &handle, &view) != SHS_OK && view == NULL);
         const shs_status status = shs_alloc(NULL, impossible[i], shs_self(), &handle);
         CHECK(errno == ERRNO_BEFORE);
         CHECK_STATUS(SHS_E_NO_MEMORY, status);

@@ -206,6 +206,17 @@ SHS_API shs_pid shs_self(void);
 SHS_API shs_status shs_alloc(const void *data, size_t size, shs_pid owner, shs_handle *handle);
 
 /*
+ * Make a block of size bytes in owner, and in the same step a view of it here, for writing: so a program makes what it
+ * gives right where it will be, and nothing is copied or zeroed for it. What the block holds at first is unspecified:
+ * zeros, or bytes of earlier blocks between the same two processes.
+ *
+ * Ownership: as shs_alloc() for the block; the view is given back by shs_unlock(). Tell others of the handle when the
+ * block is filled: they can lock it before. Lifetime:  as shs_alloc() and shs_lock(). Errors:    as shs_alloc();
+ * SHS_E_ARGUMENT also where view is NULL. Either both are there or neither is.
+ */
+SHS_API shs_status shs_alloc_locked(size_t size, shs_pid owner, shs_handle *handle, void **view);
+
+/*
  * Make the block (handle, owner) visible: view is its first byte, aligned to at least 64 bytes, and not NULL even for a
  * block of size 0; size is what was asked for when the block was allocated, and may be NULL for who knows it.
  *

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "backend.h"
+#include "block/view_count.h"
 #include "client/client.h"
 #include "lifecycle.h"
 #include "os/errno_status.h"
@@ -29,6 +30,7 @@ struct allocation {
     struct thread *thread;
     struct wait wait;   /* from the first slow step on */
     shs_handle *handle; /* written when it is there */
+    void **view;        /* the same, of a block that is filled by its caller; NULL where data says what it holds */
     shs_status status;  /* why it was refused */
 };
 
@@ -45,7 +47,7 @@ static enum outcome refuse(struct allocation *a, shs_status status) {
 
 static void fill(struct segment *segment, uint32_t slot, const struct allocation *a) {
     unsigned char *place = atomic_load(&segment->data) + slot * segment->geometry.stride;
-    if (a->size == 0) return;
+    if (a->size == 0 || a->view != NULL) return;
     if (a->data != NULL)
         memcpy(place, a->data, (size_t)a->size);
     else
@@ -63,14 +65,12 @@ static bool is_reachable(struct context *context, shs_pid owner) {
 static bool alloc_from_lease(const struct allocation *a) {
     struct lease *lease = thread_lease(a->thread, a->owner, a->size_class);
     struct segment *segment = atomic_load(&lease->segment);
-    uint32_t slot, word, generation;
+    uint32_t slot, word;
     if (segment == NULL || lease->owner != a->owner || lease->size_class != a->size_class) return false;
     if (!is_reachable(a->context, a->owner) || !shs__pool_take(segment, &slot, &word)) return false;
     fill(segment, slot, a);
     shs__segment_set_size(segment, slot, a->size);
-    if (!slot_publish(&segment->words[slot], word, &generation)) return false;
-    *a->handle = handle_make(segment->base + slot, generation);
-    return true;
+    return shs__view_publish(segment, slot, word, a->view, a->handle);
 }
 
 /* ---- new segments ---- */
@@ -202,11 +202,9 @@ static bool lease_pooled_peer(const struct allocation *a) {
 /* ---- a single block ---- */
 
 static enum outcome publish_single(struct allocation *a, struct segment *segment) {
-    uint32_t generation = 0;
     shs__segment_set_size(segment, 0, a->size);
     const uint32_t word = atomic_load(&segment->words[0]);
-    const bool published = slot_is_vacant(word) && slot_publish(&segment->words[0], word, &generation);
-    if (published) *a->handle = handle_make(segment->base, generation);
+    const bool published = slot_is_vacant(word) && shs__view_publish(segment, 0, word, a->view, a->handle);
     end_hold(a->context, segment);
     return published ? ALLOCATED : NOT_YET;
 }
@@ -301,12 +299,28 @@ static shs_status alloc_slowly(struct allocation *a) {
     return status_local(SHS_E_LIMIT); /* whatever was made was taken away again */
 }
 
+static shs_status allocate(struct allocation *a) {
+    if (try_fast(a)) return SHS_OK;
+    return a->thread == NULL ? status_local(SHS_E_NO_MEMORY) : alloc_slowly(a);
+}
+
+/* What the fast path does not need is not set for it. */
 shs_status shs__backend_alloc(const void *data, size_t size, shs_pid owner, shs_handle *handle) {
     struct allocation a;
     a.data = data;
     a.size = size;
     a.owner = owner;
     a.handle = handle;
-    if (try_fast(&a)) return SHS_OK;
-    return a.thread == NULL ? status_local(SHS_E_NO_MEMORY) : alloc_slowly(&a);
+    a.view = NULL;
+    return allocate(&a);
+}
+
+shs_status shs__backend_alloc_locked(size_t size, shs_pid owner, shs_handle *handle, void **view) {
+    struct allocation a;
+    a.data = NULL;
+    a.size = size;
+    a.owner = owner;
+    a.handle = handle;
+    a.view = view;
+    return allocate(&a);
 }

@@ -86,14 +86,11 @@ static shs_status alloc_block(const void *data, size_t size, shs_pid owner, shs_
     return status == SHS_OK ? give(section, owner, SHS_READ_WRITE, handle) : status;
 }
 
-static shs_status lock_block(shs_handle handle, shs_pid owner, shs_access access, void **view, size_t *size) {
-    HANDLE section = NULL;
+/* A view of a section, noted as one. */
+static shs_status make_view(HANDLE section, shs_access access, void **view, size_t *size) {
     void *mapped = NULL;
     size_t length = 0;
-    shs_status status = take(handle, owner, &section);
-    if (status != SHS_OK) return status;
-    status = shs__section_map(section, access, &mapped, &length);
-    CloseHandle(section);
+    const shs_status status = shs__section_map(section, access, &mapped, &length);
     if (status != SHS_OK) return status;
     if (!shs__view_add(mapped, length)) {
         shs__section_unmap(mapped);
@@ -104,11 +101,40 @@ static shs_status lock_block(shs_handle handle, shs_pid owner, shs_access access
     return SHS_OK;
 }
 
+static shs_status lock_block(shs_handle handle, shs_pid owner, shs_access access, void **view, size_t *size) {
+    HANDLE section = NULL;
+    shs_status status = take(handle, owner, &section);
+    if (status != SHS_OK) return status;
+    status = make_view(section, access, view, size);
+    CloseHandle(section);
+    return status;
+}
+
 /* The note goes first: once the view is gone, its address can be another thread's next view. */
 static shs_status unlock_block(const void *view) {
     if (!shs__view_remove(view)) return shs__backend_error(SHS_E_VIEW, 0);
     shs__section_unmap(view);
     return SHS_OK;
+}
+
+/* The view comes first: a block that was given cannot be taken back. */
+static shs_status alloc_locked_block(size_t size, shs_pid owner, shs_handle *handle, void **view) {
+    HANDLE section = NULL;
+    void *made = NULL;
+    size_t length;
+    shs_status status = shs__section_create(NULL, size, &section);
+    if (status != SHS_OK) return status;
+    status = make_view(section, SHS_READ_WRITE, &made, &length);
+    if (status != SHS_OK) {
+        CloseHandle(section);
+        return status;
+    }
+    status = give(section, owner, SHS_READ_WRITE, handle);
+    if (status == SHS_OK)
+        *view = made;
+    else
+        (void)unlock_block(made);
+    return status;
 }
 
 static shs_status free_block(shs_handle handle, shs_pid owner) {
@@ -196,6 +222,11 @@ shs_pid shs__backend_self(void) {
 shs_status shs__backend_alloc(const void *data, size_t size, shs_pid owner, shs_handle *handle) {
     const DWORD kept = start_and_enter();
     return leave(kept, alloc_block(data, size, owner, handle));
+}
+
+shs_status shs__backend_alloc_locked(size_t size, shs_pid owner, shs_handle *handle, void **view) {
+    const DWORD kept = start_and_enter();
+    return leave(kept, alloc_locked_block(size, owner, handle, view));
 }
 
 shs_status shs__backend_lock(shs_handle handle, shs_pid owner, shs_access access, void **view, size_t *size) {

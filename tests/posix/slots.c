@@ -12,7 +12,7 @@ static void a_life(void) {
     slot_word word = 0;
     uint32_t generation = 0;
     CHECK(slot_is_vacant(atomic_load(&word)));
-    CHECK(slot_publish(&word, 0, &generation));
+    CHECK(slot_publish(&word, 0, 0, &generation));
     CHECK_NUMBER(1, generation);
     CHECK(slot_names(atomic_load(&word), 1) && !slot_names(atomic_load(&word), 2));
     CHECK(slot_acquire(&word, 1, SLOT_PRESENT_OWNER) == SLOT_DONE);
@@ -25,7 +25,7 @@ static void a_life(void) {
     CHECK(!slot_is_vacant(atomic_load(&word)));
     slot_release(&word, SLOT_PRESENT_GIVER);
     CHECK(slot_is_vacant(atomic_load(&word)));
-    CHECK(slot_publish(&word, atomic_load(&word), &generation));
+    CHECK(slot_publish(&word, atomic_load(&word), 0, &generation));
     CHECK_NUMBER(2, generation);
     CHECK(slot_free(&word, 1) == SLOT_STALE);
 }
@@ -47,13 +47,25 @@ static void retired_stays_until_the_end(void) {
     CHECK(!slot_is_vacant(atomic_load(&word)));
 }
 
+/* A block that its giver sees from the start is nobody else's place until the view is given back. */
+static void published_with_a_view(void) {
+    slot_word word = 0;
+    uint32_t generation = 0;
+    CHECK(slot_publish(&word, 0, SLOT_PRESENT_GIVER, &generation));
+    CHECK(slot_names(atomic_load(&word), generation));
+    CHECK(slot_free(&word, generation) == SLOT_DONE);
+    CHECK(!slot_is_vacant(atomic_load(&word)));
+    slot_release(&word, SLOT_PRESENT_GIVER);
+    CHECK(slot_is_vacant(atomic_load(&word)));
+}
+
 /* The giver looked, then the owner retired: publishing must fail. */
 static void publishing_sees_a_retired_slot(void) {
     slot_word word = word_of(9, 0);
     uint32_t generation = 4711;
     const uint32_t seen = atomic_load(&word);
     slot_retire(&word);
-    CHECK(!slot_publish(&word, seen, &generation));
+    CHECK(!slot_publish(&word, seen, 0, &generation));
     CHECK_NUMBER(4711, generation);
     CHECK(atomic_load(&word) == word_of(9, SLOT_RETIRED));
 }
@@ -62,13 +74,13 @@ static void publishing_sees_a_retired_slot(void) {
 static void generations_go_round(void) {
     slot_word word = word_of(GENERATION_MASK - 1, 0);
     uint32_t generation = 0;
-    CHECK(slot_publish(&word, atomic_load(&word), &generation));
+    CHECK(slot_publish(&word, atomic_load(&word), 0, &generation));
     CHECK_NUMBER(GENERATION_MASK, generation);
     CHECK(slot_free(&word, generation) == SLOT_DONE);
-    CHECK(slot_publish(&word, atomic_load(&word), &generation));
+    CHECK(slot_publish(&word, atomic_load(&word), 0, &generation));
     CHECK_NUMBER(1, generation);
     atomic_store(&word, word_of(UINT32_MAX >> SLOT_GENERATION_SHIFT, 0));
-    CHECK(slot_publish(&word, atomic_load(&word), &generation));
+    CHECK(slot_publish(&word, atomic_load(&word), 0, &generation));
     CHECK_NUMBER(1, generation);
 }
 
@@ -96,6 +108,7 @@ static void one_of_many_frees(void) {
 static const struct test tests[] = {
     { "a life of a slot", a_life },
     { "a third process spends it", third_process_spends_it },
+    { "published with a view", published_with_a_view },
     { "what is retired stays retired", retired_stays_until_the_end },
     { "publishing sees that the slot was retired", publishing_sees_a_retired_slot },
     { "generations go round and pass over 0", generations_go_round },

@@ -52,12 +52,12 @@ static inline uint32_t slot_next_generation(uint32_t word) {
     return next & (UINT32_MAX >> SLOT_GENERATION_SHIFT);
 }
 
-/* alloc: the block is filled, give it its handle. One try: all that can have happened to the word is that it was
- * retired. */
-static inline bool slot_publish(slot_word *word, uint32_t seen, uint32_t *generation) {
+/* alloc: give the block its handle, when it is filled; or with the presence bit of a process that has a view of it from
+ * the start. One try: all that can have happened to the word is that it was retired. */
+static inline bool slot_publish(slot_word *word, uint32_t seen, uint32_t presence, uint32_t *generation) {
     const uint32_t next = slot_next_generation(seen);
-    if (!atomic_compare_exchange_strong_explicit(word, &seen, (next << SLOT_GENERATION_SHIFT) | SLOT_LIVE,
-                                                 memory_order_release, memory_order_relaxed))
+    const uint32_t published = (next << SLOT_GENERATION_SHIFT) | SLOT_LIVE | presence;
+    if (!atomic_compare_exchange_strong_explicit(word, &seen, published, memory_order_release, memory_order_relaxed))
         return false;
     *generation = next & GENERATION_MASK;
     return true;

@@ -72,6 +72,26 @@ static enum view_result count_one(struct segment *segment, uint32_t slot, uint32
     }
 }
 
+/* The first view of a block that nobody else can know yet: what others count here in between they take back. */
+static void count_first(struct segment *segment, uint32_t slot) {
+    _Atomic uint32_t *count = &segment->views[slot];
+    for (uint32_t none = 0; !atomic_compare_exchange_weak(count, &none, ONE_WRITING); none = 0)
+        (void)wait_while_busy(count);
+}
+
+bool shs__view_publish(struct segment *segment, uint32_t slot, uint32_t seen, void **view, shs_handle *handle) {
+    uint32_t generation;
+    if (view != NULL) count_first(segment, slot);
+    const uint32_t presence = view == NULL ? SLOT_PRESENT_NOBODY : segment->presence;
+    if (!slot_publish(&segment->words[slot], seen, presence, &generation)) {
+        if (view != NULL) (void)uncount(segment, slot, ONE_WRITING);
+        return false;
+    }
+    if (view != NULL) *view = atomic_load(&segment->data) + slot * segment->geometry.stride;
+    *handle = handle_make(segment->base + slot, generation);
+    return true;
+}
+
 /* The slot that starts at an address, and the kind of view that is there. */
 static bool locate(const struct segment *segment, const void *view, uint32_t *slot, uint32_t *one) {
     const uintptr_t address = (uintptr_t)view;

@@ -19,6 +19,10 @@ enum view_result {
     VIEW_NONSENSE       /* somebody scribbles on the word */
 };
 
+/* Give the block in a vacant slot its handle, as slot_publish() does; where view is not NULL with a first view of it,
+ * for writing. False when the slot was retired in between: then nothing has happened. */
+bool shs__view_publish(struct segment *segment, uint32_t slot, uint32_t seen, void **view, shs_handle *handle);
+
 enum view_result shs__view_lock(struct segment *segment, uint32_t handle, shs_access access, void **view);
 enum view_result shs__view_unlock(struct segment *segment, const void *view);
 enum view_result shs__view_size(const struct segment *segment, const void *view, size_t *size);

@@ -107,7 +107,6 @@ static shs_status open_import(const struct mapping *mapping, int fd, struct segm
 
 shs_status shs__owner_import(struct context *context, const struct mapping *mapping, int fd, shs_handle *handle) {
     struct segment *segment;
-    uint32_t generation = 0;
     shs_status status = open_import(mapping, fd, &segment);
     if (status != SHS_OK) return status;
     segment->giver = mapping->giver;
@@ -116,8 +115,7 @@ shs_status shs__owner_import(struct context *context, const struct mapping *mapp
     status = shs__owner_register(context, segment);
     if (status != SHS_OK) return status;
     shs__segment_set_size(segment, 0, mapping->size);
-    (void)slot_publish(&segment->words[0], atomic_load(&segment->words[0]), &generation);
-    *handle = handle_make(segment->base, generation);
+    (void)shs__view_publish(segment, 0, atomic_load(&segment->words[0]), NULL, handle);
     context_lock(context);
     shs__registry_end_hold(context, segment);
     context_unlock(context);
