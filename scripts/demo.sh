@@ -16,4 +16,4 @@ echo "== 2 of 3: build the library and the examples in build/demo"
 cmake -S . -B build/demo -DCMAKE_BUILD_TYPE=Release -DSHSHARED_TESTS=OFF
 cmake --build build/demo --parallel 2
 echo "== 3 of 3: give a file to another process"
-examples/demo.sh build/demo/examples/send build/demo/examples/receive "${file:-$(command -v cmake)}"
+examples/demo.sh build/demo/examples/send build/demo/examples/render build/demo/examples/receive "${file:-$(command -v cmake)}"
