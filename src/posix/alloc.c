@@ -203,8 +203,9 @@ static bool lease_pooled_peer(const struct allocation *a) {
 
 static enum outcome publish_single(struct allocation *a, struct segment *segment) {
     shs__segment_set_size(segment, 0, a->size);
-    const uint32_t word = atomic_load(&segment->words[0]);
-    const bool published = slot_is_vacant(word) && shs__view_publish(segment, 0, word, a->view, a->handle);
+    uint32_t word;
+    const bool published =
+        shs__segment_is_vacant(segment, 0, &word) && shs__view_publish(segment, 0, word, a->view, a->handle);
     end_hold(a->context, segment);
     return published ? ALLOCATED : NOT_YET;
 }

@@ -30,11 +30,11 @@ static bool register_exit(void) {
 
 /* Without one everything works, with a system call more. */
 static void open_liveness(struct context *context) {
-    const struct shm_contents zeros = { .size = shs__page_size() };
+    const struct shm_contents zeros = { .size = page_size() };
     void *page = NULL;
     int fd;
     if (context->liveness != NULL || shs__shm_object_make(&zeros, &fd) != SHS_OK) return;
-    if (shs__shm_object_map(fd, 0, shs__page_size(), true, &page) == SHS_OK) {
+    if (shs__shm_object_map(fd, 0, page_size(), true, &page) == SHS_OK) {
         context->liveness = page;
         context->liveness_fd = fd;
     } else {
@@ -46,7 +46,7 @@ static void open_liveness(struct context *context) {
 static void close_liveness(struct context *context) {
     _Atomic uint32_t *const liveness = context->liveness;
     context->liveness = NULL;
-    shs__shm_object_unmap((void *)liveness, shs__page_size());
+    shs__shm_object_unmap((void *)liveness, page_size());
     shs__fd_close(context->liveness_fd);
     context->liveness_fd = -1;
 }
@@ -144,6 +144,7 @@ static void detach(struct context *context) {
     }
     shs__peers_end_all(context);
     shs__registry_each(context, shs__registry_end_handles, NULL);
+    shs__third_numbers_forget(context);
     keep_options(context, &shs__options_default);
     atomic_store(&context->attach_tried, false);
 }

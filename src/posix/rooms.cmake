@@ -34,7 +34,7 @@ posix_room(ipc USES os SOURCES
 # The state of this process.
 posix_room(process USES os rcu block ipc SOURCES
   process/block_list.c process/context.c process/current.c process/descriptor_shares.c process/owner.c process/peer.c
-  process/peer_call.c process/registry.c process/thread.c process/trim.c)
+  process/peer_call.c process/registry.c process/third_grant.c process/third_numbers.c process/thread.c process/trim.c)
 
 # What a call asks of other processes, and what others ask of this one.
 posix_room(client USES os rcu block ipc process SOURCES client/client.c)

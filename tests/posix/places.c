@@ -122,32 +122,6 @@ static void handles_of_shared_segments_differ(void) {
     CHECK(all_differ(handles, LENGTH(handles)));
 }
 
-/* ---- retired slots ---- */
-
-/* The owner does not know when a third process is done with its view: so the place is given up. */
-static void check_is_spent(struct child *third, shs_pid owner, size_t size) {
-    const shs_handle handle = block_new(6, size, owner);
-    const void *place = address_of(handle, owner);
-    CHECK(actor_sees(third, handle, owner, 6, size));
-    CHECK_STATUS(SHS_OK, shs_free(handle, owner));
-    for (int i = 0; i < 60; i++) {
-        const shs_handle next = block_new(9, size, owner);
-        CHECK(address_of(next, owner) != place);
-        CHECK_STATUS(SHS_OK, shs_free(next, owner));
-    }
-}
-
-static void a_third_process_spends_the_place(void) {
-    struct child *owner = actor_start_attached();
-    struct child *third = actor_start_attached();
-    for (size_t i = 0; i < LENGTH(class_sizes); i++) {
-        check_is_spent(third, shs_self(), class_sizes[i]);
-        check_is_spent(third, child_pid(owner), class_sizes[i]);
-    }
-    actor_end(third);
-    actor_end(owner);
-}
-
 /* ---- pages of their own ---- */
 
 static void start_with_own_pages(void) {
@@ -215,7 +189,6 @@ static const struct test tests[] = {
     { "a size is of the block that is there now", sizes_are_of_the_block_that_is_there },
     { "a freed handle stays an error, block after block in its slot", a_freed_handle_stays_an_error },
     { "handles of shared segments differ", handles_of_shared_segments_differ },
-    { "a third process spends the place that it saw", a_third_process_spends_the_place },
     { "blocks have pages of their own", blocks_have_pages_of_their_own },
     { "small blocks lie together otherwise", small_blocks_lie_together },
 };

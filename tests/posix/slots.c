@@ -6,12 +6,14 @@
 #include "support/parallel.h"
 #include "support/suite.h"
 
+static slot_word nobody; /* the third word of a slot that no third process looks at */
+
 static uint32_t word_of(uint32_t generation, uint32_t flags) { return generation << SLOT_GENERATION_SHIFT | flags; }
 
 static void a_life(void) {
     slot_word word = 0;
     uint32_t generation = 0;
-    CHECK(slot_is_vacant(atomic_load(&word)));
+    CHECK(slot_is_vacant(atomic_load(&word), &nobody));
     CHECK(slot_publish(&word, 0, 0, &generation));
     CHECK_NUMBER(1, generation);
     CHECK(slot_names(atomic_load(&word), 1) && !slot_names(atomic_load(&word), 2));
@@ -20,11 +22,11 @@ static void a_life(void) {
     CHECK(slot_free(&word, 1) == SLOT_DONE);
     CHECK(slot_free(&word, 1) == SLOT_STALE);
     CHECK(slot_acquire(&word, 1, SLOT_PRESENT_OWNER) == SLOT_STALE);
-    CHECK(!slot_is_vacant(atomic_load(&word)));
+    CHECK(!slot_is_vacant(atomic_load(&word), &nobody));
     slot_release(&word, SLOT_PRESENT_OWNER);
-    CHECK(!slot_is_vacant(atomic_load(&word)));
+    CHECK(!slot_is_vacant(atomic_load(&word), &nobody));
     slot_release(&word, SLOT_PRESENT_GIVER);
-    CHECK(slot_is_vacant(atomic_load(&word)));
+    CHECK(slot_is_vacant(atomic_load(&word), &nobody));
     CHECK(slot_publish(&word, atomic_load(&word), 0, &generation));
     CHECK_NUMBER(2, generation);
     CHECK(slot_free(&word, 1) == SLOT_STALE);
@@ -36,7 +38,7 @@ static void third_process_spends_it(void) {
     CHECK((atomic_load(&word) & SLOT_RETIRED) != 0);
     slot_release(&word, SLOT_PRESENT_NOBODY);
     CHECK(slot_free(&word, 5) == SLOT_DONE);
-    CHECK(!slot_is_vacant(atomic_load(&word)));
+    CHECK(!slot_is_vacant(atomic_load(&word), &nobody));
 }
 
 static void retired_stays_until_the_end(void) {
@@ -44,19 +46,38 @@ static void retired_stays_until_the_end(void) {
     slot_retire(&word);
     CHECK(slot_names(atomic_load(&word), 7));
     CHECK(slot_free(&word, 7) == SLOT_DONE);
-    CHECK(!slot_is_vacant(atomic_load(&word)));
+    CHECK(!slot_is_vacant(atomic_load(&word), &nobody));
 }
 
 /* A block that its giver sees from the start is nobody else's place until the view is given back. */
+/* Two third processes with numbers: the place is free when both have gone, and THIRD alone says nothing. */
+static void third_processes_are_accounted_for(void) {
+    slot_word word = word_of(5, SLOT_LIVE), thirds = 0;
+    uint32_t generation = 0;
+    CHECK(slot_acquire_third(&word, &thirds, 4, 1u << 31) == SLOT_STALE);
+    CHECK(atomic_load(&thirds) == 0);
+    CHECK(slot_acquire_third(&word, &thirds, 5, 1u << 31) == SLOT_DONE);
+    CHECK(slot_acquire_third(&word, &thirds, 5, 1u << 2) == SLOT_DONE);
+    CHECK(slot_free(&word, 5) == SLOT_DONE);
+    CHECK(slot_may_be_vacant(atomic_load(&word)) && !slot_is_vacant(atomic_load(&word), &thirds));
+    slot_release_third(&thirds, 1u << 31);
+    CHECK(!slot_is_vacant(atomic_load(&word), &thirds));
+    CHECK(slot_acquire_third(&word, &thirds, 5, 1u << 31) == SLOT_STALE);
+    slot_release_third(&thirds, 1u << 2);
+    CHECK(slot_is_vacant(atomic_load(&word), &thirds));
+    CHECK(slot_publish(&word, atomic_load(&word), 0, &generation));
+    CHECK((atomic_load(&word) & SLOT_PRESENCE) == 0 && generation == 6);
+}
+
 static void published_with_a_view(void) {
     slot_word word = 0;
     uint32_t generation = 0;
     CHECK(slot_publish(&word, 0, SLOT_PRESENT_GIVER, &generation));
     CHECK(slot_names(atomic_load(&word), generation));
     CHECK(slot_free(&word, generation) == SLOT_DONE);
-    CHECK(!slot_is_vacant(atomic_load(&word)));
+    CHECK(!slot_is_vacant(atomic_load(&word), &nobody));
     slot_release(&word, SLOT_PRESENT_GIVER);
-    CHECK(slot_is_vacant(atomic_load(&word)));
+    CHECK(slot_is_vacant(atomic_load(&word), &nobody));
 }
 
 /* The giver looked, then the owner retired: publishing must fail. */
@@ -108,6 +129,7 @@ static void one_of_many_frees(void) {
 static const struct test tests[] = {
     { "a life of a slot", a_life },
     { "a third process spends it", third_process_spends_it },
+    { "third processes are accounted for", third_processes_are_accounted_for },
     { "published with a view", published_with_a_view },
     { "what is retired stays retired", retired_stays_until_the_end },
     { "publishing sees that the slot was retired", publishing_sees_a_retired_slot },

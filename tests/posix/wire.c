@@ -17,6 +17,7 @@ static const struct message full = {
     .pid = 0x456789AB,
     .access = 1,
     .split = 1,
+    .third = 7,
     .serial = 0x56789ABC,
     .stride = UINT64_C(0x0123456789ABCDEF),
     .offset = UINT64_C(0x123456789ABCDEF0),
@@ -27,8 +28,8 @@ static const struct message full = {
 static bool are_equal(const struct message *a, const struct message *b) {
     return a->kind == b->kind && a->status == b->status && a->handle == b->handle && a->base == b->base &&
            a->count == b->count && a->pid == b->pid && a->access == b->access && a->split == b->split &&
-           a->serial == b->serial && a->stride == b->stride && a->offset == b->offset && a->size == b->size &&
-           memcmp(a->nonce, b->nonce, sizeof a->nonce) == 0;
+           a->third == b->third && a->serial == b->serial && a->stride == b->stride && a->offset == b->offset &&
+           a->size == b->size && memcmp(a->nonce, b->nonce, sizeof a->nonce) == 0;
 }
 
 static void messages_come_back(void) {
@@ -73,6 +74,7 @@ static void what_is_no_frame_is_refused(void) {
     CHECK(is_refused_with(32, 2));         /* an access that is none */
     CHECK(is_refused_with(33, 1));         /* the same */
     CHECK(is_refused_with(34, 2));         /* neither split nor whole */
+    CHECK(is_refused_with(35, 33));        /* a number that no third process has */
 }
 
 static void other_byte_order_is_refused(void) {

@@ -33,7 +33,7 @@ static uint32_t slots_most(uint32_t size_class) {
 bool shs__pool_shape(const struct pool *pool, uint32_t size_class, uint64_t size, struct geometry *geometry) {
     if (size_class == CLASS_SINGLE) {
         geometry->count = 1;
-        geometry->stride = shs__page_round(size == 0 ? 1 : size);
+        geometry->stride = page_round(size == 0 ? 1 : size);
     } else {
         const uint32_t doubled = pool->slots[size_class] * 2;
         geometry->count = doubled == 0                       ? SLOTS_FIRST
@@ -74,9 +74,9 @@ void shs__pool_put(struct segment *segment) {
 }
 
 static uint32_t count_vacant(const struct segment *segment) {
-    uint32_t vacant = 0;
+    uint32_t vacant = 0, seen;
     for (uint32_t i = 0; i < segment->geometry.count; i++) {
-        if (slot_is_vacant(atomic_load_explicit(&segment->words[i], memory_order_relaxed))) vacant++;
+        if (shs__segment_is_vacant(segment, i, &seen)) vacant++;
     }
     return vacant;
 }
@@ -93,14 +93,15 @@ struct segment *shs__pool_get(struct pool *pool, uint32_t size_class) {
 
 /* A block may have a segment of up to twice its size, so that sizes that vary a little still find one. */
 static bool fits(const struct segment *segment, uint64_t size) {
-    return size <= segment->geometry.stride && segment->geometry.stride / 2 <= shs__page_round(size == 0 ? 1 : size);
+    return size <= segment->geometry.stride && segment->geometry.stride / 2 <= page_round(size == 0 ? 1 : size);
 }
 
 struct segment *shs__pool_get_single(struct pool *pool, uint64_t size) {
     struct segment **place = &pool->singles;
+    uint32_t seen;
     for (int tries = 0; tries < SINGLE_TRIES && *place != NULL; tries++, place = &(*place)->next_pooled) {
         struct segment *segment = *place;
-        if (segment->holds > 0 || !fits(segment, size) || !slot_is_vacant(atomic_load(&segment->words[0]))) continue;
+        if (segment->holds > 0 || !fits(segment, size) || !shs__segment_is_vacant(segment, 0, &seen)) continue;
         *place = segment->next_pooled;
         push_single(pool, segment);
         segment->holds = 1;
@@ -134,7 +135,7 @@ bool shs__pool_take(struct segment *segment, uint32_t *slot, uint32_t *word) {
         }
         const uint32_t at = segment->cursor++;
         const uint32_t seen = atomic_load_explicit(&segment->words[at], memory_order_acquire);
-        if (!slot_is_vacant(seen)) continue;
+        if (!slot_is_vacant(seen, &segment->thirds[at])) continue;
         segment->vacant++;
         *slot = at;
         *word = seen;

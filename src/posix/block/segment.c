@@ -14,7 +14,7 @@
 #define BYTES_MOST (INT64_MAX / 2)
 
 uint64_t shs__segment_head(uint32_t count) {
-    return shs__page_round((uint64_t)count * (sizeof(slot_word) + sizeof(struct slot_size)));
+    return page_round((uint64_t)count * (2 * sizeof(slot_word) + sizeof(struct slot_size)));
 }
 
 uint64_t shs__segment_extent(const struct geometry *geometry) {
@@ -38,10 +38,10 @@ shs_status shs__segment_make_object(const struct geometry *geometry, const void 
 }
 
 /* Data need not start at a page: a block mapped from a slot of another segment has its neighbours before it. */
-static uint64_t lead(const struct segment *segment) { return segment->geometry.offset % shs__page_size(); }
+static uint64_t lead(const struct segment *segment) { return segment->geometry.offset % page_size(); }
 
 static uint64_t data_length(const struct segment *segment) {
-    return shs__page_round(lead(segment) + segment->geometry.count * segment->geometry.stride);
+    return page_round(lead(segment) + segment->geometry.count * segment->geometry.stride);
 }
 
 static shs_status map_data(const struct segment *segment, bool writable, unsigned char **first) {
@@ -70,6 +70,7 @@ static shs_status map_all(struct segment *segment) {
     if (status != SHS_OK) return status;
     segment->words = head;
     segment->sizes = (struct slot_size *)(segment->words + count);
+    segment->thirds = (slot_word *)(segment->sizes + count);
     if (segment->writable) {
         status = map_data(segment, true, &first);
         if (status != SHS_OK) return status;
@@ -165,6 +166,16 @@ bool shs__segment_has_views(const struct segment *segment) {
         if (atomic_load(&segment->views[i]) != 0) return true;
     }
     return false;
+}
+
+bool shs__segment_is_vacant(const struct segment *segment, uint32_t slot, uint32_t *seen) {
+    *seen = atomic_load_explicit(&segment->words[slot], memory_order_acquire);
+    return slot_is_vacant(*seen, &segment->thirds[slot]);
+}
+
+void shs__segment_release_thirds(struct segment *segment, uint32_t bits) {
+    for (uint32_t i = 0; i < segment->geometry.count; i++)
+        slot_release_third(&segment->thirds[i], bits);
 }
 
 bool shs__segment_is_retired(const struct segment *segment) {

@@ -1,9 +1,9 @@
 /*
  * A segment: one shared-memory object as this process has it mapped, with the slots in it.
  *
- * Its object starts with the state words and sizes of all slots, mapped apart from the data. Geometry and view counts
- * are private; of the shared part nothing is believed but which block a word names. The data has a second, read-only
- * mapping for views for reading.
+ * Its object starts with the state words, sizes and third words of all slots, mapped apart from the data. Geometry and
+ * view counts are private; of the shared part nothing is believed but which block a word names. The data has a second,
+ * read-only mapping for views for reading.
  *
  * A segment belongs to one pair: the giver, which alone allocates in it, and the owner; third processes come to know
  * it. This file knows one segment, and nothing of the process or of others: which segments there are is the matter of
@@ -23,6 +23,7 @@
 struct handle_table;
 struct peer;
 struct pool;
+struct third_grant;
 struct thread;
 
 #define SEGMENT_SLOTS_MOST 1024u
@@ -51,12 +52,14 @@ struct segment {
     enum segment_role role;
     uint32_t base; /* handle index of slot 0, in the owner */
     shs_pid owner, giver;
-    uint32_t presence; /* this process's bit in the state words */
+    uint32_t presence;  /* this process's bit in the state words; 0 for a third process */
+    uint32_t third_bit; /* THIRD: its bit in the third words, by the owner's number; 0: it has none */
     bool writable;
     unsigned shift; /* of stride; 0 where there is one slot */
 
     slot_word *words;
     struct slot_size *sizes;
+    slot_word *thirds;
     _Atomic(unsigned char *) data;         /* slot 0 for reading and writing; NULL when that is not allowed */
     _Atomic(unsigned char *) data_reading; /* slot 0 for reading; NULL until it is wanted */
     _Atomic uint32_t *views;               /* this process's view count of each slot */
@@ -76,6 +79,7 @@ struct segment {
     struct segment *next, *previous;
     struct handle_table *table; /* where its handles lead to it */
     struct peer *peer;          /* GIVER, THIRD: the owner */
+    struct third_grant *grant;  /* THIRD: by which it has its number */
     uint64_t connection;        /* OWNER: by which it was given */
     uint32_t holds;             /* threads that work on it outside a reader: it is not unlinked meanwhile */
     bool unlink_pending;        /* but when the last of them is done */
@@ -86,7 +90,7 @@ struct segment {
     struct rcu_item item;
 };
 
-/* Bytes of the words and sizes, which come first in the object; whole pages. */
+/* Bytes of the words, sizes and third words, which come first in the object; whole pages. */
 uint64_t shs__segment_head(uint32_t count);
 
 /* Bytes that the data's object must have. */
@@ -130,6 +134,12 @@ void shs__segment_show_reading(struct segment *segment, unsigned char *first);
 
 bool shs__segment_is_live(const struct segment *segment);
 bool shs__segment_has_views(const struct segment *segment);
+
+/* What the words say of a slot now: may the giver put a new block there? seen is its state word. */
+bool shs__segment_is_vacant(const struct segment *segment, uint32_t slot, uint32_t *seen);
+
+/* Take the views of third processes that have died off every slot, by the bits of their numbers. */
+void shs__segment_release_thirds(struct segment *segment, uint32_t bits);
 
 /* Can no block ever be allocated in it again? */
 bool shs__segment_is_retired(const struct segment *segment);

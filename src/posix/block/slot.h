@@ -7,7 +7,11 @@
  * this" is ever taken from it.
  *
  *   31..8 generation (a handle carries its low 11 bits)   7 LIVE: has a handle   6 RETIRED: never allocated again
- *   5..0  presence: "this process has at least one view of the block", one bit for each process that is accounted for
+ *   5..0  presence: 0 the giver has at least one view of the block, 1 the owner, 2 THIRD: third processes may have
+ * views
+ *
+ * Which third processes, tells the third word of the slot: one bit for each of the 32 numbers that the owner gives to
+ * third processes. THIRD stays set when they are gone: it only says that the third word is to be looked at.
  */
 #ifndef SHSHARED_BLOCK_SLOT_H
 #define SHSHARED_BLOCK_SLOT_H
@@ -18,10 +22,12 @@
 
 typedef _Atomic uint32_t slot_word;
 
-#define SLOT_PRESENT_NOBODY 0u /* a third process: it has no bit, and retires the slot instead */
+#define SLOT_PRESENT_NOBODY 0u /* a third process without a number: it has no bit, and retires the slot instead */
 #define SLOT_PRESENT_GIVER 1u
 #define SLOT_PRESENT_OWNER 2u
+#define SLOT_THIRD 4u
 #define SLOT_PRESENCE 0x3Fu
+#define SLOT_THIRDS 32u /* numbers for third processes */
 #define SLOT_RETIRED 0x40u
 #define SLOT_LIVE 0x80u
 #define SLOT_GENERATION_SHIFT 8
@@ -42,8 +48,17 @@ static inline bool slot_names(uint32_t word, uint32_t generation) {
     return (word & SLOT_LIVE) != 0 && slot_generation(word) == generation;
 }
 
-/* May the giver put a new block here? */
-static inline bool slot_is_vacant(uint32_t word) { return (word & (SLOT_LIVE | SLOT_RETIRED | SLOT_PRESENCE)) == 0; }
+/* May the giver put a new block here, as far as the word says? What it says of third processes may have to be looked
+ * up. */
+static inline bool slot_may_be_vacant(uint32_t word) {
+    return (word & (SLOT_LIVE | SLOT_RETIRED | (SLOT_PRESENCE & ~SLOT_THIRD))) == 0;
+}
+
+/* May it? thirds is the slot's third word. The word was read with acquire: whoever set THIRD has set its bit before. */
+static inline bool slot_is_vacant(uint32_t word, const slot_word *thirds) {
+    if (!slot_may_be_vacant(word)) return false;
+    return (word & SLOT_THIRD) == 0 || atomic_load_explicit(thirds, memory_order_acquire) == 0;
+}
 
 /* The generation that follows, passing over those whose low bits are 0: a handle is never 0. */
 static inline uint32_t slot_next_generation(uint32_t word) {
@@ -75,8 +90,8 @@ static inline enum slot_result slot_change(slot_word *word, uint32_t generation,
     return SLOT_NONSENSE;
 }
 
-/* lock: set this process's presence bit, when its own view count goes from 0 to 1. A third process has none and retires
- * the slot for ever. */
+/* lock: set this process's presence bit, when its own view count goes from 0 to 1. A third process without a number has
+ * none and retires the slot for ever. */
 static inline enum slot_result slot_acquire(slot_word *word, uint32_t generation, uint32_t presence) {
     return slot_change(word, generation, presence == SLOT_PRESENT_NOBODY ? SLOT_RETIRED : presence, 0);
 }
@@ -84,6 +99,20 @@ static inline enum slot_result slot_acquire(slot_word *word, uint32_t generation
 /* unlock: clear it, when the count goes from 1 to 0. */
 static inline void slot_release(slot_word *word, uint32_t presence) {
     if (presence != SLOT_PRESENT_NOBODY) atomic_fetch_and_explicit(word, ~presence, memory_order_release);
+}
+
+/* The same by a third process with a number, bit: its trace comes first, and is taken back where the block is gone. */
+static inline enum slot_result slot_acquire_third(slot_word *word, slot_word *thirds, uint32_t generation,
+                                                  uint32_t bit) {
+    (void)atomic_fetch_or_explicit(thirds, bit, memory_order_acq_rel);
+    const enum slot_result result = slot_change(word, generation, SLOT_THIRD, 0);
+    if (result != SLOT_DONE) (void)atomic_fetch_and_explicit(thirds, ~bit, memory_order_release);
+    return result;
+}
+
+/* unlock by such a process; and what the owner does for one that has died. */
+static inline void slot_release_third(slot_word *thirds, uint32_t bits) {
+    (void)atomic_fetch_and_explicit(thirds, ~bits, memory_order_release);
 }
 
 /* free: the handle is gone. Exactly one of several that try succeeds. */

@@ -34,6 +34,20 @@ static enum view_result result_of(enum slot_result result) {
     return result == SLOT_STALE ? VIEW_STALE : VIEW_NONSENSE;
 }
 
+/* The process's trace in shared memory, with its first view of a slot and with its last. */
+static enum slot_result acquire(struct segment *segment, uint32_t slot, uint32_t generation) {
+    slot_word *word = &segment->words[slot];
+    if (segment->third_bit == 0) return slot_acquire(word, generation, segment->presence);
+    return slot_acquire_third(word, &segment->thirds[slot], generation, segment->third_bit);
+}
+
+static void release(struct segment *segment, uint32_t slot) {
+    if (segment->third_bit == 0)
+        slot_release(&segment->words[slot], segment->presence);
+    else
+        slot_release_third(&segment->thirds[slot], segment->third_bit);
+}
+
 static enum view_result uncount(struct segment *segment, uint32_t slot, uint32_t one) {
     _Atomic uint32_t *count = &segment->views[slot];
     for (;;) {
@@ -42,7 +56,7 @@ static enum view_result uncount(struct segment *segment, uint32_t slot, uint32_t
         if (seen != one) {
             if (atomic_compare_exchange_weak(count, &seen, seen - one)) return VIEW_DONE;
         } else if (atomic_compare_exchange_weak(count, &seen, COUNT_BUSY)) {
-            slot_release(&segment->words[slot], segment->presence);
+            release(segment, slot);
             atomic_store_explicit(count, 0, memory_order_release);
             return VIEW_DONE;
         }
@@ -65,7 +79,7 @@ static enum view_result count_one(struct segment *segment, uint32_t slot, uint32
         if (seen != 0) {
             if (atomic_compare_exchange_weak(count, &seen, seen + one)) return confirm(segment, slot, generation, one);
         } else if (atomic_compare_exchange_weak(count, &seen, COUNT_BUSY)) {
-            const enum slot_result result = slot_acquire(&segment->words[slot], generation, segment->presence);
+            const enum slot_result result = acquire(segment, slot, generation);
             atomic_store_explicit(count, result == SLOT_DONE ? one : 0, memory_order_release);
             return result_of(result);
         }

@@ -83,6 +83,15 @@ static shs_status read_source(struct context *context, struct peer *peer, const 
     return status;
 }
 
+/* The owner gave this process a number, by which its views are accounted for; or had none left. */
+static void use_number(struct peer *peer, struct segment *segment, uint32_t third) {
+    struct third_grant *grant = atomic_load(&peer->connection)->grant;
+    if (third == 0) return;
+    grant->has_number = true;
+    segment->grant = third_grant_get(grant);
+    segment->third_bit = UINT32_C(1) << (third - 1);
+}
+
 /* Map what the owner showed, and let its handles lead there. */
 static shs_status know(struct context *context, struct peer *peer, const struct exchange *found,
                        const struct wait *wait) {
@@ -95,10 +104,13 @@ static shs_status know(struct context *context, struct peer *peer, const struct 
     segment->giver = found->response.pid;
     segment->base = found->response.base;
     segment->peer = peer;
+    use_number(peer, segment, found->response.third);
     context_lock(context);
     status = shs__registry_add(context, segment, &peer->known);
     context_unlock(context);
-    if (status != SHS_OK) shs__segment_close(segment);
+    if (status == SHS_OK) return SHS_OK;
+    shs__third_grant_put(segment->grant);
+    shs__segment_close(segment);
     return status;
 }
 

@@ -26,7 +26,7 @@ static void decode(const struct wire_entry *entry, struct shs_block_info *block)
 }
 
 /* Bytes of an object with so many entries: never none. */
-static uint64_t length_of(size_t count) { return shs__page_round((uint64_t)count * sizeof(struct wire_entry) + 1); }
+static uint64_t length_of(size_t count) { return page_round((uint64_t)count * sizeof(struct wire_entry) + 1); }
 
 shs_status shs__list_object_make(const struct shs_block_info *blocks, size_t count, int *fd) {
     struct wire_entry *entries = calloc(count + 1, sizeof *entries);

@@ -2,7 +2,7 @@
  * Messages to bytes and back. See wire.h; this file is the door of the fuzzer.
  *
  * Layout: 0 magic, 4 version, 6 kind, 8 byte order, 12 status, 16 handle, 20 base, 24 count, 28 pid, 32 access (16
- * bits) and split (16 bits), 36 serial, 40 stride, 48 offset, 56 size, 64 nonce.
+ * bits), 34 split (8 bits), 35 third (8 bits), 36 serial, 40 stride, 48 offset, 56 size, 64 nonce.
  */
 #include "ipc/wire.h"
 
@@ -39,7 +39,8 @@ void shs__wire_encode(const struct message *message, uint8_t bytes[WIRE_SIZE]) {
     put(bytes + 24, 4, message->count);
     put(bytes + 28, 4, message->pid);
     put(bytes + 32, 2, message->access);
-    put(bytes + 34, 2, message->split);
+    put(bytes + 34, 1, message->split);
+    put(bytes + 35, 1, message->third);
     put(bytes + 36, 4, message->serial);
     put(bytes + 40, 8, message->stride);
     put(bytes + 48, 8, message->offset);
@@ -61,12 +62,13 @@ bool shs__wire_decode(const uint8_t bytes[WIRE_SIZE], struct message *message) {
         .count = get32(bytes + 24),
         .pid = get32(bytes + 28),
         .access = (uint32_t)get(bytes + 32, 2),
-        .split = (uint32_t)get(bytes + 34, 2),
+        .split = (uint32_t)get(bytes + 34, 1),
+        .third = (uint32_t)get(bytes + 35, 1),
         .serial = get32(bytes + 36),
         .stride = get(bytes + 40, 8),
         .offset = get(bytes + 48, 8),
         .size = get(bytes + 56, 8),
     };
     memcpy(message->nonce, bytes + 64, WIRE_NONCE_SIZE);
-    return message->access <= 1 && message->split <= 1;
+    return message->access <= 1 && message->split <= 1 && message->third <= WIRE_THIRDS_MOST;
 }

@@ -14,6 +14,7 @@
 
 #define WIRE_SIZE 80
 #define WIRE_NONCE_SIZE 16
+#define WIRE_THIRDS_MOST 32
 #define WIRE_ENTRIES_MOST (1u << 18) /* blocks in a list: as many as there are handles */
 
 enum wire_kind {
@@ -26,6 +27,7 @@ enum wire_kind {
     WIRE_LIST,            /* what lives there? An object of struct wire_entry */
     WIRE_RELEASE_SEGMENT, /* a notification: I shall not allocate in the segment at this index any more */
     WIRE_FREE,            /* close this handle */
+    WIRE_RELEASE_NUMBER,  /* a notification: I have no more of your segments, my number is free */
     WIRE_KINDS
 };
 
@@ -38,6 +40,7 @@ struct message {
     uint32_t pid;    /* LOOKUP, EXPORT: the giver; HELLO: who speaks */
     uint32_t access; /* 0 read, 1 read and write */
     uint32_t split;  /* LOOKUP: non-zero when the data is in an object of its own */
+    uint32_t third;  /* LOOKUP: the number of the third process that asks, from 1; 0: there is none left for it */
     uint32_t serial; /* of the request; its response has the same */
     uint64_t stride; /* bytes from one slot to the next */
     uint64_t offset; /* LOOKUP, ADD_SEGMENT: where slot 0 starts in its object; EXPORT, IMPORT: where the block does */

@@ -7,11 +7,11 @@
 #include <stdint.h>
 #include <unistd.h>
 
-static inline uint64_t shs__page_size(void) { return (uint64_t)sysconf(_SC_PAGESIZE); }
+static inline uint64_t page_size(void) { return (uint64_t)sysconf(_SC_PAGESIZE); }
 
 /* A size rounded up to whole pages; 0 when that overflows. */
-static inline uint64_t shs__page_round(uint64_t size) {
-    const uint64_t page = shs__page_size();
+static inline uint64_t page_round(uint64_t size) {
+    const uint64_t page = page_size();
     return size > UINT64_MAX - page ? 0 : (size + page - 1) / page * page;
 }
 

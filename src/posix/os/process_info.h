@@ -18,6 +18,10 @@ struct process_info {
 
 struct process_info shs__process_info_get(uint32_t pid);
 
+/* Has this process ended, and is that proved? A zombie has; where a new process has the pid, or nobody can tell: false.
+ */
+bool shs__process_info_has_ended(uint32_t pid);
+
 /* Names the pid namespace that pids of this process are numbers of; 0 where there is but one. */
 uint64_t shs__process_info_namespace(void);
 

@@ -10,11 +10,13 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 /* The lines wanted come within the first of these bytes. */
@@ -55,6 +57,15 @@ struct process_info shs__process_info_get(uint32_t pid) {
     if (read_status(pid, text) && parse_status(text, pid, &facts)) return facts;
     facts.lives = kill((pid_t)pid, 0) == 0 || errno == EPERM;
     return facts;
+}
+
+/* A process descriptor is readable when every thread of the process has ended. */
+bool shs__process_info_has_ended(uint32_t pid) {
+    struct pollfd watched = { .fd = (int)syscall(SYS_pidfd_open, (pid_t)pid, 0), .events = POLLIN };
+    if (watched.fd < 0) return kill((pid_t)pid, 0) != 0 && errno == ESRCH;
+    const bool ended = poll(&watched, 1, 0) == 1 && (watched.revents & POLLIN) != 0;
+    (void)close(watched.fd);
+    return ended;
 }
 
 uint64_t shs__process_info_namespace(void) {

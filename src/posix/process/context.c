@@ -58,7 +58,7 @@ static void init_spare(struct context *context) {
 static void abandon(struct context *parent) {
     shs__address_map_each(&parent->addresses, shs__segment_abandon);
     shs__peers_abandon(&parent->peers);
-    shs__shm_object_unmap((void *)parent->liveness, shs__page_size());
+    shs__shm_object_unmap((void *)parent->liveness, page_size());
 }
 
 static void init_state(struct context *context, struct context *parent) {

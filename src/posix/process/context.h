@@ -26,6 +26,7 @@
 #include "process/current.h"
 #include "process/peer.h"
 #include "process/registry.h"
+#include "process/third_numbers.h"
 #include "process/thread.h"
 #include "rcu/rcu.h"
 
@@ -51,6 +52,7 @@ struct context {
     struct peers peers;
     struct handle_table own; /* what lives here */
     struct handle_numbers numbers;
+    struct third_numbers thirds; /* of those that look at them */
     struct address_map addresses;
 
     /* Of lifecycle.c: how others reach this process. */

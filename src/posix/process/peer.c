@@ -7,6 +7,7 @@
 #include <poll.h>
 #include <stdlib.h>
 
+#include "ipc/message_io.h"
 #include "os/errno_status.h"
 #include "os/fd_tracking.h"
 #include "os/liveness.h"
@@ -45,11 +46,21 @@ bool shs__peer_is_alive(const struct peer *peer) {
 
 /* ---- ends ---- */
 
+/* Whoever has nothing mapped any more needs no number; where it cannot be said, the owner learns it by our end. */
+static void give_number_back(struct peer_connection *connection) {
+    const struct message told = { .kind = WIRE_RELEASE_NUMBER };
+    const struct wait wait = wait_not();
+    if (third_grant_is_unused(connection->grant) && shs__fd_is_ours(connection->fd))
+        (void)shs__message_send(connection->fd, &told, -1, &wait);
+    shs__third_grant_put(connection->grant);
+}
+
 static void close_connection(struct rcu_item *item, void *context) {
     struct peer_connection *connection = (void *)((char *)item - offsetof(struct peer_connection, item));
     (void)context;
+    give_number_back(connection);
     shs__fd_hang_up(connection->fd);
-    shs__shm_object_unmap((void *)(uintptr_t)connection->liveness, shs__page_size());
+    shs__shm_object_unmap((void *)(uintptr_t)connection->liveness, page_size());
     free(connection);
 }
 
@@ -271,7 +282,7 @@ void shs__peers_abandon(struct peers *peers) {
     for (int i = 0; i < PEER_BUCKETS; i++) {
         for (struct peer *peer = atomic_load(&peers->buckets[i]); peer != NULL; peer = atomic_load(&peer->next)) {
             const struct peer_connection *connection = atomic_load(&peer->connection);
-            if (connection != NULL) shs__shm_object_unmap((void *)(uintptr_t)connection->liveness, shs__page_size());
+            if (connection != NULL) shs__shm_object_unmap((void *)(uintptr_t)connection->liveness, page_size());
         }
     }
 }

@@ -19,6 +19,7 @@
 #include "block/handle_table.h"
 #include "block/pool.h"
 #include "os/wait.h"
+#include "process/third_grant.h"
 #include "rcu/rcu.h"
 #include "status.h"
 
@@ -31,6 +32,7 @@ struct thread;
 struct peer_connection {
     int fd;
     const _Atomic uint32_t *liveness; /* the peer's liveness word; NULL: it shows none */
+    struct third_grant *grant;        /* of this process, as a third one there */
     struct rcu_item item;
 };
 

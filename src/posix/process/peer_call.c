@@ -23,8 +23,7 @@
 static const _Atomic uint32_t *map_liveness(int fd) {
     void *page = NULL;
     if (fd < 0) return NULL;
-    if (shs__shm_object_check(fd, shs__page_size()) == SHS_OK)
-        (void)shs__shm_object_map(fd, 0, shs__page_size(), false, &page);
+    if (shs__shm_object_check(fd, page_size()) == SHS_OK) (void)shs__shm_object_map(fd, 0, page_size(), false, &page);
     shs__fd_close(fd);
     return page;
 }
@@ -33,12 +32,16 @@ static shs_status connect_in_turn(struct context *context, struct peer *peer, co
     const struct connect_request request = { peer->pid, context->pid, shs__context_admission(context) };
     struct peer_connection *connection = calloc(1, sizeof *connection);
     int liveness_fd = -1;
-    if (connection == NULL) return status_local(SHS_E_NO_MEMORY);
-    const shs_status status = shs__connect_peer(&request, wait, &connection->fd, &liveness_fd);
+    struct third_grant *grant = shs__third_grant_new();
+    const bool made = connection != NULL && grant != NULL;
+    const shs_status status =
+        made ? shs__connect_peer(&request, wait, &connection->fd, &liveness_fd) : status_local(SHS_E_NO_MEMORY);
     if (status != SHS_OK) {
         free(connection);
+        shs__third_grant_put(grant);
         return status;
     }
+    connection->grant = grant;
     connection->liveness = map_liveness(liveness_fd);
     peer->answered = peer->serial;
     atomic_store(&peer->connection, connection);

@@ -37,7 +37,7 @@ bool shs__registry_has_room(const struct context *context, const struct segment 
 
 /* Views of a single block start at one address; those of a shared segment anywhere in it. */
 static struct segment_span findable(const struct segment *segment, struct segment_span span) {
-    if (segment->geometry.count == 1 && span.length > shs__page_size()) span.length = shs__page_size();
+    if (segment->geometry.count == 1 && span.length > page_size()) span.length = page_size();
     return span;
 }
 
@@ -93,8 +93,11 @@ shs_status shs__registry_add(struct context *context, struct segment *segment, s
 /* ---- reclaiming ---- */
 
 static void close_unlinked(struct rcu_item *item, void *context) {
+    struct segment *segment = (struct segment *)((char *)item - offsetof(struct segment, item));
+    struct third_grant *grant = segment->grant;
     (void)context;
-    shs__segment_close((struct segment *)((char *)item - offsetof(struct segment, item)));
+    shs__segment_close(segment);
+    shs__third_grant_put(grant);
 }
 
 /* No view is left and none can come: nobody looks for it by an address any more. Under the lock. */

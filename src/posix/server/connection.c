@@ -100,6 +100,7 @@ void shs__connection_refuse(int fd) {
 void shs__connection_end(struct server *server, struct connection *connection) {
     take_out(server, connection);
     shs__registry_each(server->context, shs__registry_retire_given, &connection->serial);
+    shs__third_number_orphan(server->context, connection->serial);
     shs__poller_forget(server->poller, connection->fd);
     shs__fd_close(connection->in_fd);
     shs__fd_close(connection->out_fd);

@@ -33,8 +33,8 @@ static shs_status handle_probe(struct thread *thread, const struct request *requ
     return SHS_OK;
 }
 
-static shs_status describe(struct context *context, shs_handle handle, struct response *response) {
-    const struct segment *segment = shs__owner_find(context, handle);
+static shs_status describe(struct context *context, const struct request *request, struct response *response) {
+    const struct segment *segment = shs__owner_find(context, request->message.handle);
     if (segment == NULL) return status_local(SHS_E_HANDLE);
     struct message *answer = &response->message;
     answer->base = segment->base;
@@ -44,13 +44,14 @@ static shs_status describe(struct context *context, shs_handle handle, struct re
     answer->pid = segment->giver;
     answer->access = segment->writable ? SHS_READ_WRITE : SHS_READ;
     answer->split = segment->words_fd != segment->data_fd;
+    answer->third = shs__third_number_give(context, request->connection, request->who.pid);
     return shs__fd_duplicate(segment->words_fd, &response->fd);
 }
 
 static shs_status handle_lookup(struct thread *thread, const struct request *request, struct response *response) {
     struct context *context = thread->context;
     context_lock(context);
-    const shs_status status = describe(context, request->message.handle, response);
+    const shs_status status = describe(context, request, response);
     context_unlock(context);
     return status;
 }
@@ -131,6 +132,13 @@ static shs_status handle_free(struct thread *thread, const struct request *reque
     return shs__owner_free(thread->context, request->message.handle);
 }
 
+static shs_status handle_release_number(struct thread *thread, const struct request *request,
+                                        struct response *response) {
+    (void)response;
+    shs__third_number_release(thread->context, request->connection);
+    return SHS_OK;
+}
+
 static handler *const handlers[WIRE_KINDS] = {
     [WIRE_HELLO] = handle_hello,
     [WIRE_PROBE] = handle_probe,
@@ -141,6 +149,7 @@ static handler *const handlers[WIRE_KINDS] = {
     [WIRE_LIST] = handle_list,
     [WIRE_RELEASE_SEGMENT] = handle_release_segment,
     [WIRE_FREE] = handle_free,
+    [WIRE_RELEASE_NUMBER] = handle_release_number,
 };
 
 /* Requests that bring a descriptor, and those that do not. */
@@ -149,12 +158,14 @@ static bool is_well_formed(const struct request *request) {
     return brings == (request->fd >= 0);
 }
 
+static bool is_notification(enum wire_kind kind) { return kind == WIRE_RELEASE_SEGMENT || kind == WIRE_RELEASE_NUMBER; }
+
 bool shs__handle_request(struct thread *thread, const struct request *request, struct response *response) {
     const enum wire_kind kind = request->message.kind; /* one of the table: shs__wire_decode() knows no other */
     *response = (struct response){ .message = { .kind = kind, .serial = request->message.serial }, .fd = -1 };
     if (is_well_formed(request)) {
         response->message.status = handlers[kind](thread, request, response);
-        return kind != WIRE_RELEASE_SEGMENT;
+        return !is_notification(kind);
     }
     shs__fd_close(request->fd);
     response->message.status = SHS_E_PROTOCOL;

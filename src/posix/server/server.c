@@ -123,6 +123,7 @@ static void keep_house(struct server *server) {
     struct context *context = server->context;
     if (clock_now() < server->housekeeping) return;
     shs__trim_periodic(context);
+    shs__third_numbers_reap(context);
     shs__peers_end_dead(server->dispatcher);
     shs__peers_flush(context);
     const bool is_exiting = !atomic_load(&context->attached); /* then the names are gone for good */

@@ -1,0 +1,36 @@
+/*
+ * What a third process has of an owner: the number by which its views are accounted for (third_numbers.h).
+ *
+ * One hangs on each connection to a peer. It is kept by the connection and by every segment that is mapped with its
+ * number, so that the number is given back only when nothing is: by peer.c, with the end of the connection. Kept by
+ * peer.c, client.c and registry.c; the count needs no lock.
+ */
+#ifndef SHSHARED_PROCESS_THIRD_GRANT_H
+#define SHSHARED_PROCESS_THIRD_GRANT_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+struct third_grant {
+    _Atomic uint32_t uses;
+    bool has_number; /* of the thread that has its turn with the peer */
+};
+
+/* One for a new connection; NULL without memory. */
+struct third_grant *shs__third_grant_new(void);
+
+static inline struct third_grant *third_grant_get(struct third_grant *grant) {
+    (void)atomic_fetch_add(&grant->uses, 1);
+    return grant;
+}
+
+/* NULL is ignored. */
+void shs__third_grant_put(struct third_grant *grant);
+
+/* The connection ends: is it the last to keep the grant, so that the number can be given back? */
+static inline bool third_grant_is_unused(struct third_grant *grant) {
+    return grant->has_number && atomic_load(&grant->uses) == 1;
+}
+
+#endif

@@ -1,0 +1,215 @@
+/*
+ * Third processes that look at blocks: the place of a block is used again when they have gone, and not before.
+ *
+ * An owner gives numbers to 32 third processes; their views are accounted for. Another one retires each place that it
+ * looks at. Housekeeping is done by the tests themselves, so that nothing waits for the server's clock.
+ */
+#include "posix/process/context.h"
+#include "support/actor.h"
+#include "support/block.h"
+#include "support/leaks.h"
+#include "support/pattern.h"
+#include "support/sizes.h"
+#include "support/suite.h"
+
+/* Blocks until a place comes again, or never will. */
+#define BLOCKS_MOST 60
+#define LARGE_MOST 14
+
+static const size_t class_sizes[] = { 1, 64, 4096, 65536, 65537, 300 * KIB };
+
+/* Where the block lies in this process. */
+static void *address_of(shs_handle handle, shs_pid owner) {
+    void *view = block_lock(handle, owner, SHS_READ_WRITE);
+    CHECK_STATUS(SHS_OK, shs_unlock(view));
+    return view;
+}
+
+/* Is one of so many blocks of this size put into the place? Small ones go round in their segment one after the other;
+ * of large ones each stays, to drive the next one elsewhere. */
+static bool is_used(const void *place, shs_pid owner, size_t size, size_t blocks) {
+    shs_handle kept[LARGE_MOST];
+    size_t count = 0;
+    bool met = false;
+    for (size_t i = 0; i < blocks && !met; i++) {
+        const shs_handle next = block_new(9, size, owner);
+        met = address_of(next, owner) == place;
+        if (size > 64 * KIB)
+            kept[count++] = next;
+        else
+            CHECK_STATUS(SHS_OK, shs_free(next, owner));
+    }
+    while (count > 0)
+        CHECK_STATUS(SHS_OK, shs_free(kept[--count], owner));
+    return met;
+}
+
+/* The place comes again; or does not, for as many blocks as it would have come. */
+static bool comes_again(const void *place, shs_pid owner, size_t size) {
+    return is_used(place, owner, size, size > 64 * KIB ? LARGE_MOST : BLOCKS_MOST);
+}
+
+static bool is_kept(const void *place, shs_pid owner, size_t size) {
+    return !is_used(place, owner, size, size > 64 * KIB ? LARGE_MOST / 2 : BLOCKS_MOST);
+}
+
+static void reap(void) { shs__third_numbers_reap(shs__context_open()); }
+
+/* ---- in order ---- */
+
+static void check_place(struct child *third, shs_pid owner, size_t size) {
+    uint64_t view = 0;
+    const shs_handle handle = block_new(6, size, owner);
+    const void *place = address_of(handle, owner);
+    CHECK(actor_sees(third, handle, owner, 6, size));
+    REQUIRE_STATUS(SHS_OK, actor_lock(third, handle, owner, SHS_READ, &view));
+    CHECK_STATUS(SHS_OK, shs_free(handle, owner));
+    CHECK(is_kept(place, owner, size));
+    CHECK(actor_matches(third, view, 6, size));
+    CHECK_STATUS(SHS_OK, actor_unlock(third, view));
+    CHECK(comes_again(place, owner, size));
+}
+
+static void the_place_comes_again(void) {
+    struct child *owner = actor_start_attached();
+    struct child *third = actor_start_attached();
+    for (size_t i = 0; i < LENGTH(class_sizes); i++) {
+        check_place(third, shs_self(), class_sizes[i]);
+        check_place(third, child_pid(owner), class_sizes[i]);
+    }
+    actor_end(third);
+    actor_end(owner);
+}
+
+/* Two look at once: the last one counts, whichever it is. */
+static void two_at_once(void) {
+    struct child *thirds[2] = { actor_start_attached(), actor_start_attached() };
+    const shs_pid self = shs_self();
+    for (size_t last = 0; last < 2; last++) {
+        uint64_t views[2];
+        const shs_handle handle = block_new(6, KIB, self);
+        const void *place = address_of(handle, self);
+        for (size_t i = 0; i < 2; i++)
+            REQUIRE_STATUS(SHS_OK, actor_lock(thirds[i], handle, self, SHS_READ_WRITE, &views[i]));
+        CHECK_STATUS(SHS_OK, shs_free(handle, self));
+        CHECK_STATUS(SHS_OK, actor_unlock(thirds[1 - last], views[1 - last]));
+        CHECK(is_kept(place, self, KIB));
+        CHECK_STATUS(SHS_OK, actor_unlock(thirds[last], views[last]));
+        CHECK(comes_again(place, self, KIB));
+    }
+    actor_end(thirds[0]);
+    actor_end(thirds[1]);
+}
+
+/* ---- ends ---- */
+
+/* Killed with a view: the place is kept until that is proved, and comes again then; so does the number. */
+static void a_third_that_was_killed(void) {
+    const shs_pid self = shs_self();
+    for (size_t i = 0; i < LENGTH(class_sizes) * 8; i++) {
+        const size_t size = class_sizes[i % LENGTH(class_sizes)];
+        struct child *third = actor_start_attached();
+        uint64_t view = 0;
+        const shs_handle handle = block_new(6, size, self);
+        const void *place = address_of(handle, self);
+        REQUIRE_STATUS(SHS_OK, actor_lock(third, handle, self, SHS_READ, &view));
+        CHECK_STATUS(SHS_OK, shs_free(handle, self));
+        actor_kill(third);
+        bool again = false;
+        for (int round = 0; round < 10000 && !again; round++) { /* its connection may be seen to end a moment later */
+            reap();
+            again = comes_again(place, self, size);
+        }
+        CHECK(again);
+    }
+}
+
+/* It stops the library, with a view: nobody may believe that it has gone, and it unlocks when it likes. */
+static void a_third_that_stops(void) {
+    struct child *third = actor_start_attached();
+    const shs_pid self = shs_self();
+    uint64_t view = 0, again = 0;
+    const shs_handle handle = block_new(6, KIB, self);
+    const void *place = address_of(handle, self);
+    REQUIRE_STATUS(SHS_OK, actor_lock(third, handle, self, SHS_READ, &view));
+    (void)actor_ask(third, (struct actor_request){ .command = ACTOR_STOP });
+    CHECK_STATUS(SHS_OK, shs_free(handle, self));
+    reap();
+    CHECK(is_kept(place, self, KIB));
+    CHECK(actor_matches(third, view, 6, KIB));
+    const shs_handle next = block_new(7, KIB, self); /* by a connection of its own, and a number */
+    REQUIRE_STATUS(SHS_OK, actor_lock(third, next, self, SHS_READ, &again));
+    CHECK_STATUS(SHS_OK, actor_unlock(third, again));
+    CHECK(is_kept(place, self, KIB));
+    CHECK_STATUS(SHS_OK, actor_unlock(third, view));
+    CHECK(comes_again(place, self, KIB));
+    CHECK_STATUS(SHS_OK, shs_free(next, self));
+    actor_end(third);
+}
+
+/* ---- numbers ---- */
+
+static unsigned numbers_given(void) {
+    struct context *context = shs__context_open();
+    unsigned given = 0;
+    context_lock(context);
+    for (unsigned i = 0; i < SLOT_THIRDS; i++)
+        given += context->thirds.given[i].connection != 0;
+    context_unlock(context);
+    return given;
+}
+
+/* Does the place of a block come again after this one has looked at it? */
+static bool is_accounted_for(struct child *third) {
+    const shs_pid self = shs_self();
+    const shs_handle handle = block_new(6, KIB, self);
+    const void *place = address_of(handle, self);
+    CHECK(actor_sees(third, handle, self, 6, KIB));
+    CHECK_STATUS(SHS_OK, shs_free(handle, self));
+    return comes_again(place, self, KIB);
+}
+
+/* One more than there are numbers: it sees everything, and costs places. Numbers that are given back are given again.
+ */
+static void more_thirds_than_numbers(void) {
+    struct child *thirds[SLOT_THIRDS + 1];
+    for (size_t i = 0; i < LENGTH(thirds); i++) {
+        thirds[i] = actor_start_attached();
+        CHECK(is_accounted_for(thirds[i]) == (i < SLOT_THIRDS));
+    }
+    CHECK_NUMBER(SLOT_THIRDS, numbers_given());
+    for (size_t i = 0; i < LENGTH(thirds); i++)
+        actor_end(thirds[i]);
+    for (int round = 0; round < 10000 && numbers_given() > 0; round++) /* heard by the service thread */
+        reap();
+    CHECK_NUMBER(0, numbers_given());
+    struct child *late = actor_start_attached();
+    CHECK(is_accounted_for(late));
+    actor_end(late);
+}
+
+/* A pipeline of three for some time: what is held stays what it was after the first rounds. */
+static void memory_stays_flat(void) {
+    struct child *owner = actor_start_attached();
+    struct child *third = actor_start_attached();
+    struct leaks early, late;
+    for (uint32_t i = 0; i < 400; i++) {
+        const size_t size = i % 2 == 0 ? 64 * KIB : MIB;
+        const shs_handle handle = block_new(i, size, child_pid(owner));
+        CHECK(actor_sees(third, handle, child_pid(owner), i, size));
+        CHECK_STATUS(SHS_OK, shs_free(handle, child_pid(owner)));
+        if (i == 20) leaks_measure(&early);
+    }
+    leaks_measure(&late);
+    CHECK(late.mappings <= early.mappings && late.descriptors <= early.descriptors);
+    actor_end(third);
+    actor_end(owner);
+}
+
+static const struct test tests[] = {
+    { "the place comes again", the_place_comes_again },       { "two at once", two_at_once },
+    { "a third that was killed", a_third_that_was_killed },   { "a third that stops", a_third_that_stops },
+    { "more thirds than numbers", more_thirds_than_numbers }, { "memory stays flat", memory_stays_flat },
+};
+
+SUITE("thirds", tests)
