@@ -20,6 +20,7 @@ const struct shs_options shs__options_default = {
     .service = SHS_SERVE_THREAD,
     .timeout_ms = DEFAULT_TIMEOUT_MS,
     .retain = SHS_RETAIN_DEFAULT,
+    .take_limit = SHS_TAKE_ANY,
 };
 
 /* What a newer header knows and this library does not must say nothing. */
@@ -46,6 +47,7 @@ void shs__options_merge(struct shs_options *set, const struct shs_options *given
     if (given->timeout_ms != 0) set->timeout_ms = given->timeout_ms;
     if (given->own_pages != 0) set->own_pages = given->own_pages;
     if (given->retain != 0) set->retain = given->retain == SHS_RETAIN_NOTHING ? 0 : given->retain;
+    if (given->take_limit != 0) set->take_limit = given->take_limit;
     if (given->admit != NULL) {
         set->admit = given->admit;
         set->admit_context = given->admit_context;

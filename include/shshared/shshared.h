@@ -122,10 +122,19 @@ typedef int (*shs_admit)(void *context, const struct shs_admit_request *request)
 #define SHS_RETAIN_DEFAULT (UINT64_C(64) << 20)           /* 64 MiB */
 #define SHS_RETAIN_NOTHING (UINT64_C(0xFFFFFFFFFFFFFFFF)) /* keep nothing for reuse */
 
+/* A value for shs_options.take_limit: no limit. */
+#define SHS_TAKE_ANY (UINT64_C(0xFFFFFFFFFFFFFFFF))
+
 /*
  * How the library shall work in this process. Zero in any field but size means: leave it as it is, or the default where
  * nobody has set it. The structure can grow; a program that was built with an older or a newer one works, as long as
  * what this library does not know is zero.
+ *
+ * retain bounds the memory that is mapped for blocks that nobody has any more: whatever this process frees or gives back
+ * beyond it goes to the system at once; what others free, by the next second.
+ * take_limit bounds what others may have allocated in this process, the room that they keep for their next blocks included,
+ * and the blocks of those that have ended: beyond it they get SHS_E_LIMIT. shs_list() tells who has what. Windows gives a
+ * process no say in this, and takes any.
  */
 struct shs_options {
     uint32_t size;       /* sizeof(struct shs_options) of the caller */
@@ -133,6 +142,7 @@ struct shs_options {
     uint32_t timeout_ms; /* milliseconds a call may wait for another process; default 2000 */
     uint32_t own_pages;  /* non-zero: every block that this process makes has pages of its own */
     uint64_t retain;     /* bytes of freed memory kept mapped for the next block; default SHS_RETAIN_DEFAULT */
+    uint64_t take_limit; /* bytes that others may have in this process; default SHS_TAKE_ANY */
     shs_admit admit;     /* default: processes of the same user only */
     void *admit_context; /* passed to admit; set together with it */
 };
@@ -140,10 +150,10 @@ struct shs_options {
 /* Nothing is set: struct shs_options options = SHS_OPTIONS_INIT; */
 #ifdef __cplusplus
 #define SHS_OPTIONS_INIT \
-    { sizeof(struct shs_options), SHS_SERVE_DEFAULT, 0, 0, 0, nullptr, nullptr }
+    { sizeof(struct shs_options), SHS_SERVE_DEFAULT, 0, 0, 0, 0, nullptr, nullptr }
 #else
 #define SHS_OPTIONS_INIT \
-    { sizeof(struct shs_options), SHS_SERVE_DEFAULT, 0, 0, 0, NULL, NULL }
+    { sizeof(struct shs_options), SHS_SERVE_DEFAULT, 0, 0, 0, 0, NULL, NULL }
 #endif
 
 /* What shs_list() tells of a block. */

@@ -109,9 +109,10 @@ static shs_status register_given(struct context *context, struct peer *peer, str
 static shs_status register_segment(const struct allocation *a, struct peer *peer, struct segment *segment) {
     struct context *context = a->context;
     segment->size_class = a->size_class;
+    uint32_t base;
     segment->holds = 1;
     const shs_status status =
-        peer == NULL ? shs__owner_register(context, segment) : register_given(context, peer, segment);
+        peer == NULL ? shs__owner_register(context, segment, &base) : register_given(context, peer, segment);
     if (status != SHS_OK) return status;
     context_lock(context);
     shs__pool_add(peer == NULL ? &context->pool : &peer->pool, segment);

@@ -9,6 +9,7 @@
 #include "lifecycle.h"
 #include "os/errno_status.h"
 #include "process/context.h"
+#include "process/trim.h"
 #include "process/view_status.h"
 
 /* How often an owner is asked about one block, when it ends or begins anew meanwhile. */
@@ -23,12 +24,13 @@ enum knowledge {
 
 /* One step on a block: lock, or free. */
 struct step {
-    enum view_result (*take)(const struct step *step, struct segment *segment);
+    enum view_result (*take)(struct step *step, struct segment *segment);
     struct block_name block;
     shs_access access;
     void **view;
     size_t *size;
     enum view_result result;
+    uint64_t freed; /* bytes that nobody has any more, perhaps */
 };
 
 /* The giver sees all that happens in its segment, until the slot is retired. */
@@ -76,7 +78,7 @@ static shs_status learn(struct context *context, const struct step *step, enum k
     return shs__client_lookup(context, &step->block, &wait);
 }
 
-static enum view_result take_lock(const struct step *step, struct segment *segment) {
+static enum view_result take_lock(struct step *step, struct segment *segment) {
     const enum view_result result = shs__view_lock(segment, step->block.handle, step->access, step->view);
     if (result == VIEW_DONE)
         *step->size = (size_t)shs__segment_size(segment, handle_index(step->block.handle) - segment->base);
@@ -84,7 +86,7 @@ static enum view_result take_lock(const struct step *step, struct segment *segme
 }
 
 shs_status shs__backend_lock(shs_handle handle, shs_pid owner, shs_access access, void **view, size_t *size) {
-    struct step step = { take_lock, { handle, owner }, access, view, size, VIEW_STALE };
+    struct step step = { take_lock, { handle, owner }, access, view, size, VIEW_STALE, 0 };
     for (int asked = 0;;) {
         struct thread *thread = context_enter();
         if (thread == NULL) return status_local(SHS_E_NO_MEMORY);
@@ -99,8 +101,10 @@ shs_status shs__backend_lock(shs_handle handle, shs_pid owner, shs_access access
     }
 }
 
-static enum view_result take_free(const struct step *step, struct segment *segment) {
-    return shs__view_free(segment, step->block.handle);
+static enum view_result take_free(struct step *step, struct segment *segment) {
+    const enum view_result result = shs__view_free(segment, step->block.handle);
+    if (result == VIEW_DONE) step->freed = segment->geometry.stride;
+    return result;
 }
 
 /* What is not known here need not be: the owner closes it. */
@@ -111,6 +115,7 @@ shs_status shs__backend_free(shs_handle handle, shs_pid owner) {
     struct context *context = thread->context;
     const enum knowledge knowledge = try_known(context, &step);
     thread_leave(thread);
+    if (step.freed > 0) trim_freed(thread, step.freed);
     if (knowledge == KNOWN) return conclude(context, &step, knowledge);
     const struct wait wait = shs__context_wait(context);
     (void)shs__lifecycle_attach(context);
@@ -134,6 +139,13 @@ static shs_status unlock_inherited(struct context *first, const void *view) {
     return found ? SHS_OK : status_local(SHS_E_VIEW);
 }
 
+/* Bytes of a large block that was freed before its last view went, perhaps this one. Small ones are not worth a look.
+ */
+static uint64_t freed_by_unlock(const struct segment *segment) {
+    if (segment->geometry.count > 1 || shs__segment_is_live(segment)) return 0;
+    return segment->geometry.stride;
+}
+
 shs_status shs__backend_unlock(const void *view) {
     struct thread *thread = context_enter();
     if (thread == NULL) return unlock_inherited(shs__context_inherited(), view);
@@ -141,8 +153,10 @@ shs_status shs__backend_unlock(const void *view) {
     struct segment *segment = shs__address_map_find(&context->addresses, (uintptr_t)view);
     const bool found = segment != NULL && shs__view_unlock(segment, view) == VIEW_DONE;
     const bool draining = found && atomic_load(&segment->draining); /* inside: it may be gone behind the reader */
+    const uint64_t freed = found ? freed_by_unlock(segment) : 0;
     thread_leave(thread);
     if (draining) shs__registry_drain(context);
+    if (freed > 0) trim_freed(thread, freed);
     if (found) return SHS_OK;
     return segment != NULL ? status_local(SHS_E_VIEW) : unlock_inherited(context->parent, view);
 }

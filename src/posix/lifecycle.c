@@ -11,6 +11,7 @@
 #include "os/pages.h"
 #include "os/shm_names.h"
 #include "os/shm_object.h"
+#include "process/trim.h"
 #include "server/server.h"
 
 /* Leave no names behind. Other threads still run, the server among them: everything else stays as it is. */
@@ -100,6 +101,7 @@ static void keep_options(struct context *context, const struct shs_options *opti
     context_unlock(context);
     atomic_store(&context->own_pages, options->own_pages != 0);
     atomic_store(&context->timeout_ms, options->timeout_ms);
+    atomic_store(&context->trim_step, shs__trim_step(options->retain));
 }
 
 /* Without a server there must be no endpoint: whoever finds it would wait in vain. */

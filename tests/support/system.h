@@ -23,6 +23,9 @@ bool system_tells_memory_left(void);
 /* Has memory objects whose size can be sealed. Otherwise the test is skipped. */
 bool system_seals_memory(void);
 
+/* A process can bound what others have in it. Otherwise the test is skipped. */
+bool system_bounds_what_is_taken(void);
+
 /* The list tells who gave a block; otherwise the giver is 0. */
 bool system_knows_givers(void);
 

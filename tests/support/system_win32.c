@@ -26,4 +26,9 @@ bool system_seals_memory(void) {
     return false;
 }
 
+bool system_bounds_what_is_taken(void) {
+    skip("this system asks no process what it takes");
+    return false;
+}
+
 bool system_knows_givers(void) { return false; }

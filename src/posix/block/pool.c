@@ -46,18 +46,17 @@ bool shs__pool_shape(const struct pool *pool, uint32_t size_class, uint64_t size
 }
 
 static void push_single(struct pool *pool, struct segment *segment) {
+    segment->pooled = true;
     segment->next_pooled = pool->singles;
     pool->singles = segment;
 }
 
 void shs__pool_add(struct pool *pool, struct segment *segment) {
     segment->pool = pool;
-    if (segment->size_class == CLASS_SINGLE) {
-        segment->pooled = true;
+    if (segment->size_class == CLASS_SINGLE)
         push_single(pool, segment);
-    } else {
+    else
         pool->slots[segment->size_class] = segment->geometry.count;
-    }
 }
 
 void shs__pool_put(struct segment *segment) {
@@ -85,6 +84,7 @@ struct segment *shs__pool_get(struct pool *pool, uint32_t size_class) {
     for (int tries = 0; tries < GET_TRIES && pool->first[size_class] != NULL; tries++) {
         struct segment *segment = pool->first[size_class];
         shs__pool_remove(segment);
+        if (shs__segment_is_retired(segment)) continue; /* of no more use: whoever trims gives it up */
         if (count_vacant(segment) > ENOUGH(segment->geometry.count)) return segment;
         shs__pool_put(segment);
     }
@@ -96,18 +96,27 @@ static bool fits(const struct segment *segment, uint64_t size) {
     return size <= segment->geometry.stride && segment->geometry.stride / 2 <= page_round(size == 0 ? 1 : size);
 }
 
-struct segment *shs__pool_get_single(struct pool *pool, uint64_t size) {
-    struct segment **place = &pool->singles;
+/* A vacant one of about the size, of those used last; what was retired is dropped on the way. */
+static struct segment *find_single(struct pool *pool, uint64_t size) {
     uint32_t seen;
-    for (int tries = 0; tries < SINGLE_TRIES && *place != NULL; tries++, place = &(*place)->next_pooled) {
-        struct segment *segment = *place;
-        if (segment->holds > 0 || !fits(segment, size) || !shs__segment_is_vacant(segment, 0, &seen)) continue;
-        *place = segment->next_pooled;
-        push_single(pool, segment);
-        segment->holds = 1;
-        return segment;
+    struct segment *segment = pool->singles, *next;
+    for (int tries = 0; tries < SINGLE_TRIES && segment != NULL; tries++, segment = next) {
+        next = segment->next_pooled;
+        if (shs__segment_is_retired(segment))
+            shs__pool_remove(segment);
+        else if (segment->holds == 0 && fits(segment, size) && shs__segment_is_vacant(segment, 0, &seen))
+            return segment;
     }
     return NULL;
+}
+
+struct segment *shs__pool_get_single(struct pool *pool, uint64_t size) {
+    struct segment *segment = find_single(pool, size);
+    if (segment == NULL) return NULL;
+    shs__pool_remove(segment);
+    push_single(pool, segment);
+    segment->holds = 1;
+    return segment;
 }
 
 void shs__pool_remove(struct segment *segment) {

@@ -117,6 +117,9 @@ struct segment_source {
 shs_status shs__segment_open(const struct segment_source *source, struct segment **segment);
 void shs__segment_close(struct segment *segment);
 
+/* Nobody asks for the segment any more: what is mapped stays. */
+void shs__segment_close_descriptors(struct segment *segment);
+
 /* In a forked child: unmap an inherited segment, unless a view of it was inherited too. */
 void shs__segment_abandon(struct segment *segment);
 

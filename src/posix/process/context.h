@@ -41,6 +41,7 @@ struct context {
     struct shs_options options;
     _Atomic bool own_pages; /* options that calls read without the lock */
     _Atomic uint32_t timeout_ms;
+    _Atomic uint32_t trim_step; /* how much a thread may free (thread.h) before memory beyond the limit is looked for */
 
     struct rcu rcu;
     struct thread spare; /* for threads without memory for one of their own */

@@ -263,16 +263,19 @@ void shs__peers_end_dead(struct thread *thread) {
     }
 }
 
-static struct peer *take_first_unused(struct context *context) {
+/* Of those that were there before: other threads may go on connecting. */
+static struct peer *take_first_unused(struct context *context, deadline before) {
     context_lock(context);
     struct peer *peer = oldest_unused(&context->peers);
+    if (peer != NULL && peer->used > before) peer = NULL;
     if (peer != NULL) begin_turn(peer);
     context_unlock(context);
     return peer;
 }
 
 void shs__peers_end_all(struct context *context) {
-    for (struct peer *peer; (peer = take_first_unused(context)) != NULL;) {
+    const deadline now = clock_now();
+    for (struct peer *peer; (peer = take_first_unused(context, now)) != NULL;) {
         shs__peer_disconnect(context, peer);
         shs__peer_end(context, peer);
     }

@@ -26,10 +26,18 @@ static uint32_t descriptors_of(const struct segment *segment) {
     return segment->words_fd == segment->data_fd ? 1 : 2;
 }
 
+/* Bytes that another process has here by it. */
+static uint64_t taken_by(const struct context *context, const struct segment *segment) {
+    if (segment->role != SEGMENT_OWNER || segment->giver == context->pid) return 0;
+    return segment->geometry.count * segment->geometry.stride;
+}
+
 bool shs__registry_has_room(const struct context *context, const struct segment *segment) {
     const struct registry *registry = &context->registry;
     const uint32_t descriptors = descriptors_of(segment);
+    const uint64_t taken = taken_by(context, segment), limit = context->options.take_limit;
     if (registry->count >= SEGMENTS_MOST) return false;
+    if (taken > 0 && (taken > limit || registry->taken > limit - taken)) return false;
     return descriptors == 0 || registry->descriptors + descriptors <= shs__descriptor_share_segments();
 }
 
@@ -58,23 +66,28 @@ static void remove_spans(struct context *context, struct segment *segment) {
 
 /* ---- the list ---- */
 
-static void append(struct registry *registry, struct segment *segment) {
+static void append(struct context *context, struct segment *segment) {
+    struct registry *registry = &context->registry;
     segment->next = NULL;
     segment->previous = registry->last;
     *(registry->last == NULL ? &registry->first : &registry->last->next) = segment;
     registry->last = segment;
     registry->count++;
     registry->descriptors += descriptors_of(segment);
+    registry->taken += taken_by(context, segment);
 }
 
-static void take_out(struct registry *registry, struct segment *segment) {
+static void take_out(struct context *context, struct segment *segment) {
+    struct registry *registry = &context->registry;
     for (struct registry_walk *walk = registry->walks; walk != NULL; walk = walk->other) {
         if (walk->next == segment) walk->next = segment->next;
+        if (walk->last == segment) walk->last = segment->previous;
     }
     *(segment->previous == NULL ? &registry->first : &segment->previous->next) = segment->next;
     *(segment->next == NULL ? &registry->last : &segment->next->previous) = segment->previous;
     registry->count--;
     registry->descriptors -= descriptors_of(segment);
+    registry->taken -= taken_by(context, segment);
 }
 
 shs_status shs__registry_add(struct context *context, struct segment *segment, struct handle_table *table) {
@@ -86,7 +99,7 @@ shs_status shs__registry_add(struct context *context, struct segment *segment, s
         return status_local(SHS_E_NO_MEMORY);
     }
     segment->table = table;
-    append(&context->registry, segment);
+    append(context, segment);
     return SHS_OK;
 }
 
@@ -110,6 +123,8 @@ static void reclaim(struct context *context, struct segment *segment) {
 static void reclaim_or_drain(struct rcu_item *item, void *argument) {
     struct context *context = argument;
     struct segment *segment = (struct segment *)((char *)item - offsetof(struct segment, item));
+    shs__segment_close_descriptors(
+        segment); /* others may keep views for long: the share of descriptors is for the rest */
     context_lock(context);
     if (shs__segment_has_views(segment)) {
         segment->next = context->registry.draining;
@@ -167,7 +182,7 @@ void shs__registry_unlink(struct context *context, struct segment *segment) {
     end_allocating(segment);
     shs__handle_table_remove(segment->table, segment->base, segment->geometry.count, segment);
     if (is_owned(segment)) give_numbers_back(context, segment);
-    take_out(&context->registry, segment);
+    take_out(context, segment);
     segment->peer = NULL;
     atomic_store(&segment->draining, true); /* before the grace period: the last unlock sees it */
     shs__rcu_defer(&context->rcu, &segment->item, reclaim_or_drain);
@@ -190,6 +205,7 @@ void shs__registry_retire(struct context *context, struct segment *segment) {
 
 static void begin_walk(struct registry *registry, struct registry_walk *walk) {
     walk->next = registry->first;
+    walk->last = registry->last;
     walk->other = registry->walks;
     registry->walks = walk;
 }
@@ -201,14 +217,20 @@ static void end_walk(struct registry *registry, const struct registry_walk *walk
     *place = walk->other;
 }
 
+/* The next to visit, NULL at the end. The last one may have been taken out before the walk came there. */
+static struct segment *step(struct registry_walk *walk) {
+    struct segment *segment = walk->last == NULL ? NULL : walk->next;
+    if (segment != NULL) walk->next = segment == walk->last ? NULL : segment->next;
+    return segment;
+}
+
 void shs__registry_each(struct context *context, registry_visit *visit, void *argument) {
     struct registry_walk walk;
+    struct segment *segment;
     bool more = true;
     context_lock(context);
     begin_walk(&context->registry, &walk);
-    for (int visits = 1; more && walk.next != NULL; visits++) {
-        struct segment *segment = walk.next;
-        walk.next = segment->next;
+    for (int visits = 1; more && (segment = step(&walk)) != NULL; visits++) {
         more = visit(context, segment, argument);
         if (visits % VISITS_AT_ONCE != 0) continue;
         context_unlock(context);

@@ -20,7 +20,7 @@ struct context;
 
 /* Somebody who goes through the list and gives the lock back now and then. */
 struct registry_walk {
-    struct segment *next;
+    struct segment *next, *last; /* what comes later than the walk began is not visited */
     struct registry_walk *other;
 };
 
@@ -30,6 +30,7 @@ struct registry {
     struct registry_walk *walks;
     uint32_t count;
     uint32_t descriptors;
+    uint64_t taken; /* bytes of segments that others gave */
 };
 
 /* May there be this one more? */

@@ -21,7 +21,7 @@ uint32_t shs__third_number_give(struct context *context, uint64_t connection, sh
     struct third_number *number = find(context, connection);
     if (number == NULL) number = find(context, 0);
     if (number == NULL) return 0;
-    *number = (struct third_number){ .connection = connection, .pid = pid };
+    if (number->connection == 0) *number = (struct third_number){ .connection = connection, .pid = pid };
     return (uint32_t)(number - context->thirds.given) + 1;
 }
 
@@ -32,51 +32,57 @@ static bool release_thirds(struct context *context, struct segment *segment, voi
     return true;
 }
 
-/* No slot has a trace of these any more before one of them is given again. */
-static void free_numbers(struct context *context, uint32_t bits) {
-    if (bits == 0) return;
-    shs__registry_each(context, release_thirds, &bits);
+/* Numbers that end now. Whoever ends one claims it first, so that nobody ends what was given again meanwhile. */
+struct ending {
+    uint32_t bits;
+};
+
+static void claim(const struct context *context, struct third_number *number, struct ending *ending) {
+    if (number == NULL || number->ending) return;
+    number->ending = true;
+    ending->bits |= bit_of(context, number);
+}
+
+/* No slot has a trace of these any more before one of them is given again. Without the lock. */
+static void finish(struct context *context, struct ending *ending) {
+    if (ending->bits == 0) return;
+    shs__registry_each(context, release_thirds, &ending->bits);
     context_lock(context);
     for (uint32_t i = 0; i < SLOT_THIRDS; i++) {
-        if ((bits >> i & 1u) != 0) context->thirds.given[i].connection = 0;
+        if ((ending->bits >> i & 1u) != 0) context->thirds.given[i] = (struct third_number){ .connection = 0 };
     }
     context_unlock(context);
 }
 
 void shs__third_number_release(struct context *context, uint64_t connection) {
+    struct ending ending = { 0 };
     context_lock(context);
-    const struct third_number *number = find(context, connection);
-    const uint32_t bits = number == NULL ? 0 : bit_of(context, number);
+    claim(context, find(context, connection), &ending);
     context_unlock(context);
-    free_numbers(context, bits);
+    finish(context, &ending);
 }
 
 void shs__third_number_orphan(struct context *context, uint64_t connection) {
     context_lock(context);
     struct third_number *number = find(context, connection);
-    if (number != NULL) number->ended = true;
+    if (number != NULL) number->orphan = true;
     context_unlock(context);
 }
 
-/* The pids behind numbers whose connection has ended; 0 elsewhere. */
-static void copy_orphans(struct context *context, shs_pid pids[SLOT_THIRDS]) {
-    context_lock(context);
-    for (uint32_t i = 0; i < SLOT_THIRDS; i++) {
-        const struct third_number *number = &context->thirds.given[i];
-        pids[i] = number->connection != 0 && number->ended ? number->pid : 0;
-    }
-    context_unlock(context);
-}
-
-/* An orphan stays one: nobody but this, in the thread that serves, ends it. */
+/* Numbers whose connection has ended and whose process is proved to have; a system call for each. */
 void shs__third_numbers_reap(struct context *context) {
-    shs_pid pids[SLOT_THIRDS];
-    uint32_t dead = 0;
-    copy_orphans(context, pids);
+    struct ending ending = { 0 };
     for (uint32_t i = 0; i < SLOT_THIRDS; i++) {
-        if (pids[i] != 0 && shs__process_info_has_ended(pids[i])) dead |= UINT32_C(1) << i;
+        struct third_number *number = &context->thirds.given[i];
+        context_lock(context);
+        const struct third_number seen = *number;
+        context_unlock(context);
+        if (seen.connection == 0 || !seen.orphan || !shs__process_info_has_ended(seen.pid)) continue;
+        context_lock(context);
+        if (number->connection == seen.connection) claim(context, number, &ending);
+        context_unlock(context);
     }
-    free_numbers(context, dead);
+    finish(context, &ending);
 }
 
 void shs__third_numbers_forget(struct context *context) {

@@ -24,7 +24,8 @@ struct context;
 struct third_number {
     uint64_t connection; /* to which it was given; 0: it is free */
     shs_pid pid;
-    bool ended; /* the connection has */
+    bool orphan; /* the connection has ended */
+    bool ending; /* somebody takes its bits off the slots */
 };
 
 struct third_numbers {

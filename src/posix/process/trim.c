@@ -8,15 +8,22 @@
 /* Rounds, a second each, after which even memory within the limit goes back. */
 #define IDLE_MOST 30u
 
-static bool is_allocated_here(const struct segment *segment) {
-    return (segment->role == SEGMENT_OWN || segment->role == SEGMENT_GIVER) && segment->holds == 0;
+/* A thread that frees looks at all segments for each of these parts of the limit; what has a segment to itself exceeds
+ * the least of them, so that with nothing to be kept it goes at once. */
+#define STEP_PART 4
+#define STEP_LEAST 65536u
+
+/* Mapped for no block, and for no view. */
+static bool is_kept(const struct segment *segment) {
+    return segment->holds == 0 && !shs__segment_is_live(segment) && !shs__segment_has_views(segment);
 }
 
-/* The giver gives a segment up. Its owner is told later; without memory to note that, it stays until the next time. */
+/* Whoever owns a segment retires it: its giver finds every slot so. A giver unlinks it, and the owner is told later;
+ * without memory to note that, it stays until the next time. A third process just forgets it. */
 static void give_up(struct context *context, struct segment *segment) {
-    if (segment->role == SEGMENT_OWN)
+    if (segment->role == SEGMENT_OWN || segment->role == SEGMENT_OWNER)
         shs__registry_retire(context, segment);
-    else if (shs__peer_queue_release(segment->peer, segment->base))
+    else if (segment->role == SEGMENT_THIRD || shs__peer_queue_release(segment->peer, segment->base))
         shs__registry_unlink(context, segment);
 }
 
@@ -30,15 +37,14 @@ struct excess {
 static bool sum_kept(struct context *context, struct segment *segment, void *argument) {
     struct excess *excess = argument;
     (void)context;
-    if (is_allocated_here(segment) && !shs__segment_is_live(segment))
-        excess->kept += shs__segment_extent(&segment->geometry);
+    if (is_kept(segment)) excess->kept += shs__segment_extent(&segment->geometry);
     return true;
 }
 
 static bool give_up_excess(struct context *context, struct segment *segment, void *argument) {
     struct excess *excess = argument;
     if (excess->kept <= context->options.retain) return false;
-    if (!is_allocated_here(segment) || segment->idle < excess->idle_least || shs__segment_is_live(segment)) return true;
+    if (segment->idle < excess->idle_least || !is_kept(segment)) return true;
     excess->kept -= shs__segment_extent(&segment->geometry);
     give_up(context, segment);
     return true;
@@ -50,12 +56,22 @@ static void trim(struct context *context, uint32_t idle_least) {
     shs__registry_each(context, give_up_excess, &excess);
 }
 
+uint32_t shs__trim_step(uint64_t retain) {
+    const uint64_t part = retain / STEP_PART, step = part < STEP_LEAST ? STEP_LEAST : part;
+    return step / SEGMENT_ALIGNMENT > UINT32_MAX ? UINT32_MAX : (uint32_t)(step / SEGMENT_ALIGNMENT);
+}
+
+void shs__trim_freed(struct thread *thread) {
+    atomic_store_explicit(&thread->freed, 0, memory_order_relaxed);
+    trim(thread->context, 0);
+}
+
 /* Looking through all segments for each new one would cost more the more there are: so it is done for every quarter of
  * the limit that is made. */
 void shs__trim_excess(struct context *context, uint64_t making) {
     context_lock(context);
     context->bytes_made += making;
-    const bool due = context->bytes_made >= context->options.retain / 4;
+    const bool due = context->bytes_made >= context->options.retain / STEP_PART;
     if (due) context->bytes_made = 0;
     context_unlock(context);
     if (due) trim(context, 0);
@@ -99,11 +115,8 @@ void shs__trim_periodic(struct context *context) {
 
 static bool give_up_unused(struct context *context, struct segment *segment, void *unused) {
     (void)unused;
-    if (segment->holds > 0 || shs__segment_is_live(segment)) return true;
-    if (is_allocated_here(segment))
+    if (segment->role != SEGMENT_THIRD && segment->holds == 0 && !shs__segment_is_live(segment))
         give_up(context, segment);
-    else if (segment->role == SEGMENT_OWNER)
-        shs__registry_retire(context, segment); /* its giver finds every slot retired */
     return true;
 }
 

@@ -81,13 +81,11 @@ static shs_status open_given(const struct request *request, struct segment **seg
 
 static shs_status handle_add_segment(struct thread *thread, const struct request *request, struct response *response) {
     struct segment *segment;
-    shs_status status = open_given(request, &segment);
+    const shs_status status = open_given(request, &segment);
     if (status != SHS_OK) return status;
     segment->giver = request->who.pid;
     segment->connection = request->connection;
-    status = shs__owner_register(thread->context, segment);
-    if (status == SHS_OK) response->message.base = segment->base;
-    return status;
+    return shs__owner_register(thread->context, segment, &response->message.base);
 }
 
 static shs_status handle_import(struct thread *thread, const struct request *request, struct response *response) {
