@@ -179,8 +179,10 @@ static struct thread *this_thread(void) {
 void shs__server_dispatch(struct context *context) {
     struct server *server = context->server;
     if (server == NULL || pthread_mutex_trylock(&server->dispatching) != 0) return;
-    server->dispatcher = this_thread();
-    if (server->poller >= 0 && !server->threaded) serve(server, 0);
+    if (!server->threaded && server->poller >= 0) { /* both, as a thread may have begun to serve meanwhile */
+        server->dispatcher = this_thread();
+        serve(server, 0);
+    }
     (void)pthread_mutex_unlock(&server->dispatching);
 }
 
