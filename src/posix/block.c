@@ -11,7 +11,7 @@
 #include "process/context.h"
 #include "process/view_status.h"
 
-/* How often an owner is asked about one block, when it ends or begins anew meanwhile. */
+/* How often an owner is asked about one block, as it may end or begin anew meanwhile. */
 #define ASKED_MOST 3
 
 /* What this process itself can say of a block. */
@@ -29,6 +29,8 @@ struct step {
     void **view;
     size_t *size;
     enum view_result result;
+    int asked;        /* how often the owner was */
+    struct wait wait; /* for all of these requests together */
 };
 
 /* The giver sees all that happens in its segment, until the slot is retired. */
@@ -54,11 +56,10 @@ static enum knowledge try_known(struct context *context, struct step *step) {
     return try_table(step, &peer->known, false);
 }
 
-/* The owner is asked once; and once more where it ended after its answer, so that the caller hears what became of it.
- */
-static bool is_worth_asking(enum knowledge knowledge, int asked) {
-    if (asked == 0) return true;
-    return knowledge == UNCONNECTED && asked < ASKED_MOST;
+/* The owner is asked once; and again where it ended after its response, so that the caller learns what became of it. */
+static bool is_worth_asking(const struct step *step, enum knowledge knowledge) {
+    if (step->asked == 0) return true;
+    return knowledge == UNCONNECTED && step->asked < ASKED_MOST;
 }
 
 /* The last word of this process; a failed call starts the library, too. */
@@ -69,11 +70,11 @@ static shs_status conclude(struct context *context, const struct step *step, enu
 }
 
 /* Learn what the step lacks: where the block is, or its mapping for reading. */
-static shs_status learn(struct context *context, const struct step *step, enum knowledge knowledge) {
+static shs_status learn(struct context *context, struct step *step, enum knowledge knowledge) {
     if (knowledge == KNOWN) return shs__registry_map_reading(context, step->block.handle);
-    const struct wait wait = shs__context_wait(context);
+    if (step->asked++ == 0) step->wait = shs__context_wait(context);
     (void)shs__lifecycle_attach(context);
-    return shs__client_lookup(context, &step->block, &wait);
+    return shs__client_lookup(context, &step->block, &step->wait);
 }
 
 static enum view_result take_lock(const struct step *step, struct segment *segment) {
@@ -84,18 +85,17 @@ static enum view_result take_lock(const struct step *step, struct segment *segme
 }
 
 shs_status shs__backend_lock(shs_handle handle, shs_pid owner, shs_access access, void **view, size_t *size) {
-    struct step step = { take_lock, { handle, owner }, access, view, size, VIEW_STALE };
-    for (int asked = 0;;) {
+    struct step step = { .take = take_lock, .block = { handle, owner }, .access = access, .view = view, .size = size };
+    for (;;) {
         struct thread *thread = context_enter();
         if (thread == NULL) return status_local(SHS_E_NO_MEMORY);
         const enum knowledge knowledge = try_known(thread->context, &step);
         thread_leave(thread);
         const bool wants_reading = knowledge == KNOWN && step.result == VIEW_WANTS_READING;
-        if (!wants_reading && (knowledge == KNOWN || !is_worth_asking(knowledge, asked)))
+        if (!wants_reading && (knowledge == KNOWN || !is_worth_asking(&step, knowledge)))
             return conclude(thread->context, &step, knowledge);
         const shs_status status = learn(thread->context, &step, knowledge);
         if (status != SHS_OK) return status;
-        if (!wants_reading) asked++;
     }
 }
 
