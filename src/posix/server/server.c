@@ -147,7 +147,7 @@ static void drain_wake(const struct server *server) {
     (void)!read(server->wake[0], bytes, sizeof bytes);
 }
 
-/* Under dispatching. */
+/* In the service thread, or under dispatching. */
 static void serve(struct server *server, int milliseconds) {
     struct poller_event events[EVENTS];
     bool arrivals = false;
