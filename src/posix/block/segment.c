@@ -10,7 +10,7 @@
 #include "os/pages.h"
 #include "os/shm_object.h"
 
-/* For data and what stands before it, each: their sum is the size of a file. What this process can map is less. */
+/* The limit for the data, and for what is before it in the object: so their sum, the object's size, fits an off_t. */
 #define BYTES_MOST (INT64_MAX / 2)
 
 uint64_t shs__segment_head(uint32_t count) {

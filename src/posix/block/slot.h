@@ -7,7 +7,7 @@
  * this" is ever taken from it.
  *
  *   31..8 generation (a handle carries its low 11 bits)   7 LIVE: has a handle   6 RETIRED: never allocated again
- *   5..0  presence: "this process has at least one view of the block", one bit for each process that is accounted for
+ *   5..0  presence: "this process has at least one view of the block", one bit for the giver and one for the owner
  */
 #ifndef SHSHARED_BLOCK_SLOT_H
 #define SHSHARED_BLOCK_SLOT_H

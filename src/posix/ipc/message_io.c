@@ -11,7 +11,7 @@
 
 static bool is_gone(int error) { return error == EPIPE || error == ECONNRESET || error == ENOTCONN; }
 
-/* What a failed send or receive means: 0 to try again when the socket is ready. */
+/* What a send or receive came to. SHS_OK also where nothing was moved: try again when the socket is ready. */
 static shs_status transfer_status(ssize_t moved) {
     if (moved == 0 || (moved < 0 && is_gone(errno))) return status_local(SHS_E_NOT_ATTACHED);
     if (moved < 0 && errno != EAGAIN && errno != EWOULDBLOCK) return shs__status_from_errno(errno);

@@ -103,7 +103,7 @@ static void reclaim(struct context *context, struct segment *segment) {
     shs__rcu_defer(&context->rcu, &segment->item, close_unlinked);
 }
 
-/* Everyone who still found it by a handle has left, and has either a view, or none for good. */
+/* Everyone who still found it by a handle has left: who has no view by now gets none any more. */
 static void reclaim_or_drain(struct rcu_item *item, void *argument) {
     struct context *context = argument;
     struct segment *segment = (struct segment *)((char *)item - offsetof(struct segment, item));

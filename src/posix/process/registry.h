@@ -3,11 +3,11 @@
  * gone.
  *
  * A registered segment is found by its handles and by its addresses. Unlinking takes it off the handles; after a grace
- * period it is reclaimed, or drains until its last view is given back, for which its addresses still lead to it. Which
- * segments go, and when, is decided in trim.c, by the server when a connection ends, and by peer.c when a peer is gone.
+ * period it is reclaimed, or drains: its addresses still lead to it until its last view is given back. Which segments
+ * go, and when, is decided in trim.c, by the server when a connection ends, and by peer.c when a peer is gone.
  *
- * Owns the list of segments and their descriptors' count. Functions are called under the context's lock unless they say
- * otherwise; what they unlink is reclaimed by context_reclaim(), which the caller calls when it has given the lock
+ * Owns the list of segments, and counts their descriptors. Functions are called under the context's lock unless they
+ * say otherwise; what they unlink is reclaimed by context_reclaim(), which the caller calls when it has given the lock
  * back.
  */
 #ifndef SHSHARED_PROCESS_REGISTRY_H
@@ -60,7 +60,8 @@ void shs__registry_drain(struct context *context);
 typedef bool registry_visit(struct context *context, struct segment *segment, void *argument);
 void shs__registry_each(struct context *context, registry_visit *visit, void *argument);
 
-/* Visits, for ends: retire what a connection (uint64_t) gave; unlink what hangs on a peer; end every handle. */
+/* Three visits: retire what came by a connection, when it ends (argument: its uint64_t serial); unlink what is known of
+ * a peer, when it is gone; end every handle of this process, when the library stops. */
 registry_visit shs__registry_retire_given, shs__registry_unlink_known, shs__registry_end_handles;
 
 #endif

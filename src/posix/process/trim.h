@@ -20,7 +20,7 @@ void shs__trim_periodic(struct context *context);
 void shs__trim_excess(struct context *context, uint64_t making);
 
 /* Give back all that holds no block, for the sake of its numbers and descriptors: also what peers keep here for their
- * next block. The owners of other segments are told by peer_flush(). */
+ * next block. The owners of other segments are told by shs__peers_flush(). */
 void shs__trim_unused(struct context *context);
 
 #endif

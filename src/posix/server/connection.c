@@ -84,7 +84,7 @@ void shs__connection_open(struct server *server, int fd) {
     put_first(server, connection);
 }
 
-/* What is said without a request: the other end closes. */
+/* Tell why the connection is about to be closed: a response to HELLO, though none came that could be read. */
 static void say_status(int fd, shs_status status) {
     const struct message message = { .kind = WIRE_HELLO, .status = status };
     uint8_t bytes[WIRE_SIZE];

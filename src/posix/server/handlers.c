@@ -143,7 +143,7 @@ static handler *const handlers[WIRE_KINDS] = {
     [WIRE_FREE] = handle_free,
 };
 
-/* Requests that bring a descriptor, and those that do not. */
+/* Does it bring a descriptor where its kind has one, and none elsewhere? */
 static bool is_well_formed(const struct request *request) {
     const bool brings = request->message.kind == WIRE_ADD_SEGMENT || request->message.kind == WIRE_IMPORT;
     return brings == (request->fd >= 0);
