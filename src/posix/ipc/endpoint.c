@@ -145,7 +145,7 @@ shs_status shs__endpoint_publish(struct endpoint *endpoint, uint32_t pid) {
     return status;
 }
 
-bool shs__endpoint_stands(const struct endpoint *endpoint) {
+bool shs__endpoint_is_in_place(const struct endpoint *endpoint) {
     char name[NAME_SIZE], path[PATH_MAX + NAME_SIZE];
     struct stat about, reached;
     name_entry(name, endpoint->pid, "");

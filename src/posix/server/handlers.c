@@ -36,14 +36,14 @@ static shs_status handle_probe(struct thread *thread, const struct request *requ
 static shs_status describe(struct context *context, shs_handle handle, struct response *response) {
     const struct segment *segment = shs__owner_find(context, handle);
     if (segment == NULL) return status_local(SHS_E_HANDLE);
-    struct message *answer = &response->message;
-    answer->base = segment->base;
-    answer->count = segment->geometry.count;
-    answer->stride = segment->geometry.stride;
-    answer->offset = segment->geometry.offset;
-    answer->pid = segment->giver;
-    answer->access = segment->writable ? SHS_READ_WRITE : SHS_READ;
-    answer->split = segment->words_fd != segment->data_fd;
+    struct message *found = &response->message;
+    found->base = segment->base;
+    found->count = segment->geometry.count;
+    found->stride = segment->geometry.stride;
+    found->offset = segment->geometry.offset;
+    found->pid = segment->giver;
+    found->access = segment->writable ? SHS_READ_WRITE : SHS_READ;
+    found->split = segment->words_fd != segment->data_fd;
     return shs__fd_duplicate(segment->words_fd, &response->fd);
 }
 

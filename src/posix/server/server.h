@@ -27,9 +27,9 @@ struct thread;
 struct server {
     struct context *context;
     shs_service service;
-    int poller;  /* -1: it does not answer */
-    int wake[2]; /* a pipe: written to when the thread shall end */
-    int reserve; /* given up for a moment when descriptors ran out */
+    int poller;         /* -1: it does not answer */
+    int ending_pipe[2]; /* written to when the thread shall end */
+    int reserve;        /* given up for a moment when descriptors ran out */
     pthread_t thread;
     bool threaded;
     _Atomic bool ending;
