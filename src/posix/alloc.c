@@ -134,11 +134,11 @@ static shs_status try_to_grow(struct allocation *a, struct peer *peer, struct se
     struct geometry geometry;
     if (!next_shape(a, peer, &geometry)) return status_local(SHS_E_NO_MEMORY);
     for (;;) {
-        geometry.offset = shs__segment_head(geometry.count);
         shs_status status = make_segment(a, peer, &geometry, segment);
         if (status == SHS_OK) status = register_segment(a, peer, *segment);
         if (status != SHS_E_LIMIT || geometry.count == 1) return status;
         geometry.count /= 2;
+        geometry.offset = shs__segment_head(geometry.count);
     }
 }
 
@@ -148,13 +148,6 @@ static shs_status grow(struct allocation *a, struct peer *peer, struct segment *
     if (status != SHS_E_LIMIT && status != SHS_E_NO_MEMORY) return status;
     shs__trim_unused(a->context);
     return try_to_grow(a, peer, segment);
-}
-
-static void end_hold(struct context *context, struct segment *segment) {
-    context_lock(context);
-    shs__registry_end_hold(context, segment);
-    context_unlock(context);
-    context_reclaim(context);
 }
 
 /* ---- a lease ---- */
@@ -186,7 +179,7 @@ static shs_status lease_new(struct allocation *a, struct peer *peer) {
     context_lock(a->context);
     give_lease(a->thread, segment);
     context_unlock(a->context);
-    end_hold(a->context, segment);
+    shs__registry_end_hold(a->context, segment);
     return SHS_OK;
 }
 
@@ -207,7 +200,7 @@ static enum outcome publish_single(struct allocation *a, struct segment *segment
     const uint32_t word = atomic_load(&segment->words[0]);
     const bool published = slot_is_vacant(word) && slot_publish(&segment->words[0], word, &generation);
     if (published) *a->handle = handle_make(segment->base, generation);
-    end_hold(a->context, segment);
+    shs__registry_end_hold(a->context, segment);
     return published ? ALLOCATED : NOT_YET;
 }
 

@@ -61,11 +61,6 @@ static shs_status check_source(const struct segment_source *source) {
                             : status;
 }
 
-static void close_source(const struct segment_source *source) {
-    if (source->data_fd != source->words_fd) shs__fd_close(source->data_fd);
-    shs__fd_close(source->words_fd);
-}
-
 /* What is to be mapped, as the owner's response says. On failure its descriptor is closed. */
 static shs_status read_source(struct context *context, struct peer *peer, const struct exchange *found,
                               const struct wait *wait, struct segment_source *source) {
@@ -79,7 +74,7 @@ static shs_status read_source(struct context *context, struct peer *peer, const 
     if (status == SHS_OK && response->split != 0)
         status = ask_for_data(context, peer, found->request.handle, wait, &source->data_fd);
     if (status == SHS_OK) status = check_source(source);
-    if (status != SHS_OK) close_source(source);
+    if (status != SHS_OK) shs__segment_close_source(source);
     return status;
 }
 

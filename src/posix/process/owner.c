@@ -118,9 +118,7 @@ shs_status shs__owner_import(struct context *context, const struct mapping *mapp
     shs__segment_set_size(segment, 0, mapping->size);
     (void)slot_publish(&segment->words[0], atomic_load(&segment->words[0]), &generation);
     *handle = handle_make(segment->base, generation);
-    context_lock(context);
     shs__registry_end_hold(context, segment);
-    context_unlock(context);
     return SHS_OK;
 }
 

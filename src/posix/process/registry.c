@@ -170,9 +170,16 @@ void shs__registry_unlink(struct context *context, struct segment *segment) {
     shs__rcu_defer(&context->rcu, &segment->item, reclaim_or_drain);
 }
 
-void shs__registry_end_hold(struct context *context, struct segment *segment) {
+static void end_hold(struct context *context, struct segment *segment) {
     segment->holds--;
     if (segment->holds == 0 && segment->unlink_pending) shs__registry_unlink(context, segment);
+}
+
+void shs__registry_end_hold(struct context *context, struct segment *segment) {
+    context_lock(context);
+    end_hold(context, segment);
+    context_unlock(context);
+    context_reclaim(context);
 }
 
 void shs__registry_retire(struct context *context, struct segment *segment) {
@@ -267,7 +274,7 @@ shs_status shs__registry_map_reading(struct context *context, shs_handle handle)
     const struct segment_span mapped = shs__segment_span_at(segment, first);
     context_lock(context);
     if (status == SHS_OK) status = show_reading(context, segment, first, &shown);
-    shs__registry_end_hold(context, segment);
+    end_hold(context, segment);
     context_unlock(context);
     if (!shown) shs__shm_object_unmap((void *)mapped.address, mapped.length);
     context_reclaim(context);

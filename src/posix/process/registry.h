@@ -44,7 +44,7 @@ void shs__registry_unlink(struct context *context, struct segment *segment);
 /* Nobody allocates in it any more; its numbers are given out again only when no block is left. */
 void shs__registry_retire(struct context *context, struct segment *segment);
 
-/* End a hold on a segment: what was deferred is done with the last. */
+/* End a hold on a segment: what was deferred is done with the last. Without the lock. */
 void shs__registry_end_hold(struct context *context, struct segment *segment);
 
 /* Map the segment of a handle of this process for reading, and let views for reading be found. Without the lock. */
