@@ -162,23 +162,21 @@ static shs_status take_range(struct context *context, const struct offer *offer,
 shs_status shs__client_add_segment(struct context *context, const struct offer *offer, const struct wait *wait,
                                    struct segment **segment) {
     const struct segment_source source = { offer->geometry, SEGMENT_GIVER, true, offer->fd, offer->fd };
-    struct segment *given;
     uint32_t base;
     shs_status status = take_range(context, offer, wait, &base);
     if (status != SHS_OK) {
         shs__fd_close(offer->fd);
         return status;
     }
-    status = shs__segment_open(&source, &given);
+    status = shs__segment_open(&source, segment);
     if (status != SHS_OK) {
         shs__client_release_segment(context, offer->peer, base);
         return status;
     }
-    given->owner = offer->peer->pid;
-    given->giver = context->pid;
-    given->base = base;
-    given->peer = offer->peer;
-    *segment = given;
+    (*segment)->owner = offer->peer->pid;
+    (*segment)->giver = context->pid;
+    (*segment)->base = base;
+    (*segment)->peer = offer->peer;
     return SHS_OK;
 }
 
