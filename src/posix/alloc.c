@@ -80,7 +80,7 @@ static bool alloc_from_lease(const struct allocation *a) {
 static shs_status make_segment(struct allocation *a, struct peer *peer, const struct geometry *geometry,
                                struct segment **segment) {
     const bool single = a->size_class == CLASS_SINGLE;
-    const deadline began = clock_now();
+    const moment began = clock_now();
     int fd;
     shs_status status = shs__segment_make_object(geometry, single ? a->data : NULL, single ? a->size : 0, &fd);
     if (status != SHS_OK) return status;

@@ -48,7 +48,7 @@ struct peer {
     uint32_t answered;                            /* of the last response */
     bool busy;                                    /* a thread has its turn, and alone uses the connection */
     unsigned uses;                                /* threads that have a turn, wait for one, or keep it from going */
-    deadline used;                                /* when the last turn began */
+    moment used;                                  /* when the last turn began */
     struct release *releases;
     struct pool pool;
     struct handle_table known;

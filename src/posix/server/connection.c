@@ -108,7 +108,7 @@ void shs__connection_end(struct server *server, struct connection *connection) {
 }
 
 void shs__connections_expire(struct server *server) {
-    const deadline now = clock_now();
+    const moment now = clock_now();
     for (struct connection *connection = server->connections, *next; connection != NULL; connection = next) {
         next = connection->next;
         if (connection->due != 0 && connection->due < now) shs__connection_end(server, connection);
