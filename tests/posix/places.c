@@ -137,7 +137,7 @@ static void check_is_spent(struct child *third, shs_pid owner, size_t size) {
     }
 }
 
-static void a_third_process_spends_the_place(void) {
+static void a_third_process_retires_the_place(void) {
     struct child *owner = actor_start_attached();
     struct child *third = actor_start_attached();
     for (size_t i = 0; i < LENGTH(class_sizes); i++) {
@@ -215,7 +215,7 @@ static const struct test tests[] = {
     { "a size is of the block that is there now", sizes_are_of_the_block_that_is_there },
     { "a freed handle stays an error, block after block in its slot", a_freed_handle_stays_an_error },
     { "handles of shared segments differ", handles_of_shared_segments_differ },
-    { "a third process spends the place that it saw", a_third_process_spends_the_place },
+    { "a third process retires the place that it saw", a_third_process_retires_the_place },
     { "blocks have pages of their own", blocks_have_pages_of_their_own },
     { "small blocks lie together otherwise", small_blocks_lie_together },
 };

@@ -30,7 +30,7 @@ static void a_life(void) {
     CHECK(slot_free(&word, 1) == SLOT_STALE);
 }
 
-static void third_process_spends_it(void) {
+static void third_process_retires_it(void) {
     slot_word word = word_of(5, SLOT_LIVE);
     CHECK(slot_acquire(&word, 5, SLOT_PRESENT_NOBODY) == SLOT_DONE);
     CHECK((atomic_load(&word) & SLOT_RETIRED) != 0);
@@ -95,7 +95,7 @@ static void one_of_many_frees(void) {
 
 static const struct test tests[] = {
     { "a life of a slot", a_life },
-    { "a third process spends it", third_process_spends_it },
+    { "a third process retires it", third_process_retires_it },
     { "what is retired stays retired", retired_stays_until_the_end },
     { "publishing sees that the slot was retired", publishing_sees_a_retired_slot },
     { "generations go round and pass over 0", generations_go_round },
