@@ -204,6 +204,25 @@ static int handles_role(char **arguments) {
     return EXIT_SUCCESS;
 }
 
+/* Views that outlive a stop keep the descriptors of their segments: these count, and some are left for the program. */
+static int outlived_role(char **arguments) {
+    shs_status status = SHS_OK;
+    (void)arguments;
+    SET_LIMIT(RLIMIT_NOFILE, 64);
+    for (int stops = 0; stops < 200 && status == SHS_OK; stops++) {
+        shs_handle handle = 0;
+        void *view = NULL;
+        status = shs_alloc(NULL, 100 * KIB, shs_self(), &handle);
+        if (status == SHS_OK) EXPECT_STATUS(SHS_OK, shs_lock(handle, shs_self(), SHS_READ, &view, NULL));
+        shs_stop();
+    }
+    EXPECT_STATUS(SHS_E_LIMIT, status);
+    for (int i = 0; i < 20; i++) {
+        EXPECT(dup(STDERR_FILENO) >= 0);
+    }
+    return EXIT_SUCCESS;
+}
+
 static void run(const char *role) {
     char pid[16];
     struct child *other = actor_start_attached();
@@ -220,6 +239,8 @@ static void few_descriptors(void) { run("descriptors"); }
 static void no_room_for_a_response(void) { run("lost"); }
 
 static void descriptors_used_up(void) { run("full"); }
+
+static void views_that_outlive_a_stop(void) { run("outlived"); }
 
 static void small_files(void) { run("file-size"); }
 
@@ -277,6 +298,7 @@ static const struct test tests[] = {
     { "few descriptors", few_descriptors },
     { "no room for a response", no_room_for_a_response },
     { "descriptors are used up", descriptors_used_up },
+    { "views that outlive a stop", views_that_outlive_a_stop },
     { "files must be small", small_files },
     { "little address space", small_address_space },
     { "all handles are given out", all_handles },
@@ -286,13 +308,9 @@ static const struct test tests[] = {
 };
 
 static const struct role roles[] = {
-    { "descriptors", descriptors_role },
-    { "lost", lost_role },
-    { "full", full_role },
-    { "file-size", file_size_role },
-    { "address-space", address_space_role },
-    { "handles", handles_role },
-    { "streams", streams_role },
+    { "descriptors", descriptors_role }, { "lost", lost_role },           { "full", full_role },
+    { "outlived", outlived_role },       { "file-size", file_size_role }, { "address-space", address_space_role },
+    { "handles", handles_role },         { "streams", streams_role },
 };
 
 SUITE_WITH_ROLES("limits", tests, roles, LENGTH(roles))

@@ -58,13 +58,22 @@ static void remove_spans(struct context *context, struct segment *segment) {
 
 /* ---- the list ---- */
 
+static void count_in(struct registry *registry, const struct segment *segment) {
+    registry->count++;
+    registry->descriptors += descriptors_of(segment);
+}
+
+static void count_out(struct registry *registry, const struct segment *segment) {
+    registry->count--;
+    registry->descriptors -= descriptors_of(segment);
+}
+
 static void append(struct registry *registry, struct segment *segment) {
     segment->next = NULL;
     segment->previous = registry->last;
     *(registry->last == NULL ? &registry->first : &registry->last->next) = segment;
     registry->last = segment;
-    registry->count++;
-    registry->descriptors += descriptors_of(segment);
+    count_in(registry, segment);
 }
 
 static void take_out(struct registry *registry, struct segment *segment) {
@@ -73,8 +82,7 @@ static void take_out(struct registry *registry, struct segment *segment) {
     }
     *(segment->previous == NULL ? &registry->first : &segment->previous->next) = segment->next;
     *(segment->next == NULL ? &registry->last : &segment->next->previous) = segment->previous;
-    registry->count--;
-    registry->descriptors -= descriptors_of(segment);
+    count_out(registry, segment);
 }
 
 shs_status shs__registry_add(struct context *context, struct segment *segment, struct handle_table *table) {
@@ -111,6 +119,7 @@ static void reclaim_or_drain(struct rcu_item *item, void *argument) {
     if (shs__segment_has_views(segment)) {
         segment->next = context->registry.draining;
         context->registry.draining = segment;
+        count_in(&context->registry, segment); /* it may be long mapped */
     } else {
         reclaim(context, segment);
     }
@@ -125,6 +134,7 @@ void shs__registry_drain(struct context *context) {
             place = &segment->next;
         } else {
             *place = segment->next;
+            count_out(&context->registry, segment);
             reclaim(context, segment);
         }
     }

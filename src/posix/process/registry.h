@@ -28,8 +28,8 @@ struct registry {
     struct segment *first, *last; /* the oldest first */
     struct segment *draining;     /* unlinked, with views when they were looked at */
     struct registry_walk *walks;
-    uint32_t count;
-    uint32_t descriptors;
+    uint32_t count;       /* of segments in both lists */
+    uint32_t descriptors; /* that these keep open */
 };
 
 /* May there be this one more? */
