@@ -147,16 +147,8 @@ static void empty_pipe(const struct server *server) {
     (void)!read(server->ending_pipe[0], bytes, sizeof bytes);
 }
 
-/* In the service thread, or under dispatching. */
-static void serve(struct server *server, int milliseconds) {
-    struct poller_event events[EVENTS];
+static void handle_events(struct server *server, const struct poller_event *events, int count) {
     bool arrivals = false;
-    const int count =
-        shs__fd_is_ours(server->ending_pipe[0]) ? shs__poller_wait(server->poller, events, EVENTS, milliseconds) : -1;
-    if (count < 0) {
-        if (!rebuild(server)) backoff(server);
-        return;
-    }
     for (int i = 0; i < count; i++) {
         if (events[i].tag == &server->context->endpoint)
             arrivals = true;
@@ -166,6 +158,18 @@ static void serve(struct server *server, int milliseconds) {
             shs__connection_serve(server, events[i].tag);
     }
     if (arrivals) accept_connections(server); /* last: it may close a connection that an event names */
+}
+
+/* In the service thread, or under dispatching. */
+static void serve(struct server *server, int milliseconds) {
+    struct poller_event events[EVENTS];
+    const int count =
+        shs__fd_is_ours(server->ending_pipe[0]) ? shs__poller_wait(server->poller, events, EVENTS, milliseconds) : -1;
+    if (count < 0) {
+        if (!rebuild(server)) backoff(server);
+        return;
+    }
+    handle_events(server, events, count);
     keep_house(server);
 }
 
