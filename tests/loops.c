@@ -154,7 +154,7 @@ static const struct test tests[] = {
     { "two loops give to each other", two_loops_give_to_each_other },
     { "this process serves from its loop", this_process_serves_itself },
     { "an owner that served from its loop was killed", a_loop_that_was_killed_is_gone },
-    { "an application that does not serve costs a deadline", an_application_that_does_not_serve },
+    { "an application that does not serve costs a time limit", an_application_that_does_not_serve },
     { "changing who serves keeps nothing of what was given", changing_who_serves_keeps_nothing },
 };
 

@@ -9,11 +9,11 @@
 #include "support/system.h"
 
 /* Short, so that the suite is quick; no test measures it. */
-#define DEADLINE 300
+#define TIMEOUT_MS 300
 
 static void start_impatient(void) {
     struct shs_options options = SHS_OPTIONS_INIT;
-    options.timeout_ms = DEADLINE;
+    options.timeout_ms = TIMEOUT_MS;
     CHECK_STATUS(SHS_OK, shs_start(&options));
 }
 
@@ -124,7 +124,7 @@ static void check_times_out(struct child *held, shs_handle unknown) {
 }
 
 /* Nobody answers, and nobody waits for long. What was locked before needs no answer. */
-static void a_held_owner_costs_a_deadline(void) {
+static void a_held_owner_costs_a_time_limit(void) {
     if (!system_asks_owners() || !actors_can_be_held()) return;
     struct child *owner = actor_start_attached();
     const shs_pid pid = child_pid(owner);
@@ -143,7 +143,7 @@ static void a_held_owner_costs_a_deadline(void) {
 }
 
 /* It never answered at all: the connection itself is not taken. */
-static void a_held_stranger_costs_a_deadline(void) {
+static void a_held_stranger_costs_a_time_limit(void) {
     if (!system_asks_owners() || !actors_can_be_held()) return;
     struct child *owner = actor_start_attached();
     shs_handle handle = 0;
@@ -172,8 +172,8 @@ static const struct test tests[] = {
     { "a killed owner is gone at once", a_killed_owner_is_gone_at_once },
     { "what was mapped from a killed owner lives on", map_from_a_killed_owner_lives_on },
     { "an owner that stopped the library takes nothing", an_owner_that_stopped_takes_nothing },
-    { "a held owner costs its callers a deadline", a_held_owner_costs_a_deadline },
-    { "a held process that nobody knows yet costs a deadline", a_held_stranger_costs_a_deadline },
+    { "a held owner costs its callers a time limit", a_held_owner_costs_a_time_limit },
+    { "a held process that nobody knows yet costs a time limit", a_held_stranger_costs_a_time_limit },
     { "a held owner can be killed", a_held_owner_can_be_killed },
 };
 

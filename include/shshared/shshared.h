@@ -17,15 +17,15 @@
  *     signal handler, and a thread must not be cancelled or jump out of a call.
  *     The library prints nothing and never aborts.
  *   - A call starts the library, with the default options where none were set.
- *     Those that only look at what is there do not: shs_stop(), shs_unlock(),
- *     shs_view_size(), shs_poll_fd(), shs_dispatch(), shs_native_error(),
- *     shs_version(), shs_status_name() and shs_status_text().
+ *     These do not: shs_stop(), shs_unlock(), shs_view_size(), shs_poll_fd(),
+ *     shs_dispatch(), shs_native_error(), shs_version(), shs_status_name() and
+ *     shs_status_text().
  *   - No call waits longer for another process than the time that
  *     shs_options.timeout_ms says, whatever that process does.
  *
- * What is told of a function stands in this order: what it does, Ownership,
- * Lifetime, Errors, Threads (where there is more to say than the rule above)
- * and From (the shell's function that it does the work of).
+ * A function is described in this order: what it does, Ownership, Lifetime,
+ * Errors, Threads (where there is more to say than the rule above) and From
+ * (the shell's function that it does the work of).
  */
 #ifndef SHSHARED_SHSHARED_H
 #define SHSHARED_SHSHARED_H
@@ -207,11 +207,12 @@ SHS_API shs_pid shs_self(void);
  * memcpy(), it is for the caller to see that size bytes can be read at data: where they cannot, the behaviour is
  * undefined (the caller crashes, and nobody else).
  *
- * Ownership: the block belongs to owner. Memory is reserved here: no later use of the block fails for want of it.
+ * Ownership: the block belongs to owner. Its memory is reserved here: no access to its bytes faults for want of it.
  * Lifetime:  until its last handle is freed and its last view is given back, even when the caller ends.
  * Errors:    SHS_E_ARGUMENT (handle is NULL), SHS_E_NO_PROCESS, SHS_E_NOT_ATTACHED, SHS_E_ACCESS, SHS_E_NO_MEMORY,
- *            SHS_E_LIMIT, SHS_E_TIMEOUT, SHS_E_PROTOCOL, SHS_E_SYSTEM; SHS_E_UNSUPPORTED for a block of the process's
- * own where a second copy of the library serves it, as others would ask that one. From:      SHAllocShared.
+ *            SHS_E_LIMIT, SHS_E_TIMEOUT, SHS_E_PROTOCOL, SHS_E_SYSTEM, SHS_E_UNSUPPORTED (a block for itself,
+ *            in a process that a second copy of the library serves, as others would ask that one).
+ * From:      SHAllocShared.
  */
 SHS_API shs_status shs_alloc(const void *data, size_t size, shs_pid owner, shs_handle *handle);
 
@@ -293,8 +294,8 @@ SHS_API shs_status shs_probe(shs_pid pid);
  * The blocks that live in owner: fills up to capacity entries, and tells in count how many there are, which may be
  * more. blocks may be NULL when capacity is 0. The blocks may change while the list is made.
  *
- * Errors:    SHS_E_ARGUMENT (count is NULL, or blocks is NULL with a capacity), SHS_E_UNSUPPORTED (where the system
- * does not tell), SHS_E_NO_PROCESS, SHS_E_NOT_ATTACHED, SHS_E_ACCESS, SHS_E_NO_MEMORY, SHS_E_LIMIT, SHS_E_TIMEOUT,
+ * Errors:    SHS_E_ARGUMENT (count is NULL, or blocks is NULL with a capacity), SHS_E_UNSUPPORTED (the system does not
+ *            tell), SHS_E_NO_PROCESS, SHS_E_NOT_ATTACHED, SHS_E_ACCESS, SHS_E_NO_MEMORY, SHS_E_LIMIT, SHS_E_TIMEOUT,
  *            SHS_E_PROTOCOL, SHS_E_SYSTEM.
  */
 SHS_API shs_status shs_list(shs_pid owner, struct shs_block_info *blocks, size_t capacity, size_t *count);

@@ -80,7 +80,7 @@ static bool alloc_from_lease(const struct allocation *a) {
 static shs_status make_segment(struct allocation *a, struct peer *peer, const struct geometry *geometry,
                                struct segment **segment) {
     const bool single = a->size_class == CLASS_SINGLE;
-    const deadline began = clock_now();
+    const moment began = clock_now();
     int fd;
     shs_status status = shs__segment_make_object(geometry, single ? a->data : NULL, single ? a->size : 0, &fd);
     if (status != SHS_OK) return status;
@@ -135,11 +135,11 @@ static shs_status try_to_grow(struct allocation *a, struct peer *peer, struct se
     struct geometry geometry;
     if (!next_shape(a, peer, &geometry)) return status_local(SHS_E_NO_MEMORY);
     for (;;) {
-        geometry.offset = shs__segment_head(geometry.count);
         shs_status status = make_segment(a, peer, &geometry, segment);
         if (status == SHS_OK) status = register_segment(a, peer, *segment);
         if (status != SHS_E_LIMIT || geometry.count == 1) return status;
         geometry.count /= 2;
+        geometry.offset = shs__segment_head(geometry.count);
     }
 }
 
@@ -149,13 +149,6 @@ static shs_status grow(struct allocation *a, struct peer *peer, struct segment *
     if (status != SHS_E_LIMIT && status != SHS_E_NO_MEMORY) return status;
     shs__trim_unused(a->context);
     return try_to_grow(a, peer, segment);
-}
-
-static void end_hold(struct context *context, struct segment *segment) {
-    context_lock(context);
-    shs__registry_end_hold(context, segment);
-    context_unlock(context);
-    context_reclaim(context);
 }
 
 /* ---- a lease ---- */
@@ -187,7 +180,7 @@ static shs_status lease_new(struct allocation *a, struct peer *peer) {
     context_lock(a->context);
     give_lease(a->thread, segment);
     context_unlock(a->context);
-    end_hold(a->context, segment);
+    shs__registry_end_hold(a->context, segment);
     return SHS_OK;
 }
 
@@ -207,7 +200,7 @@ static enum outcome publish_single(struct allocation *a, struct segment *segment
     uint32_t word;
     const bool published =
         shs__segment_is_vacant(segment, 0, &word) && shs__view_publish(segment, 0, word, a->view, a->handle);
-    end_hold(a->context, segment);
+    shs__registry_end_hold(a->context, segment);
     return published ? ALLOCATED : NOT_YET;
 }
 

@@ -12,7 +12,7 @@
 #include "process/trim.h"
 #include "process/view_status.h"
 
-/* How often an owner is asked about one block, when it ends or begins anew meanwhile. */
+/* How often an owner is asked about one block, as it may end or begin anew meanwhile. */
 #define ASKED_MOST 3
 
 /* What this process itself can say of a block. */
@@ -30,7 +30,9 @@ struct step {
     void **view;
     size_t *size;
     enum view_result result;
-    uint64_t freed; /* bytes that nobody has any more, perhaps */
+    uint64_t freed;   /* bytes that nobody has any more, perhaps */
+    int asked;        /* how often the owner was */
+    struct wait wait; /* for all of these requests together */
 };
 
 /* The giver sees all that happens in its segment, until the slot is retired. */
@@ -56,11 +58,10 @@ static enum knowledge try_known(struct context *context, struct step *step) {
     return try_table(step, &peer->known, false);
 }
 
-/* The owner is asked once; and once more where it ended after its answer, so that the caller hears what became of it.
- */
-static bool is_worth_asking(enum knowledge knowledge, int asked) {
-    if (asked == 0) return true;
-    return knowledge == UNCONNECTED && asked < ASKED_MOST;
+/* The owner is asked once; and again where it ended after its response, so that the caller learns what became of it. */
+static bool is_worth_asking(const struct step *step, enum knowledge knowledge) {
+    if (step->asked == 0) return true;
+    return knowledge == UNCONNECTED && step->asked < ASKED_MOST;
 }
 
 /* The last word of this process; a failed call starts the library, too. */
@@ -71,11 +72,11 @@ static shs_status conclude(struct context *context, const struct step *step, enu
 }
 
 /* Learn what the step lacks: where the block is, or its mapping for reading. */
-static shs_status learn(struct context *context, const struct step *step, enum knowledge knowledge) {
+static shs_status learn(struct context *context, struct step *step, enum knowledge knowledge) {
     if (knowledge == KNOWN) return shs__registry_map_reading(context, step->block.handle);
-    const struct wait wait = shs__context_wait(context);
+    if (step->asked++ == 0) step->wait = shs__context_wait(context);
     (void)shs__lifecycle_attach(context);
-    return shs__client_lookup(context, &step->block, &wait);
+    return shs__client_lookup(context, &step->block, &step->wait);
 }
 
 static enum view_result take_lock(struct step *step, struct segment *segment) {
@@ -86,18 +87,17 @@ static enum view_result take_lock(struct step *step, struct segment *segment) {
 }
 
 shs_status shs__backend_lock(shs_handle handle, shs_pid owner, shs_access access, void **view, size_t *size) {
-    struct step step = { take_lock, { handle, owner }, access, view, size, VIEW_STALE, 0 };
-    for (int asked = 0;;) {
+    struct step step = { .take = take_lock, .block = { handle, owner }, .access = access, .view = view, .size = size };
+    for (;;) {
         struct thread *thread = context_enter();
         if (thread == NULL) return status_local(SHS_E_NO_MEMORY);
         const enum knowledge knowledge = try_known(thread->context, &step);
         thread_leave(thread);
         const bool wants_reading = knowledge == KNOWN && step.result == VIEW_WANTS_READING;
-        if (!wants_reading && (knowledge == KNOWN || !is_worth_asking(knowledge, asked)))
+        if (!wants_reading && (knowledge == KNOWN || !is_worth_asking(&step, knowledge)))
             return conclude(thread->context, &step, knowledge);
         const shs_status status = learn(thread->context, &step, knowledge);
         if (status != SHS_OK) return status;
-        if (!wants_reading) asked++;
     }
 }
 
@@ -139,6 +139,14 @@ static shs_status unlock_inherited(struct context *first, const void *view) {
     return found ? SHS_OK : status_local(SHS_E_VIEW);
 }
 
+/* Was this the last view of a segment that drains? Of two threads that give the last two views back at once, one sees
+ * it: the fence is between its own step and its look at the other's. */
+static bool was_last(const struct segment *segment) {
+    if (!atomic_load(&segment->draining)) return false;
+    atomic_thread_fence(memory_order_seq_cst);
+    return !shs__segment_has_views(segment);
+}
+
 /* Bytes of a large block that was freed before its last view went, perhaps this one. Small ones are not worth a look.
  */
 static uint64_t freed_by_unlock(const struct segment *segment) {
@@ -152,10 +160,10 @@ shs_status shs__backend_unlock(const void *view) {
     struct context *context = thread->context;
     struct segment *segment = shs__address_map_find(&context->addresses, (uintptr_t)view);
     const bool found = segment != NULL && shs__view_unlock(segment, view) == VIEW_DONE;
-    const bool draining = found && atomic_load(&segment->draining); /* inside: it may be gone behind the reader */
+    const bool last = found && was_last(segment); /* inside: it may be gone behind the reader */
     const uint64_t freed = found ? freed_by_unlock(segment) : 0;
     thread_leave(thread);
-    if (draining) shs__registry_drain(context);
+    if (last) shs__registry_drain(context);
     if (freed > 0) trim_freed(thread, freed);
     if (found) return SHS_OK;
     return segment != NULL ? status_local(SHS_E_VIEW) : unlock_inherited(context->parent, view);

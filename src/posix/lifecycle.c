@@ -76,13 +76,15 @@ static bool is_final(shs_status status) {
     return status == SHS_OK || status == SHS_E_RUNTIME_DIR || status == SHS_E_UNSUPPORTED;
 }
 
-static shs_status try_attach(struct context *context) {
-    const shs_status status = attach(context);
+/* Later calls go by how the try ended. */
+static shs_status keep_result(struct context *context, shs_status status) {
     context->attach_status = status;
     atomic_store(&context->attached, status == SHS_OK);
     atomic_store(&context->attach_tried, is_final(status));
     return status;
 }
+
+static shs_status try_attach(struct context *context) { return keep_result(context, attach(context)); }
 
 shs_status shs__lifecycle_attach(struct context *context) {
     if (atomic_load(&context->attached)) return SHS_OK;
@@ -109,8 +111,7 @@ static shs_status change_service(struct context *context) {
     shs__server_stop(context);
     const shs_status status = shs__server_start(context, (shs_service)context->options.service);
     if (status == SHS_OK) return SHS_OK;
-    context->attach_status = status;
-    atomic_store(&context->attached, false);
+    (void)keep_result(context, status);
     shs__endpoint_withdraw(&context->endpoint);
     close_liveness(context);
     return status;

@@ -172,16 +172,16 @@ static shs_status probe(shs_pid pid) {
 }
 
 /* What a caller of shs_list() has room for. */
-struct shelf {
+struct listing {
     struct shs_block_info *blocks;
     size_t capacity;
     size_t count;
 };
 
-static void put_on_shelf(void *context, const struct shs_block_info *block) {
-    struct shelf *shelf = context;
-    if (shelf->count < shelf->capacity) shelf->blocks[shelf->count] = *block;
-    shelf->count++;
+static void add_to_listing(void *context, const struct shs_block_info *block) {
+    struct listing *listing = context;
+    if (listing->count < listing->capacity) listing->blocks[listing->count] = *block;
+    listing->count++;
 }
 
 static shs_status visit_blocks(shs_pid owner, list_visit visit, void *context) {
@@ -266,9 +266,9 @@ shs_status shs__backend_probe(shs_pid pid) {
 
 shs_status shs__backend_list(shs_pid owner, struct shs_block_info *blocks, size_t capacity, size_t *count) {
     const DWORD kept = start_and_enter();
-    struct shelf shelf = { blocks, capacity, 0 };
-    const shs_status status = visit_blocks(owner, put_on_shelf, &shelf);
-    if (status == SHS_OK) *count = shelf.count;
+    struct listing listing = { blocks, capacity, 0 };
+    const shs_status status = visit_blocks(owner, add_to_listing, &listing);
+    if (status == SHS_OK) *count = listing.count;
     return leave(kept, status);
 }
 

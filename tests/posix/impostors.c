@@ -1,6 +1,6 @@
 /*
- * Owners that response nonsense: every call that asks one ends with an error, within its deadline, and leaves nothing
- * behind. The nonsense is in impostor.c.
+ * Owners that respond with nonsense: every call that asks one ends with an error, within its time limit, and leaves
+ * nothing behind. The nonsense is in impostor.c.
  */
 #include <stdio.h>
 #include <string.h>
@@ -12,7 +12,7 @@
 #include "support/suite.h"
 #include "support/system.h"
 
-#define DEADLINE 100
+#define TIMEOUT_MS 100
 
 static shs_status try_lock(shs_pid pid) {
     void *view = NULL;
@@ -70,7 +70,7 @@ static struct child *begin(const char *role, size_t way) {
     char number[16];
     char ready = 0;
     struct shs_options options = SHS_OPTIONS_INIT;
-    options.timeout_ms = DEADLINE;
+    options.timeout_ms = TIMEOUT_MS;
     CHECK_STATUS(SHS_OK, shs_start(&options));
     snprintf(number, sizeof number, "%zu", way);
     struct child *impostor = child_start(role, (const char *const[]){ number, NULL });

@@ -2,7 +2,7 @@
  * Processes of the same user that say nonsense to an server: it refuses, leaks nothing, and serves all others.
  *
  * The server is an actor's. After each attack it is asked something sensible, and at its end it must own what it owned
- * at its start. An intruder that keeps silent is put up with for a deadline, which is short here.
+ * at its start. An intruder that keeps silent is put up with for a time limit, which is short here.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -20,7 +20,7 @@
 #include "support/suite.h"
 #include "support/system.h"
 
-#define DEADLINE 200
+#define TIMEOUT_MS 200
 #define SIZE 5000
 
 static struct child *owner;
@@ -28,7 +28,7 @@ static shs_handle treasure;
 
 static void owner_start(void) {
     owner = actor_start();
-    const struct actor_request start = { .command = ACTOR_START, .size = DEADLINE };
+    const struct actor_request start = { .command = ACTOR_START, .size = TIMEOUT_MS };
     REQUIRE_STATUS(SHS_OK, (shs_status)actor_ask(owner, start).status);
     treasure = block_new(1, SIZE, child_pid(owner));
 }
@@ -71,7 +71,7 @@ static void parts_of_a_message(void) {
     const int slow = raw_connect(child_pid(owner));
     CHECK(raw_send(slow, bytes, 1, -1, 0));
     owner_still_serves();
-    CHECK(raw_is_closed(slow)); /* when its deadline has passed */
+    CHECK(raw_is_closed(slow)); /* when its time limit has passed */
     close(slow);
     owner_end();
 }

@@ -1,5 +1,5 @@
 /*
- * Peers that prove who they are and then keep to no rule. The one who asks is out after the deadline, whatever comes.
+ * Peers that prove who they are and then keep to no rule. The one who asks is out after the time limit, whatever comes.
  *
  * A liar publishes an endpoint with the library's own parts, greets as it should, and answers the next request wrong.
  */
@@ -16,7 +16,7 @@
 #include "support/child.h"
 #include "support/suite.h"
 
-#define DEADLINE 200       /* milliseconds */
+#define TIMEOUT_MS 200     /* milliseconds */
 #define FLOOD (1 << 16)    /* messages in one piece */
 #define PIECES_MOST 100000 /* in the case that nobody hangs up */
 
@@ -80,7 +80,7 @@ static int flood_role(char **arguments) {
 static void ask(const char *role, const char *const *arguments, shs_status expected) {
     struct shs_options options = SHS_OPTIONS_INIT;
     uint32_t ready = 0;
-    options.timeout_ms = DEADLINE;
+    options.timeout_ms = TIMEOUT_MS;
     CHECK_STATUS(SHS_OK, shs_start(&options));
     struct child *liar = child_start(role, arguments);
     REQUIRE(liar != NULL && child_receive(liar, &ready, sizeof ready));
@@ -104,7 +104,7 @@ static int half_role(char **arguments) {
     return EXIT_FAILURE;
 }
 
-static void half_an_response(void) { ask("half", NULL, SHS_E_TIMEOUT); }
+static void half_a_response(void) { ask("half", NULL, SHS_E_TIMEOUT); }
 
 /* Speaks another version: it hangs up on whom it does not understand, as the first version does, or says its own. */
 static int stranger_role(char **arguments) {
@@ -135,7 +135,7 @@ static const struct test tests[] = {
     { "another version that hangs up", another_version_that_hangs_up },
     { "another version that answers", another_version_that_answers },
     { "a flood of answers to no request", a_flood_of_answers },
-    { "half a response", half_an_response },
+    { "half a response", half_a_response },
 };
 
 static const struct role roles[] = { { "flood", flood_role }, { "half", half_role }, { "stranger", stranger_role } };

@@ -217,7 +217,7 @@ static void run(const char *role) {
 
 static void few_descriptors(void) { run("descriptors"); }
 
-static void no_room_for_an_response(void) { run("lost"); }
+static void no_room_for_a_response(void) { run("lost"); }
 
 static void descriptors_used_up(void) { run("full"); }
 
@@ -275,7 +275,7 @@ static void all_handles(void) { run("handles"); }
 
 static const struct test tests[] = {
     { "few descriptors", few_descriptors },
-    { "no room for a response", no_room_for_an_response },
+    { "no room for a response", no_room_for_a_response },
     { "descriptors are used up", descriptors_used_up },
     { "files must be small", small_files },
     { "little address space", small_address_space },

@@ -32,7 +32,7 @@ static void a_life(void) {
     CHECK(slot_free(&word, 1) == SLOT_STALE);
 }
 
-static void third_process_spends_it(void) {
+static void third_process_retires_it(void) {
     slot_word word = word_of(5, SLOT_LIVE);
     CHECK(slot_acquire(&word, 5, SLOT_PRESENT_NOBODY) == SLOT_DONE);
     CHECK((atomic_load(&word) & SLOT_RETIRED) != 0);
@@ -128,7 +128,7 @@ static void one_of_many_frees(void) {
 
 static const struct test tests[] = {
     { "a life of a slot", a_life },
-    { "a third process spends it", third_process_spends_it },
+    { "a third process without a number retires it", third_process_retires_it },
     { "third processes are accounted for", third_processes_are_accounted_for },
     { "published with a view", published_with_a_view },
     { "what is retired stays retired", retired_stays_until_the_end },

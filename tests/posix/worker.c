@@ -12,7 +12,7 @@
 #include "support/pattern.h"
 
 #define KEPT 16
-#define DEADLINE 30000 /* nobody is ever stopped here: a deadline that passes is a fault */
+#define TIMEOUT_MS 30000 /* nobody is ever stopped here: a time limit that passes is a fault */
 
 struct kept {
     void *view;
@@ -98,7 +98,7 @@ int worker_role(char **arguments) {
     struct work work = { .count = 0 };
     (void)arguments;
     leaks_measure(&at_start);
-    options.timeout_ms = DEADLINE;
+    options.timeout_ms = TIMEOUT_MS;
     EXPECT_STATUS(SHS_OK, shs_start(&options));
     while (parent_send(&work, sizeof work) && parent_receive(&work, sizeof work)) {
         if (work.count == 1 && work.items[0].deed == DEED_END) return end(&at_start);

@@ -11,7 +11,7 @@
 /* A freed handle stays an error, whatever is made later. Otherwise its number is used again, which skip() says. */
 bool system_keeps_handles_apart(void);
 
-/* An owner answers for its blocks, so that one which is held costs a deadline. Otherwise the test is skipped. */
+/* An owner answers for its blocks, so that one which is held costs a time limit. Otherwise the test is skipped. */
 bool system_asks_owners(void);
 
 /* Freed memory is kept for the next block. Otherwise the system has it back at once, and the test is skipped. */

@@ -25,6 +25,9 @@ uint32_t shs__pool_class(uint64_t size, bool own_pages) {
     return size_class;
 }
 
+/* Whole pages, and never none. */
+static uint64_t single_stride(uint64_t size) { return page_round(size == 0 ? 1 : size); }
+
 static uint32_t slots_most(uint32_t size_class) {
     const uint64_t fitting = SEGMENT_BYTES_MOST / class_size(size_class);
     return fitting < SEGMENT_SLOTS_MOST ? (uint32_t)fitting : SEGMENT_SLOTS_MOST;
@@ -33,7 +36,7 @@ static uint32_t slots_most(uint32_t size_class) {
 bool shs__pool_shape(const struct pool *pool, uint32_t size_class, uint64_t size, struct geometry *geometry) {
     if (size_class == CLASS_SINGLE) {
         geometry->count = 1;
-        geometry->stride = page_round(size == 0 ? 1 : size);
+        geometry->stride = single_stride(size);
     } else {
         const uint32_t doubled = pool->slots[size_class] * 2;
         geometry->count = doubled == 0                       ? SLOTS_FIRST
@@ -93,7 +96,7 @@ struct segment *shs__pool_get(struct pool *pool, uint32_t size_class) {
 
 /* A block may have a segment of up to twice its size, so that sizes that vary a little still find one. */
 static bool fits(const struct segment *segment, uint64_t size) {
-    return size <= segment->geometry.stride && segment->geometry.stride / 2 <= page_round(size == 0 ? 1 : size);
+    return size <= segment->geometry.stride && segment->geometry.stride / 2 <= single_stride(size);
 }
 
 /* A vacant one of about the size, of those used last; what was retired is dropped on the way. */

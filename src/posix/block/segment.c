@@ -10,7 +10,7 @@
 #include "os/pages.h"
 #include "os/shm_object.h"
 
-/* For data and what stands before it, each: their sum is the size of a file. What this process can map is less. */
+/* The limit for the data, and for what is before it in the object: so their sum, the object's size, fits an off_t. */
 #define BYTES_MOST (INT64_MAX / 2)
 
 uint64_t shs__segment_head(uint32_t count) {
@@ -82,9 +82,15 @@ static shs_status map_all(struct segment *segment) {
     return status;
 }
 
+static void close_pair(int words_fd, int data_fd) {
+    if (data_fd != words_fd) shs__fd_close(data_fd);
+    shs__fd_close(words_fd);
+}
+
+void shs__segment_close_source(const struct segment_source *source) { close_pair(source->words_fd, source->data_fd); }
+
 void shs__segment_close_descriptors(struct segment *segment) {
-    if (segment->data_fd != segment->words_fd) shs__fd_close(segment->data_fd);
-    shs__fd_close(segment->words_fd);
+    close_pair(segment->words_fd, segment->data_fd);
     segment->words_fd = segment->data_fd = -1;
 }
 
@@ -101,15 +107,14 @@ static uint32_t presence_of(enum segment_role role) {
     return role == SEGMENT_GIVER ? SLOT_PRESENT_GIVER : SLOT_PRESENT_OWNER;
 }
 
-shs_status shs__segment_open(const struct segment_source *source, struct segment **segment) {
+/* NULL without memory. */
+static struct segment *new_segment(const struct segment_source *source) {
     struct segment *made = calloc(1, sizeof *made);
     _Atomic uint32_t *views = calloc(source->geometry.count, sizeof *views);
     if (made == NULL || views == NULL) {
-        struct segment unmade = { .words_fd = source->words_fd, .data_fd = source->data_fd };
-        shs__segment_close_descriptors(&unmade);
         free(made);
         free(views);
-        return status_local(SHS_E_NO_MEMORY);
+        return NULL;
     }
     made->geometry = source->geometry;
     made->role = source->role;
@@ -119,6 +124,15 @@ shs_status shs__segment_open(const struct segment_source *source, struct segment
     made->views = views;
     made->words_fd = source->words_fd;
     made->data_fd = source->data_fd;
+    return made;
+}
+
+shs_status shs__segment_open(const struct segment_source *source, struct segment **segment) {
+    struct segment *made = new_segment(source);
+    if (made == NULL) {
+        shs__segment_close_source(source);
+        return status_local(SHS_E_NO_MEMORY);
+    }
     const shs_status status = map_all(made);
     if (status != SHS_OK) {
         shs__segment_close(made);

@@ -110,6 +110,9 @@ struct segment_source {
     int words_fd, data_fd;
 };
 
+/* Close the descriptors of a source that is not opened. */
+void shs__segment_close_source(const struct segment_source *source);
+
 /*
  * Map a segment. The descriptors become the segment's, on failure too. Only the owner keeps them open; the others map
  * for reading at once.

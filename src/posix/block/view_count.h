@@ -2,8 +2,8 @@
  * A block's views in this process: lock, unlock, free and what they mean for the state word.
  *
  * Each slot of a segment has a view count of this process: how many views for writing and for reading it has. The count
- * goes from 0 to 1, and back, together with the presence bit in the state word. All functions are called inside a
- * reader, with a handle's index and generation; they take no lock and make no system call.
+ * goes from 0 to 1, and back, together with the presence bit in the state word. All functions are called where the
+ * segment cannot go: inside a reader, under the context's lock, or in a child for what it inherited. They take no lock.
  */
 #ifndef SHSHARED_BLOCK_VIEW_COUNT_H
 #define SHSHARED_BLOCK_VIEW_COUNT_H

@@ -36,11 +36,11 @@ static shs_status ask_once(struct context *context, shs_pid pid, struct exchange
 /* ---- blocks that others own ---- */
 
 /* What the owner showed must be a segment that has the handle. */
-static shs_status check_place(const struct message *answer, const struct geometry *geometry, shs_handle handle) {
+static shs_status check_place(const struct message *response, const struct geometry *geometry, shs_handle handle) {
     const uint32_t index = handle_index(handle);
-    const bool fits = shs__geometry_is_sane(geometry, answer->split != 0) &&
-                      answer->base <= INDEX_COUNT - geometry->count && index >= answer->base &&
-                      index - answer->base < geometry->count;
+    const bool fits = shs__geometry_is_sane(geometry, response->split != 0) &&
+                      response->base <= INDEX_COUNT - geometry->count && index >= response->base &&
+                      index - response->base < geometry->count;
     return fits ? SHS_OK : status_local(SHS_E_PROTOCOL);
 }
 
@@ -61,25 +61,20 @@ static shs_status check_source(const struct segment_source *source) {
                             : status;
 }
 
-static void close_source(const struct segment_source *source) {
-    if (source->data_fd != source->words_fd) shs__fd_close(source->data_fd);
-    shs__fd_close(source->words_fd);
-}
-
-/* What is to be mapped, as the owner's answer says. On failure its descriptor is closed. */
+/* What is to be mapped, as the owner's response says. On failure its descriptor is closed. */
 static shs_status read_source(struct context *context, struct peer *peer, const struct exchange *found,
                               const struct wait *wait, struct segment_source *source) {
-    const struct message *answer = &found->response;
-    *source = (struct segment_source){ .geometry = { answer->count, answer->stride, answer->offset },
+    const struct message *response = &found->response;
+    *source = (struct segment_source){ .geometry = { response->count, response->stride, response->offset },
                                        .role = SEGMENT_THIRD,
-                                       .writable = answer->access == SHS_READ_WRITE,
+                                       .writable = response->access == SHS_READ_WRITE,
                                        .words_fd = found->response_fd,
                                        .data_fd = found->response_fd };
-    shs_status status = check_place(answer, &source->geometry, found->request.handle);
-    if (status == SHS_OK && answer->split != 0)
+    shs_status status = check_place(response, &source->geometry, found->request.handle);
+    if (status == SHS_OK && response->split != 0)
         status = ask_for_data(context, peer, found->request.handle, wait, &source->data_fd);
     if (status == SHS_OK) status = check_source(source);
-    if (status != SHS_OK) close_source(source);
+    if (status != SHS_OK) shs__segment_close_source(source);
     return status;
 }
 
@@ -93,8 +88,8 @@ static void use_number(struct peer *peer, struct segment *segment, uint32_t thir
 }
 
 /* Map what the owner showed, and let its handles lead there. */
-static shs_status know(struct context *context, struct peer *peer, const struct exchange *found,
-                       const struct wait *wait) {
+static shs_status map_found(struct context *context, struct peer *peer, const struct exchange *found,
+                            const struct wait *wait) {
     struct segment_source source;
     struct segment *segment;
     shs_status status = read_source(context, peer, found, wait, &source);
@@ -121,7 +116,7 @@ shs_status shs__client_lookup(struct context *context, const struct block_name *
     struct peer *peer;
     shs_status status = ask(context, block->owner, &exchange, wait, &peer);
     if (status != SHS_OK) return status;
-    status = know(context, peer, &exchange, wait);
+    status = map_found(context, peer, &exchange, wait);
     shs__peer_end(context, peer);
     return status;
 }
@@ -138,8 +133,9 @@ shs_status shs__client_export(struct context *context, const struct block_name *
                                  .wants_fd = true };
     const shs_status status = ask_once(context, block->owner, &exchange, wait);
     if (status != SHS_OK) return status;
-    const struct message *answer = &exchange.response;
-    exported->mapping = (struct mapping){ answer->offset, answer->size, (shs_access)answer->access, answer->pid };
+    const struct message *response = &exchange.response;
+    exported->mapping =
+        (struct mapping){ response->offset, response->size, (shs_access)response->access, response->pid };
     exported->fd = exchange.response_fd;
     return SHS_OK;
 }
@@ -178,23 +174,21 @@ static shs_status take_range(struct context *context, const struct offer *offer,
 shs_status shs__client_add_segment(struct context *context, const struct offer *offer, const struct wait *wait,
                                    struct segment **segment) {
     const struct segment_source source = { offer->geometry, SEGMENT_GIVER, true, offer->fd, offer->fd };
-    struct segment *given;
     uint32_t base;
     shs_status status = take_range(context, offer, wait, &base);
     if (status != SHS_OK) {
         shs__fd_close(offer->fd);
         return status;
     }
-    status = shs__segment_open(&source, &given);
+    status = shs__segment_open(&source, segment);
     if (status != SHS_OK) {
         shs__client_release_segment(context, offer->peer, base);
         return status;
     }
-    given->owner = offer->peer->pid;
-    given->giver = context->pid;
-    given->base = base;
-    given->peer = offer->peer;
-    *segment = given;
+    (*segment)->owner = offer->peer->pid;
+    (*segment)->giver = context->pid;
+    (*segment)->base = base;
+    (*segment)->peer = offer->peer;
     return SHS_OK;
 }
 

@@ -1,5 +1,6 @@
 /*
- * What a call asks of other processes, when this one does not know enough to do it alone: a request to a peer each.
+ * What a call asks of other processes, when this one does not know enough to do it alone. Each function makes a request
+ * to a peer.
  *
  * Called by the contract (alloc.c, block.c, transfer.c), without a lock and outside any reader. No state of its own;
  * what it learns goes to the registry.

@@ -65,27 +65,30 @@ static shs_status connect_socket(const struct endpoint_entry *entry, int socket,
     }
 }
 
-/* Does the answer to HELLO come from the process itself? */
-static bool is_proved(const struct endpoint_entry *entry, const struct message *answer,
+/* Does the response to HELLO come from the process itself? */
+static bool is_proved(const struct endpoint_entry *entry, const struct message *response,
                       const struct fdpass_extra *extra) {
-    return extra->named && extra->who.pid == entry->pid && memcmp(answer->nonce, entry->nonce, WIRE_NONCE_SIZE) == 0 &&
-           shs__endpoint_is_held(entry);
+    return extra->named && extra->who.pid == entry->pid &&
+           memcmp(response->nonce, entry->nonce, WIRE_NONCE_SIZE) == 0 && shs__endpoint_is_held(entry);
+}
+
+static shs_status check_hello(const struct target *target, const struct message *response,
+                              const struct fdpass_extra *extra) {
+    if (response->kind != WIRE_HELLO) return status_local(SHS_E_PROTOCOL);
+    if (response->status == SHS_E_LIMIT) return status_local(SHS_E_LIMIT); /* it has no descriptor left for us */
+    if (response->status != SHS_OK) return status_local(SHS_E_PROTOCOL);
+    return is_proved(&target->entry, response, extra) ? SHS_OK : status_local(SHS_E_NOT_ATTACHED);
 }
 
 /* Ask who is there, and believe it only when everything agrees. */
 static shs_status greet(const struct target *target, int socket, const struct wait *wait, int *liveness_fd) {
     const struct message hello = { .kind = WIRE_HELLO, .pid = target->request->self };
-    struct message answer;
+    struct message response;
     struct fdpass_extra extra = { .fd = -1 };
     shs_status status = shs__message_send(socket, &hello, -1, wait);
-    if (status == SHS_OK) status = shs__message_receive(socket, &answer, &extra, wait);
+    if (status == SHS_OK) status = shs__message_receive(socket, &response, &extra, wait);
     if (status != SHS_OK) return status;
-    if (answer.kind != WIRE_HELLO || (answer.status != SHS_OK && answer.status != SHS_E_LIMIT))
-        status = status_local(SHS_E_PROTOCOL);
-    else if (answer.status != SHS_OK)
-        status = status_local(SHS_E_LIMIT); /* it has no descriptor left for us */
-    else if (!is_proved(&target->entry, &answer, &extra))
-        status = status_local(SHS_E_NOT_ATTACHED);
+    status = check_hello(target, &response, &extra);
     if (status == SHS_OK)
         *liveness_fd = extra.fd;
     else

@@ -145,7 +145,7 @@ shs_status shs__endpoint_publish(struct endpoint *endpoint, uint32_t pid) {
     return status;
 }
 
-bool shs__endpoint_stands(const struct endpoint *endpoint) {
+bool shs__endpoint_is_in_place(const struct endpoint *endpoint) {
     char name[NAME_SIZE], path[PATH_MAX + NAME_SIZE];
     struct stat about, reached;
     name_entry(name, endpoint->pid, "");
@@ -187,21 +187,28 @@ static bool open_entry(const struct runtime_dir *directory, uint32_t user, struc
     return false;
 }
 
-shs_status shs__endpoint_find(uint32_t pid, uint32_t user, struct endpoint_entry *entry) {
+/* Search the user's directories; fills all of the entry but the address. */
+static shs_status search_entry(uint32_t user, struct endpoint_entry *entry) {
     struct runtime_dir_search search;
-    char name[NAME_SIZE];
     bool found = false;
-    entry->pid = pid;
-    name_entry(name, pid, "");
-    shs__runtime_dir_search(&search, user);
     int want = 0;
+    shs__runtime_dir_search(&search, user);
     while (!found && shs__runtime_dir_next(&search, &entry->directory)) {
         found = open_entry(&entry->directory, user, entry, &want);
         if (!found) shs__runtime_dir_close(&entry->directory);
     }
     shs__runtime_dir_finish(&search);
+    if (found) return SHS_OK;
     if (search.want != 0) want = search.want;
-    if (!found) return want == 0 ? status_local(SHS_E_NOT_ATTACHED) : shs__status_from_peer_errno(want);
+    return want == 0 ? status_local(SHS_E_NOT_ATTACHED) : shs__status_from_peer_errno(want);
+}
+
+shs_status shs__endpoint_find(uint32_t pid, uint32_t user, struct endpoint_entry *entry) {
+    char name[NAME_SIZE];
+    entry->pid = pid;
+    const shs_status status = search_entry(user, entry);
+    if (status != SHS_OK) return status;
+    name_entry(name, pid, "");
     if (make_address(&entry->directory, name, &entry->address)) return SHS_OK;
     shs__endpoint_release(entry);
     return shs__status_from_errno(ENAMETOOLONG);

@@ -34,7 +34,7 @@ struct endpoint {
 shs_status shs__endpoint_publish(struct endpoint *endpoint, uint32_t pid);
 
 /* Is it still where others look? False after somebody removed the directory. */
-bool shs__endpoint_stands(const struct endpoint *endpoint);
+bool shs__endpoint_is_in_place(const struct endpoint *endpoint);
 
 /* Remove the names only: for the end of the process, when other threads still run. */
 void shs__endpoint_unlink(const struct endpoint *endpoint);
@@ -51,10 +51,10 @@ struct endpoint_entry {
     uint8_t nonce[WIRE_NONCE_SIZE];
 };
 
-/* Find the endpoint of a process of this user. SHS_E_NOT_ATTACHED when no living process stands behind one. */
+/* Find the endpoint of a process of this user. SHS_E_NOT_ATTACHED when no living process has one. */
 shs_status shs__endpoint_find(uint32_t pid, uint32_t user, struct endpoint_entry *entry);
 
-/* Does the process itself, and no other, stand behind the entry at this moment? */
+/* Is the entry that of the process itself, and of no other, at this moment? */
 bool shs__endpoint_is_held(const struct endpoint_entry *entry);
 
 void shs__endpoint_release(struct endpoint_entry *entry);

@@ -11,7 +11,7 @@
 
 static bool is_gone(int error) { return error == EPIPE || error == ECONNRESET || error == ENOTCONN; }
 
-/* What a failed send or receive means: 0 to try again when the socket is ready. */
+/* What a send or receive came to. SHS_OK also where nothing was moved: try again when the socket is ready. */
 static shs_status transfer_status(ssize_t moved) {
     if (moved == 0 || (moved < 0 && is_gone(errno))) return status_local(SHS_E_NOT_ATTACHED);
     if (moved < 0 && errno != EAGAIN && errno != EWOULDBLOCK) return shs__status_from_errno(errno);
@@ -53,27 +53,38 @@ static bool add_extra(struct fdpass_extra *all, const struct fdpass_extra *part)
     return true;
 }
 
+/* A message as far as it has been received. */
+struct incoming {
+    uint8_t bytes[WIRE_SIZE];
+    size_t done;
+    struct fdpass_extra extra;
+};
+
+/* Receive what has arrived, or wait for it where nothing has. */
+static shs_status receive_part(int socket, struct incoming *incoming, const struct wait *wait) {
+    struct fdpass_extra part = { .fd = -1 };
+    const size_t done = incoming->done;
+    const ssize_t got = shs__fdpass_receive(socket, incoming->bytes + done, WIRE_SIZE - done, &part);
+    shs_status status = transfer_status(got);
+    if (status != SHS_OK) return status;
+    if (got > 0) {
+        incoming->done += (size_t)got;
+        return add_extra(&incoming->extra, &part) ? SHS_OK : status_local(SHS_E_PROTOCOL);
+    }
+    status = shs__wait_ready(wait, socket, POLLIN);
+    return status == SHS_E_TIMEOUT && done > 0 ? status_local(SHS_E_NOT_ATTACHED) : status;
+}
+
 shs_status shs__message_receive(int socket, struct message *message, struct fdpass_extra *extra,
                                 const struct wait *wait) {
-    uint8_t bytes[WIRE_SIZE];
-    struct fdpass_extra all = { .fd = -1 };
+    struct incoming incoming = { .extra.fd = -1 };
     shs_status status = SHS_OK;
-    for (size_t done = 0; status == SHS_OK && done < sizeof bytes;) {
-        struct fdpass_extra part = { .fd = -1 };
-        const ssize_t got = shs__fdpass_receive(socket, bytes + done, sizeof bytes - done, &part);
-        status = transfer_status(got);
-        if (status == SHS_OK && got > 0) {
-            done += (size_t)got;
-            if (!add_extra(&all, &part)) status = status_local(SHS_E_PROTOCOL);
-        } else if (status == SHS_OK) {
-            status = shs__wait_ready(wait, socket, POLLIN);
-            if (status == SHS_E_TIMEOUT && done > 0) status = status_local(SHS_E_NOT_ATTACHED);
-        }
-    }
-    if (status == SHS_OK && !shs__wire_decode(bytes, message)) status = status_local(SHS_E_PROTOCOL);
+    while (status == SHS_OK && incoming.done < WIRE_SIZE)
+        status = receive_part(socket, &incoming, wait);
+    if (status == SHS_OK && !shs__wire_decode(incoming.bytes, message)) status = status_local(SHS_E_PROTOCOL);
     if (status == SHS_OK)
-        *extra = all;
+        *extra = incoming.extra;
     else
-        shs__fd_close(all.fd);
+        shs__fd_close(incoming.extra.fd);
     return status;
 }

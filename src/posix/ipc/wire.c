@@ -1,5 +1,5 @@
 /*
- * Messages to bytes and back. See wire.h; this file is the door of the fuzzer.
+ * Messages to bytes and back. See wire.h.
  *
  * Layout: 0 magic, 4 version, 6 kind, 8 byte order, 12 status, 16 handle, 20 base, 24 count, 28 pid, 32 access (16
  * bits), 34 split (8 bits), 35 third (8 bits), 36 serial, 40 stride, 48 offset, 56 size, 64 nonce.

@@ -1,10 +1,10 @@
 /*
  * Messages: requests and responses between a process that calls and the server of another.
  *
- * Pure: no system call, no state. A message has a fixed size and layout, little-endian, without pointers or longs, so
- * that 32-bit and 64-bit processes understand each other. State words are shared in native byte order, so a message
- * also carries a native number, and a peer of the other order is refused. Nothing that decodes is believed any further
- * than its shape: ranges are the receiver's to check.
+ * Pure: no system call, no state. A message has a fixed size and layout (told in wire.c), little-endian, without
+ * pointers or longs, so that 32-bit and 64-bit processes understand each other. State words are shared in native byte
+ * order, so a message also carries a native number, and a peer of the other order is refused. Nothing that decodes is
+ * believed any further than its shape: ranges are the receiver's to check.
  */
 #ifndef SHSHARED_IPC_WIRE_H
 #define SHSHARED_IPC_WIRE_H

@@ -1,5 +1,5 @@
 /*
- * A point in time until which a call may wait, on the clock that nobody sets.
+ * Moments on the clock that nobody sets, and deadlines: moments until which a call may wait.
  *
  * Every wait of the backend has one, so that a process that is stopped or hung costs its callers a known time and never
  * more. How long that is, is a duration: shs_options.timeout_ms.
@@ -10,12 +10,13 @@
 #include <stdint.h>
 #include <time.h>
 
-typedef int64_t deadline; /* nanoseconds of CLOCK_MONOTONIC */
+typedef int64_t moment; /* nanoseconds of CLOCK_MONOTONIC */
+typedef moment deadline;
 
 #define NANOSECONDS_A_SECOND 1000000000
 #define NANOSECONDS_A_MILLISECOND 1000000
 
-static inline deadline clock_now(void) {
+static inline moment clock_now(void) {
     struct timespec now = { 0, 0 };
     (void)clock_gettime(CLOCK_MONOTONIC, &now);
     return (int64_t)now.tv_sec * NANOSECONDS_A_SECOND + now.tv_nsec;

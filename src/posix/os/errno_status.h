@@ -13,7 +13,7 @@ shs_status shs__status_from_errno(int error);
 /* The same, of what belongs to another process: denied, it is another user's. */
 shs_status shs__status_from_peer_errno(int error);
 
-/* The same, of the folder of endpoints: what is no passing want says that the folder will not do. */
+/* The same, of the folder of endpoints: SHS_E_RUNTIME_DIR, unless memory or descriptors are short for a while. */
 shs_status shs__status_from_dir_errno(int error);
 
 /* A failure that is not the system's: nothing to keep. That it returns status is written so that analyzers see it. */

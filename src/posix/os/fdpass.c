@@ -66,29 +66,36 @@ static size_t take_descriptors(const struct cmsghdr *header, struct fdpass_extra
     return count;
 }
 
+/* What came with a message besides its bytes. False where that was more than one descriptor: none is left open. */
+static bool take_extra(struct msghdr *message, struct fdpass_extra *extra) {
+    struct fdpass_extra came = { .fd = -1 };
+    size_t descriptors = 0;
+    for (struct cmsghdr *header = CMSG_FIRSTHDR(message); header != NULL; header = CMSG_NXTHDR(message, header)) {
+        if (header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_RIGHTS)
+            descriptors += take_descriptors(header, &came);
+        else if (shs__peercred_of_message(header, &came.who))
+            came.named = true;
+    }
+    const bool cut = (message->msg_flags & MSG_CTRUNC) != 0;
+    came.lost = cut && descriptors == 0;
+    *extra = came;
+    if (descriptors <= 1 && (!cut || came.lost)) return true;
+    if (came.fd >= 0) (void)close(came.fd);
+    return false;
+}
+
 ssize_t shs__fdpass_receive(int socket, void *bytes, size_t room, struct fdpass_extra *extra) {
     _Alignas(struct cmsghdr) unsigned char control[CONTROL_ROOM];
     struct iovec part = { .iov_base = bytes, .iov_len = room };
     struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = control };
+    struct fdpass_extra came;
     message.msg_controllen = sizeof control;
     ssize_t got;
     do {
         got = recvmsg(socket, &message, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
     } while (got < 0 && errno == EINTR);
     if (got < 0) return -1;
-
-    struct fdpass_extra came = { .fd = -1 };
-    size_t descriptors = 0;
-    for (struct cmsghdr *header = CMSG_FIRSTHDR(&message); header != NULL; header = CMSG_NXTHDR(&message, header)) {
-        if (header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_RIGHTS)
-            descriptors += take_descriptors(header, &came);
-        else if (shs__peercred_of_message(header, &came.who))
-            came.named = true;
-    }
-    const bool cut = (message.msg_flags & MSG_CTRUNC) != 0;
-    came.lost = cut && descriptors == 0;
-    if (descriptors > 1 || (cut && !came.lost)) {
-        if (came.fd >= 0) (void)close(came.fd);
+    if (!take_extra(&message, &came)) {
         errno = EPROTO;
         return -1;
     }

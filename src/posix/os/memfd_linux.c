@@ -1,8 +1,8 @@
 /*
  * Shared-memory objects of the kernel, on Linux: memfd_create and seals. See memfd.h.
  *
- * F_SEAL_SEAL is part of the set: without it a peer could add F_SEAL_WRITE later, and new writable views would fail. A
- * shm_open object shows as one that carries F_SEAL_SEAL alone.
+ * F_SEAL_SEAL is part of the set: without it a peer could add F_SEAL_WRITE later, and new writable mappings would
+ * fail. A shm_open object shows as one that carries F_SEAL_SEAL alone.
  */
 #include <errno.h>
 #include <fcntl.h>

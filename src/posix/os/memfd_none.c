@@ -17,5 +17,5 @@ bool shs__memfd_seal(int fd) {
 
 bool shs__memfd_is_trustworthy(int fd) {
     (void)fd;
-    return true; /* object.c has looked at its type and size */
+    return true; /* shm_object.c has looked at its type and size */
 }

@@ -22,7 +22,7 @@ bool shs__shm_object_size_is_allowed(uint64_t size);
 struct shm_contents {
     uint64_t size; /* of the object */
     const void *data;
-    uint64_t offset, length; /* of the data; written, which is faster than a view for fresh memory */
+    uint64_t offset, length; /* of the data; written, which is faster for fresh memory than a mapping */
 };
 
 /* Make an object: reserved, filled, its size fixed for ever where the system can. fd is tracked; the caller closes it.

@@ -1,5 +1,6 @@
 # What each system supplies: for every mechanism below, the file that does it there. The header of the same name says
-# what the file must do; "none" is for systems that lack the mechanism, and everything works with it. The option
+# what the file must do; "none" is for systems that lack the mechanism, and everything works with it. What other files
+# take for granted, and macOS lacks, is in docs/design.md, "Other systems". The option
 # SHSHARED_PORTABLE takes "none" wherever there is one, so that the tests see those files do their work on any system.
 #
 # mechanism         what it is                                           with none

@@ -12,7 +12,7 @@
 
 struct wait {
     deadline until;
-    int pump_fd;                 /* readable when another process wants an answer; -1: not this thread's business */
+    int pump_fd;                 /* readable when another process wants a response; -1: not this thread's business */
     void (*pump)(void *context); /* gives it */
     void *context;
 };

@@ -3,11 +3,12 @@
  *
  * A process has one, made at its first call and never freed; shs_stop() empties it. A forked child has none: it makes a
  * new one, and never touches a lock or a list of its parent's, which another thread may have been changing. Of the old
- * context it reads only where inherited views are.
+ * context it reads options and starts, and what was mapped: where inherited views are, and what else can be unmapped.
  *
  * Locks: context->lock guards the registry, pools, peers, numbers and options, for moments: no system call that may
  * take long is made under it, and nothing waits. context->attaching makes one of several starts and stops at a time,
- * and is held throughout them. Calls that find all they need take neither: they are readers (rcu/rcu.h).
+ * and is held throughout them. Calls that find all they need take neither: they are readers (rcu/rcu.h). Threads that
+ * share the spare reader hold context->spare_lock inside it; no other lock is taken under that.
  */
 #ifndef SHSHARED_PROCESS_CONTEXT_H
 #define SHSHARED_PROCESS_CONTEXT_H

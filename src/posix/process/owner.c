@@ -118,9 +118,7 @@ shs_status shs__owner_import(struct context *context, const struct mapping *mapp
     if (status != SHS_OK) return status;
     shs__segment_set_size(segment, 0, mapping->size);
     (void)shs__view_publish(segment, 0, atomic_load(&segment->words[0]), NULL, handle);
-    context_lock(context);
     shs__registry_end_hold(context, segment);
-    context_unlock(context);
     return SHS_OK;
 }
 

@@ -6,8 +6,8 @@
  * server makes none. Calls look a peer up inside their reader; everything else is guarded by the context's lock, which
  * is not held while somebody waits for a response or for a turn.
  *
- * Called through peer_call.h by whoever makes a request, by alloc for its segments, by the server's housekeeping. Owns
- * the connections.
+ * Called through peer_call.h by whoever makes a request, and directly by alloc.c for its segments, by trim.c, and by
+ * the server's housekeeping. Owns the connections.
  */
 #ifndef SHSHARED_PROCESS_PEER_H
 #define SHSHARED_PROCESS_PEER_H
@@ -50,7 +50,7 @@ struct peer {
     uint32_t answered;                            /* of the last response */
     bool busy;                                    /* a thread has its turn, and alone uses the connection */
     unsigned uses;                                /* threads that have a turn, wait for one, or keep it from going */
-    deadline used;                                /* when the last turn began */
+    moment used;                                  /* when the last turn began */
     struct release *releases;
     struct pool pool;
     struct handle_table known;

@@ -2,7 +2,8 @@
  * What is said to a peer: requests, each with its response, and notifications that segments are released.
  *
  * One thread at a time, in its turn (peer.h). A response that comes too late for its request is recognised by its
- * serial and dropped. Called by the client room; shs__peers_flush() by the server's housekeeping.
+ * serial and dropped. Called by the client room, and by alloc.c for its turns; shs__peers_flush() by the server's
+ * housekeeping.
  */
 #ifndef SHSHARED_PROCESS_PEER_CALL_H
 #define SHSHARED_PROCESS_PEER_CALL_H

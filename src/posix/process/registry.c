@@ -22,7 +22,7 @@ static bool is_owned(const struct segment *segment) {
 }
 
 static uint32_t descriptors_of(const struct segment *segment) {
-    if (!is_owned(segment)) return 0;
+    if (!is_owned(segment) || segment->words_fd < 0) return 0;
     return segment->words_fd == segment->data_fd ? 1 : 2;
 }
 
@@ -66,15 +66,25 @@ static void remove_spans(struct context *context, struct segment *segment) {
 
 /* ---- the list ---- */
 
+static void count_in(struct context *context, const struct segment *segment) {
+    context->registry.count++;
+    context->registry.descriptors += descriptors_of(segment);
+    context->registry.taken += taken_by(context, segment);
+}
+
+static void count_out(struct context *context, const struct segment *segment) {
+    context->registry.count--;
+    context->registry.descriptors -= descriptors_of(segment);
+    context->registry.taken -= taken_by(context, segment);
+}
+
 static void append(struct context *context, struct segment *segment) {
     struct registry *registry = &context->registry;
     segment->next = NULL;
     segment->previous = registry->last;
     *(registry->last == NULL ? &registry->first : &registry->last->next) = segment;
     registry->last = segment;
-    registry->count++;
-    registry->descriptors += descriptors_of(segment);
-    registry->taken += taken_by(context, segment);
+    count_in(context, segment);
 }
 
 static void take_out(struct context *context, struct segment *segment) {
@@ -85,9 +95,7 @@ static void take_out(struct context *context, struct segment *segment) {
     }
     *(segment->previous == NULL ? &registry->first : &segment->previous->next) = segment->next;
     *(segment->next == NULL ? &registry->last : &segment->next->previous) = segment->previous;
-    registry->count--;
-    registry->descriptors -= descriptors_of(segment);
-    registry->taken -= taken_by(context, segment);
+    count_out(context, segment);
 }
 
 shs_status shs__registry_add(struct context *context, struct segment *segment, struct handle_table *table) {
@@ -119,7 +127,7 @@ static void reclaim(struct context *context, struct segment *segment) {
     shs__rcu_defer(&context->rcu, &segment->item, close_unlinked);
 }
 
-/* Everyone who still found it by a handle has left, and has either a view, or none for good. */
+/* Everyone who still found it by a handle has left: who has no view by now gets none any more. */
 static void reclaim_or_drain(struct rcu_item *item, void *argument) {
     struct context *context = argument;
     struct segment *segment = (struct segment *)((char *)item - offsetof(struct segment, item));
@@ -129,6 +137,7 @@ static void reclaim_or_drain(struct rcu_item *item, void *argument) {
     if (shs__segment_has_views(segment)) {
         segment->next = context->registry.draining;
         context->registry.draining = segment;
+        count_in(context, segment); /* it may be long mapped */
     } else {
         reclaim(context, segment);
     }
@@ -143,6 +152,7 @@ void shs__registry_drain(struct context *context) {
             place = &segment->next;
         } else {
             *place = segment->next;
+            count_out(context, segment);
             reclaim(context, segment);
         }
     }
@@ -188,9 +198,16 @@ void shs__registry_unlink(struct context *context, struct segment *segment) {
     shs__rcu_defer(&context->rcu, &segment->item, reclaim_or_drain);
 }
 
-void shs__registry_end_hold(struct context *context, struct segment *segment) {
+static void end_hold(struct context *context, struct segment *segment) {
     segment->holds--;
     if (segment->holds == 0 && segment->unlink_pending) shs__registry_unlink(context, segment);
+}
+
+void shs__registry_end_hold(struct context *context, struct segment *segment) {
+    context_lock(context);
+    end_hold(context, segment);
+    context_unlock(context);
+    context_reclaim(context);
 }
 
 void shs__registry_retire(struct context *context, struct segment *segment) {
@@ -292,7 +309,7 @@ shs_status shs__registry_map_reading(struct context *context, shs_handle handle)
     const struct segment_span mapped = shs__segment_span_at(segment, first);
     context_lock(context);
     if (status == SHS_OK) status = show_reading(context, segment, first, &shown);
-    shs__registry_end_hold(context, segment);
+    end_hold(context, segment);
     context_unlock(context);
     if (!shown) shs__shm_object_unmap((void *)mapped.address, mapped.length);
     context_reclaim(context);

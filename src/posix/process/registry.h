@@ -3,11 +3,11 @@
  * gone.
  *
  * A registered segment is found by its handles and by its addresses. Unlinking takes it off the handles; after a grace
- * period it is reclaimed, or drains until its last view is given back, for which its addresses still lead to it. Which
- * segments go, and when, is decided in trim.c, by the server when a connection ends, and by peer.c when a peer is gone.
+ * period it is reclaimed, or drains: its addresses still lead to it until its last view is given back. Which segments
+ * go, and when, is decided in trim.c, by the server when a connection ends, and by peer.c when a peer is gone.
  *
- * Owns the list of segments and their descriptors' count. Functions are called under the context's lock unless they say
- * otherwise; what they unlink is reclaimed by context_reclaim(), which the caller calls when it has given the lock
+ * Owns the list of segments, and counts their descriptors. Functions are called under the context's lock unless they
+ * say otherwise; what they unlink is reclaimed by context_reclaim(), which the caller calls when it has given the lock
  * back.
  */
 #ifndef SHSHARED_PROCESS_REGISTRY_H
@@ -28,9 +28,9 @@ struct registry {
     struct segment *first, *last; /* the oldest first */
     struct segment *draining;     /* unlinked, with views when they were looked at */
     struct registry_walk *walks;
-    uint32_t count;
-    uint32_t descriptors;
-    uint64_t taken; /* bytes of segments that others gave */
+    uint32_t count;       /* of segments in both lists */
+    uint32_t descriptors; /* that these keep open */
+    uint64_t taken;       /* bytes of those that others gave */
 };
 
 /* May there be this one more? */
@@ -45,7 +45,7 @@ void shs__registry_unlink(struct context *context, struct segment *segment);
 /* Nobody allocates in it any more; its numbers are given out again only when no block is left. */
 void shs__registry_retire(struct context *context, struct segment *segment);
 
-/* End a hold on a segment: what was deferred is done with the last. */
+/* End a hold on a segment: what was deferred is done with the last. Without the lock. */
 void shs__registry_end_hold(struct context *context, struct segment *segment);
 
 /* Map the segment of a handle of this process for reading, and let views for reading be found. Without the lock. */
@@ -61,7 +61,8 @@ void shs__registry_drain(struct context *context);
 typedef bool registry_visit(struct context *context, struct segment *segment, void *argument);
 void shs__registry_each(struct context *context, registry_visit *visit, void *argument);
 
-/* Visits, for ends: retire what a connection (uint64_t) gave; unlink what hangs on a peer; end every handle. */
+/* Three visits: retire what came by a connection, when it ends (argument: its uint64_t serial); unlink what is known of
+ * a peer, when it is gone; end every handle of this process, when the library stops. */
 registry_visit shs__registry_retire_given, shs__registry_unlink_known, shs__registry_end_handles;
 
 #endif

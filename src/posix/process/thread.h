@@ -1,9 +1,10 @@
 /*
  * What the library keeps for a thread of the application: its reader, and the segments that it has on lease.
  *
- * A lease is a segment in which this thread alone allocates, so that threads that allocate do not meet. It is made at
- * the thread's first call and goes when the thread ends; its segments go back to their pools then. A thread for which
- * there is no memory shares the spare one of the context, one thread at a time, so that no call fails for want of it.
+ * A lease is a segment in which this thread alone allocates, so that threads that allocate do not meet. The struct
+ * thread is made at the thread's first call and goes when the thread ends; its segments go back to their pools then. A
+ * thread for which there is no memory shares the spare one of the context, one thread at a time, so that no call fails
+ * for want of it.
  *
  * Used by every call of the contract, through context_enter(). The leases are changed under the context's lock, and
  * read by their thread inside its reader.

@@ -36,7 +36,7 @@ static inline void trim_freed(struct thread *thread, uint64_t bytes) {
 uint32_t shs__trim_step(uint64_t retain);
 
 /* Give back all that holds no block, for the sake of its numbers and descriptors: also what peers keep here for their
- * next block. The owners of other segments are told by peer_flush(). */
+ * next block. The owners of other segments are told by shs__peers_flush(). */
 void shs__trim_unused(struct context *context);
 
 #endif

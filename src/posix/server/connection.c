@@ -84,7 +84,7 @@ void shs__connection_open(struct server *server, int fd) {
     put_first(server, connection);
 }
 
-/* What is said without a request: the other end closes. */
+/* Tell why the connection is about to be closed: a response to HELLO, though none came that could be read. */
 static void say_status(int fd, shs_status status) {
     const struct message message = { .kind = WIRE_HELLO, .status = status };
     uint8_t bytes[WIRE_SIZE];
@@ -109,7 +109,7 @@ void shs__connection_end(struct server *server, struct connection *connection) {
 }
 
 void shs__connections_expire(struct server *server) {
-    const deadline now = clock_now();
+    const moment now = clock_now();
     for (struct connection *connection = server->connections, *next; connection != NULL; connection = next) {
         next = connection->next;
         if (connection->due != 0 && connection->due < now) shs__connection_end(server, connection);

@@ -3,7 +3,7 @@
  *
  * Each carries one request at a time; a second one waits until the first is answered. Whoever is slow, silent or wrong
  * harms its own connection alone: a request that does not become whole in time closes it, and a response that is not
- * taken. Only the server touches connections, under its own lock (server->dispatching).
+ * taken. Only whoever answers touches connections (server.h).
  */
 #ifndef SHSHARED_SERVER_CONNECTION_H
 #define SHSHARED_SERVER_CONNECTION_H

@@ -36,15 +36,15 @@ static shs_status handle_probe(struct thread *thread, const struct request *requ
 static shs_status describe(struct context *context, const struct request *request, struct response *response) {
     const struct segment *segment = shs__owner_find(context, request->message.handle);
     if (segment == NULL) return status_local(SHS_E_HANDLE);
-    struct message *answer = &response->message;
-    answer->base = segment->base;
-    answer->count = segment->geometry.count;
-    answer->stride = segment->geometry.stride;
-    answer->offset = segment->geometry.offset;
-    answer->pid = segment->giver;
-    answer->access = segment->writable ? SHS_READ_WRITE : SHS_READ;
-    answer->split = segment->words_fd != segment->data_fd;
-    answer->third = shs__third_number_give(context, request->connection, request->who.pid);
+    struct message *found = &response->message;
+    found->base = segment->base;
+    found->count = segment->geometry.count;
+    found->stride = segment->geometry.stride;
+    found->offset = segment->geometry.offset;
+    found->pid = segment->giver;
+    found->access = segment->writable ? SHS_READ_WRITE : SHS_READ;
+    found->split = segment->words_fd != segment->data_fd;
+    found->third = shs__third_number_give(context, request->connection, request->who.pid);
     return shs__fd_duplicate(segment->words_fd, &response->fd);
 }
 
@@ -150,7 +150,7 @@ static handler *const handlers[WIRE_KINDS] = {
     [WIRE_RELEASE_NUMBER] = handle_release_number,
 };
 
-/* Requests that bring a descriptor, and those that do not. */
+/* Does it bring a descriptor where its kind has one, and none elsewhere? */
 static bool is_well_formed(const struct request *request) {
     const bool brings = request->message.kind == WIRE_ADD_SEGMENT || request->message.kind == WIRE_IMPORT;
     return brings == (request->fd >= 0);

@@ -35,8 +35,8 @@ static void close_all(struct server *server) {
     while (server->connections != NULL)
         shs__connection_end(server, server->connections);
     for (int i = 0; i < 2; i++) {
-        shs__fd_close(server->wake[i]);
-        server->wake[i] = -1;
+        shs__fd_close(server->ending_pipe[i]);
+        server->ending_pipe[i] = -1;
     }
     shs__fd_close(server->reserve);
     shs__fd_close(server->poller);
@@ -45,13 +45,13 @@ static void close_all(struct server *server) {
 
 static int open_reserve(void) { return shs__fd_track(shs__fdpass_socket()); }
 
-static bool open_wake(struct server *server) {
+static bool open_ending_pipe(struct server *server) {
     int ends[2];
     if (pipe(ends) != 0) return false;
     for (int i = 0; i < 2; i++)
-        server->wake[i] = shs__fd_track(ends[i]);
-    return shs__fd_prepare(server->wake[0]) && shs__fd_prepare(server->wake[1]) &&
-           shs__poller_watch(server->poller, server->wake[0], server);
+        server->ending_pipe[i] = shs__fd_track(ends[i]);
+    return shs__fd_prepare(server->ending_pipe[0]) && shs__fd_prepare(server->ending_pipe[1]) &&
+           shs__poller_watch(server->poller, server->ending_pipe[0], server);
 }
 
 static bool open_all(struct server *server) {
@@ -59,7 +59,7 @@ static bool open_all(struct server *server) {
     server->poller = shs__fd_track(shs__poller_open());
     server->reserve = open_reserve();
     if (server->service == SHS_SERVE_APPLICATION) atomic_store(&server->context->pump_fd, server->poller);
-    return server->poller >= 0 && server->reserve >= 0 && open_wake(server) &&
+    return server->poller >= 0 && server->reserve >= 0 && open_ending_pipe(server) &&
            shs__poller_watch(server->poller, endpoint->listener, endpoint);
 }
 
@@ -70,7 +70,7 @@ static void backoff(const struct server *server) {
     if (server->service == SHS_SERVE_THREAD) (void)poll(NULL, 0, BACKOFF_MILLISECONDS);
 }
 
-/* Without a descriptor for it, a connection would wake the server for ever: give one up, take it, and refuse it. */
+/* Without a descriptor for it, a connection would keep the server busy: give one up, accept it, and refuse it. */
 static void refuse_one(struct server *server, int listener) {
     shs__fd_close(server->reserve);
     const int refused = accept(listener, NULL, NULL);
@@ -127,7 +127,7 @@ static void keep_house(struct server *server) {
     shs__peers_end_dead(server->dispatcher);
     shs__peers_flush(context);
     const bool is_exiting = !atomic_load(&context->attached); /* then the names are gone for good */
-    if (!is_exiting && !shs__endpoint_stands(&context->endpoint)) republish(server);
+    if (!is_exiting && !shs__endpoint_is_in_place(&context->endpoint)) republish(server);
     shs__connections_expire(server);
     server->housekeeping = deadline_in(has_segments(context) ? BUSY_MILLISECONDS : QUIET_MILLISECONDS);
 }
@@ -143,30 +143,34 @@ static bool rebuild(struct server *server) {
 
 /* ---- answering ---- */
 
-static void drain_wake(const struct server *server) {
+static void empty_pipe(const struct server *server) {
     char bytes[16];
-    (void)!read(server->wake[0], bytes, sizeof bytes);
+    (void)!read(server->ending_pipe[0], bytes, sizeof bytes);
 }
 
-/* Under dispatching. */
-static void serve(struct server *server, int milliseconds) {
-    struct poller_event events[EVENTS];
+static void handle_events(struct server *server, const struct poller_event *events, int count) {
     bool arrivals = false;
-    const int count =
-        shs__fd_is_ours(server->wake[0]) ? shs__poller_wait(server->poller, events, EVENTS, milliseconds) : -1;
-    if (count < 0) {
-        if (!rebuild(server)) backoff(server);
-        return;
-    }
     for (int i = 0; i < count; i++) {
         if (events[i].tag == &server->context->endpoint)
             arrivals = true;
         else if (events[i].tag == server)
-            drain_wake(server);
+            empty_pipe(server);
         else
             shs__connection_serve(server, events[i].tag);
     }
     if (arrivals) accept_connections(server); /* last: it may close a connection that an event names */
+}
+
+/* In the service thread, or under dispatching. */
+static void serve(struct server *server, int milliseconds) {
+    struct poller_event events[EVENTS];
+    const int count =
+        shs__fd_is_ours(server->ending_pipe[0]) ? shs__poller_wait(server->poller, events, EVENTS, milliseconds) : -1;
+    if (count < 0) {
+        if (!rebuild(server)) backoff(server);
+        return;
+    }
+    handle_events(server, events, count);
     keep_house(server);
 }
 
@@ -180,8 +184,10 @@ static struct thread *this_thread(void) {
 void shs__server_dispatch(struct context *context) {
     struct server *server = context->server;
     if (server == NULL || pthread_mutex_trylock(&server->dispatching) != 0) return;
-    server->dispatcher = this_thread();
-    if (server->poller >= 0 && !server->threaded) serve(server, 0);
+    if (!server->threaded && server->poller >= 0) { /* both, as a thread may have begun to serve meanwhile */
+        server->dispatcher = this_thread();
+        serve(server, 0);
+    }
     (void)pthread_mutex_unlock(&server->dispatching);
 }
 
@@ -228,7 +234,7 @@ static struct server *open_server(struct context *context) {
         return NULL;
     }
     server->context = context;
-    server->poller = server->reserve = server->wake[0] = server->wake[1] = -1;
+    server->poller = server->reserve = server->ending_pipe[0] = server->ending_pipe[1] = -1;
     context->pump = pump;
     context->server = server;
     return server;
@@ -262,7 +268,7 @@ void shs__server_stop(struct context *context) {
     struct server *server = context->server;
     atomic_store(&server->ending, true);
     if (server->threaded) {
-        if (shs__fd_is_ours(server->wake[1])) (void)!write(server->wake[1], "", 1);
+        if (shs__fd_is_ours(server->ending_pipe[1])) (void)!write(server->ending_pipe[1], "", 1);
         (void)pthread_join(server->thread, NULL);
     }
     (void)pthread_mutex_lock(&server->dispatching);

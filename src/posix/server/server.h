@@ -5,8 +5,9 @@
  * no lock that is held across a wait, and never blocks on a send: so processes that call each other cannot deadlock. It
  * also does the housekeeping: gives back what nobody uses, publishes the endpoint again when its directory vanished.
  *
- * Started and stopped by lifecycle.c. Owns the connections that others made, and the lock `dispatching`: whoever
- * answers holds it. It is taken before every other lock.
+ * Started and stopped by lifecycle.c. Owns the connections that others made, and the lock `dispatching`: a thread of
+ * the application that answers holds it, and so does a start or stop. The service thread needs none: it answers alone,
+ * from its start until it was joined. The lock is taken after context->attaching and before every other.
  */
 #ifndef SHSHARED_SERVER_SERVER_H
 #define SHSHARED_SERVER_SERVER_H
@@ -26,9 +27,9 @@ struct thread;
 struct server {
     struct context *context;
     shs_service service;
-    int poller;  /* -1: it does not answer */
-    int wake[2]; /* a pipe: written to when the thread shall end */
-    int reserve; /* given up for a moment when descriptors ran out */
+    int poller;         /* -1: it does not answer */
+    int ending_pipe[2]; /* written to when the thread shall end */
+    int reserve;        /* given up for a moment when descriptors ran out */
     pthread_t thread;
     bool threaded;
     _Atomic bool ending;
