@@ -1,20 +1,24 @@
 /*
- * Without memory: what cleans up still works. The linker leads the library's calloc() here, to fail when the test
- * wants.
+ * Without memory: what cleans up still works, and what was there goes on. The linker leads the
+ * library's calloc() here, to fail when the test wants.
  */
 #include <stdatomic.h>
 #include <stdlib.h>
 
+#include "posix/process/context.h"
 #include "support/block.h"
 #include "support/parallel.h"
 #include "support/suite.h"
 
-static atomic_bool starved;
+static atomic_bool starved;      /* there is no memory */
+static atomic_size_t starved_of; /* there is none for things of this size */
 
 void *__real_calloc(size_t count, size_t size);
 void *__wrap_calloc(size_t count, size_t size);
 
-void *__wrap_calloc(size_t count, size_t size) { return atomic_load(&starved) ? NULL : __real_calloc(count, size); }
+void *__wrap_calloc(size_t count, size_t size) {
+    return atomic_load(&starved) || size == atomic_load(&starved_of) ? NULL : __real_calloc(count, size);
+}
 
 struct seen {
     void *view;
@@ -53,6 +57,35 @@ static void a_view_is_given_back(void) {
     CHECK_STATUS(SHS_OK, shs_free(seen.handle, shs_self()));
 }
 
-static const struct test tests[] = { { "a view is given back without memory", a_view_is_given_back } };
+/* ---- the spare thread ---- */
+
+static void give_and_take(void *argument) {
+    atomic_uint *good = argument;
+    for (uint32_t i = 0; i < 100; i++) {
+        shs_handle handle = 0;
+        void *view = NULL;
+        if (shs_alloc("spare", 6, shs_self(), &handle) != SHS_OK) continue;
+        if (shs_lock(handle, shs_self(), SHS_READ, &view, NULL) != SHS_OK || shs_unlock(view) != SHS_OK) continue;
+        if (shs_free(handle, shs_self()) == SHS_OK) atomic_fetch_add(good, 1);
+    }
+}
+
+/* Threads that the library keeps nothing for share one record, between two steps of a call, too: it has no leases. */
+static void threads_without_a_record(void) {
+    atomic_uint good = 0;
+    const struct context *context = shs__context_open();
+    REQUIRE(context != NULL);
+    atomic_store(&starved_of, sizeof(struct thread));
+    parallel_run(4, give_and_take, &good);
+    atomic_store(&starved_of, 0);
+    CHECK_NUMBER(400, atomic_load(&good));
+    for (size_t i = 0; i < LEASES; i++)
+        CHECK(atomic_load(&context->spare.leases[i].segment) == NULL);
+}
+
+static const struct test tests[] = {
+    { "a view is given back without memory", a_view_is_given_back },
+    { "threads for which there is no memory", threads_without_a_record },
+};
 
 SUITE("starved", tests)

@@ -103,7 +103,8 @@ static void reclaim(struct context *context, struct segment *segment) {
     shs__rcu_defer(&context->rcu, &segment->item, close_unlinked);
 }
 
-/* Everyone who still found it by a handle has left, and has either a view, or none for good. */
+/* Everyone who still found it by a handle has left, and has either a view, or none for good.
+ */
 static void reclaim_or_drain(struct rcu_item *item, void *argument) {
     struct context *context = argument;
     struct segment *segment = (struct segment *)((char *)item - offsetof(struct segment, item));
@@ -173,6 +174,13 @@ void shs__registry_unlink(struct context *context, struct segment *segment) {
 void shs__registry_end_hold(struct context *context, struct segment *segment) {
     segment->holds--;
     if (segment->holds == 0 && segment->unlink_pending) shs__registry_unlink(context, segment);
+}
+
+void shs__registry_let_go(struct context *context, struct segment *segment) {
+    context_lock(context);
+    shs__registry_end_hold(context, segment);
+    context_unlock(context);
+    context_reclaim(context);
 }
 
 void shs__registry_retire(struct context *context, struct segment *segment) {

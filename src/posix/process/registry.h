@@ -47,6 +47,9 @@ void shs__registry_retire(struct context *context, struct segment *segment);
 /* End a hold on a segment: what was deferred is done with the last. */
 void shs__registry_end_hold(struct context *context, struct segment *segment);
 
+/* The same, and what follows from it. Without the lock. */
+void shs__registry_let_go(struct context *context, struct segment *segment);
+
 /* Map the segment of a handle of this process for reading, and let views for reading be found. Without the lock. */
 shs_status shs__registry_map_reading(struct context *context, shs_handle handle);
 
