@@ -116,12 +116,11 @@ shs_status shs__owner_import(struct context *context, const struct mapping *mapp
     status = shs__owner_register(context, segment);
     if (status != SHS_OK) return status;
     shs__segment_set_size(segment, 0, mapping->size);
-    (void)slot_publish(&segment->words[0], atomic_load(&segment->words[0]), &generation);
-    *handle = handle_make(segment->base, generation);
-    context_lock(context);
-    shs__registry_end_hold(context, segment);
-    context_unlock(context);
-    return SHS_OK;
+    const uint32_t word = atomic_load(&segment->words[0]);
+    const bool published = slot_is_vacant(word) && slot_publish(&segment->words[0], word, &generation);
+    if (published) *handle = handle_make(segment->base, generation);
+    shs__registry_let_go(context, segment);
+    return published ? SHS_OK : status_local(SHS_E_HANDLE); /* the library was stopped meanwhile */
 }
 
 shs_status shs__owner_free(struct context *context, shs_handle handle) {

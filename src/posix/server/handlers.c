@@ -84,9 +84,12 @@ static shs_status handle_add_segment(struct thread *thread, const struct request
     if (status != SHS_OK) return status;
     segment->giver = request->who.pid;
     segment->connection = request->connection;
+    segment->holds = 1; /* until its number was read: without a block it can be given up at once */
     status = shs__owner_register(thread->context, segment);
-    if (status == SHS_OK) response->message.base = segment->base;
-    return status;
+    if (status != SHS_OK) return status;
+    response->message.base = segment->base;
+    shs__registry_let_go(thread->context, segment);
+    return SHS_OK;
 }
 
 static shs_status handle_import(struct thread *thread, const struct request *request, struct response *response) {
