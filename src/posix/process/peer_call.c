@@ -173,7 +173,11 @@ static shs_status try_call(struct context *context, struct peer *peer, struct ex
     if (status != SHS_OK) return status;
     exchange->request.serial = ++peer->serial;
     status = shs__message_send(socket, &exchange->request, exchange->request_fd, wait);
-    if (status == SHS_OK) status = receive(context, peer, exchange, &extra, wait);
+    if (status != SHS_OK) {
+        peer->serial--; /* it owes no response to what it was not sent */
+        return status;
+    }
+    status = receive(context, peer, exchange, &extra, wait);
     return status == SHS_OK ? accept_response(exchange, &extra) : status;
 }
 
