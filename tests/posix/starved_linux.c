@@ -1,23 +1,35 @@
 /*
- * Without memory: what cleans up still works, and what was there goes on. The linker leads the
- * library's calloc() here, to fail when the test wants.
+ * Without memory, or without a thread: what cleans up still works, and what was there goes on. The linker leads the
+ * library's calloc() and pthread_create() here, to fail when the test wants.
  */
+#include <errno.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 
 #include "posix/process/context.h"
 #include "support/block.h"
+#include "support/child.h"
+#include "support/expect.h"
 #include "support/parallel.h"
 #include "support/suite.h"
 
 static atomic_bool starved;      /* there is no memory */
 static atomic_size_t starved_of; /* there is none for things of this size */
+static atomic_bool alone;        /* there are no threads */
 
 void *__real_calloc(size_t count, size_t size);
 void *__wrap_calloc(size_t count, size_t size);
 
 void *__wrap_calloc(size_t count, size_t size) {
     return atomic_load(&starved) || size == atomic_load(&starved_of) ? NULL : __real_calloc(count, size);
+}
+
+int __real_pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*run)(void *), void *argument);
+int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*run)(void *), void *argument);
+
+int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*run)(void *), void *argument) {
+    return atomic_load(&alone) ? EAGAIN : __real_pthread_create(thread, attributes, run, argument);
 }
 
 struct seen {
@@ -83,9 +95,46 @@ static void threads_without_a_record(void) {
         CHECK(atomic_load(&context->spare.leases[i].segment) == NULL);
 }
 
+/* ---- an application that serves ---- */
+
+static int lonely_role(char **arguments) {
+    struct shs_options options = SHS_OPTIONS_INIT;
+    uint32_t ready = 1;
+    (void)arguments;
+    options.service = SHS_SERVE_APPLICATION;
+    EXPECT_STATUS(SHS_OK, shs_start(&options));
+    const int descriptor = shs_poll_fd();
+    atomic_store(&alone, true);
+    options.service = SHS_SERVE_THREAD;
+    EXPECT_STATUS(SHS_E_LIMIT, shs_start(&options));
+    atomic_store(&alone, false);
+    EXPECT(shs_poll_fd() == descriptor);
+    EXPECT_STATUS(SHS_OK, shs_probe(shs_self()));
+    EXPECT(parent_send(&ready, sizeof ready));
+    while (!parent_wait(descriptor))
+        EXPECT_STATUS(SHS_OK, shs_dispatch());
+    shs_stop();
+    return EXIT_SUCCESS;
+}
+
+static void an_application_goes_on_serving(void) {
+    uint32_t ready = 0;
+    struct child *owner = child_start("lonely", NULL);
+    REQUIRE(owner != NULL);
+    CHECK(child_receive(owner, &ready, sizeof ready));
+    CHECK_STATUS(SHS_OK, shs_probe(child_pid(owner)));
+    const shs_handle handle = block_new(1, 100, child_pid(owner));
+    CHECK(block_holds(handle, child_pid(owner), 1, 100));
+    (void)child_send(owner, &ready, sizeof ready);
+    CHECK(child_wait(owner) == 0);
+}
+
 static const struct test tests[] = {
     { "a view is given back without memory", a_view_is_given_back },
     { "threads for which there is no memory", threads_without_a_record },
+    { "an application serves on when there is no thread", an_application_goes_on_serving },
 };
 
-SUITE("starved", tests)
+static const struct role roles[] = { { "lonely", lonely_role } };
+
+SUITE_WITH_ROLES("starved", tests, roles, LENGTH(roles))
