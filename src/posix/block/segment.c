@@ -81,7 +81,7 @@ static shs_status map_all(struct segment *segment) {
     return status;
 }
 
-static void close_descriptors(struct segment *segment) {
+void shs__segment_close_descriptors(struct segment *segment) {
     if (segment->data_fd != segment->words_fd) shs__fd_close(segment->data_fd);
     shs__fd_close(segment->words_fd);
     segment->words_fd = segment->data_fd = -1;
@@ -105,7 +105,7 @@ shs_status shs__segment_open(const struct segment_source *source, struct segment
     _Atomic uint32_t *views = calloc(source->geometry.count, sizeof *views);
     if (made == NULL || views == NULL) {
         struct segment unmade = { .words_fd = source->words_fd, .data_fd = source->data_fd };
-        close_descriptors(&unmade);
+        shs__segment_close_descriptors(&unmade);
         free(made);
         free(views);
         return status_local(SHS_E_NO_MEMORY);
@@ -123,7 +123,7 @@ shs_status shs__segment_open(const struct segment_source *source, struct segment
         shs__segment_close(made);
         return status;
     }
-    if (made->presence != SLOT_PRESENT_OWNER) close_descriptors(made);
+    if (made->presence != SLOT_PRESENT_OWNER) shs__segment_close_descriptors(made);
     *segment = made;
     return SHS_OK;
 }
@@ -155,7 +155,7 @@ void shs__segment_abandon(struct segment *segment) {
 
 void shs__segment_close(struct segment *segment) {
     unmap_all(segment);
-    close_descriptors(segment);
+    shs__segment_close_descriptors(segment);
     free(segment->views);
     free(segment);
 }

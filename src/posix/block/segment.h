@@ -113,6 +113,9 @@ struct segment_source {
 shs_status shs__segment_open(const struct segment_source *source, struct segment **segment);
 void shs__segment_close(struct segment *segment);
 
+/* Nothing of it will be shown to others, or mapped, any more. */
+void shs__segment_close_descriptors(struct segment *segment);
+
 /* In a forked child: unmap an inherited segment, unless a view of it was inherited too. */
 void shs__segment_abandon(struct segment *segment);
 

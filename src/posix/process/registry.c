@@ -73,7 +73,6 @@ static void take_out(struct registry *registry, struct segment *segment) {
     }
     *(segment->previous == NULL ? &registry->first : &segment->previous->next) = segment->next;
     *(segment->next == NULL ? &registry->last : &segment->next->previous) = segment->previous;
-    registry->count--;
     registry->descriptors -= descriptors_of(segment);
 }
 
@@ -100,14 +99,16 @@ static void close_unlinked(struct rcu_item *item, void *context) {
 /* No view is left and none can come: nobody looks for it by an address any more. Under the lock. */
 static void reclaim(struct context *context, struct segment *segment) {
     remove_spans(context, segment);
+    context->registry.count--;
     shs__rcu_defer(&context->rcu, &segment->item, close_unlinked);
 }
 
-/* Everyone who still found it by a handle has left, and has either a view, or none for good.
- */
+/* Everyone who still found it by a handle has left, and has either a view, or none for good. Views need the mappings
+ * alone. */
 static void reclaim_or_drain(struct rcu_item *item, void *argument) {
     struct context *context = argument;
     struct segment *segment = (struct segment *)((char *)item - offsetof(struct segment, item));
+    shs__segment_close_descriptors(segment);
     context_lock(context);
     if (shs__segment_has_views(segment)) {
         segment->next = context->registry.draining;

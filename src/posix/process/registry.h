@@ -28,8 +28,8 @@ struct registry {
     struct segment *first, *last; /* the oldest first */
     struct segment *draining;     /* unlinked, with views when they were looked at */
     struct registry_walk *walks;
-    uint32_t count;
-    uint32_t descriptors;
+    uint32_t count;       /* of what is mapped: draining ones, too */
+    uint32_t descriptors; /* of what is not draining */
 };
 
 /* May there be this one more? */
