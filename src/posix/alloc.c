@@ -237,11 +237,7 @@ static enum outcome use_new(struct allocation *a, struct peer *peer) {
     return a->size_class == CLASS_SINGLE ? publish_single(a, segment) : alloc_and_lease(a, segment);
 }
 
-/* Blocks of its own work in a process that nobody can reach; but not beside another copy of the library, which is the
- * one that others ask. */
 static enum outcome slow_own(struct allocation *a) {
-    const shs_status status = shs__lifecycle_attach(a->context);
-    if (status == SHS_E_UNSUPPORTED) return refuse(a, status_local(status));
     return use_pool(a, &a->context->pool) == ALLOCATED ? ALLOCATED : use_new(a, NULL);
 }
 
@@ -253,7 +249,6 @@ static enum outcome slow_in_turn(struct allocation *a, struct peer *peer) {
 
 static enum outcome slow_peer(struct allocation *a) {
     struct peer *peer;
-    (void)shs__lifecycle_attach(a->context);
     if (use_pool_peer(a) == ALLOCATED) return ALLOCATED;
     const shs_status status = shs__peer_begin(a->context, a->owner, &a->wait, &peer);
     if (status != SHS_OK) return refuse(a, status);
@@ -275,7 +270,11 @@ static bool try_fast(struct allocation *a) {
     return done;
 }
 
+/* Blocks of its own work in a process that nobody can reach; but not beside another copy of the library, which is the
+ * one that others ask. */
 static shs_status alloc_slowly(struct allocation *a) {
+    const shs_status attached = shs__lifecycle_attach(a->context);
+    if (attached == SHS_E_UNSUPPORTED && a->owner == a->context->pid) return status_local(attached);
     a->wait = shs__context_wait(a->context);
     for (int tries = 0; tries < TRIES; tries++) {
         const enum outcome outcome = a->owner == a->context->pid ? slow_own(a) : slow_peer(a);

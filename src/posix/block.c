@@ -29,6 +29,8 @@ struct step {
     void **view;
     size_t *size;
     enum view_result result;
+    int asked;        /* how often the owner was */
+    struct wait wait; /* from the first time on */
 };
 
 /* The giver sees all that happens in its segment, until the slot is retired. */
@@ -61,6 +63,13 @@ static bool is_worth_asking(enum knowledge knowledge, int asked) {
     return knowledge == UNCONNECTED && asked < ASKED_MOST;
 }
 
+/* Ask the owner, as long as the whole call may. How a process waits is decided when it starts. */
+static const struct wait *wait_of(struct context *context, struct step *step) {
+    (void)shs__lifecycle_attach(context);
+    if (step->asked++ == 0) step->wait = shs__context_wait(context);
+    return &step->wait;
+}
+
 /* The last word of this process; a failed call starts the library, too. */
 static shs_status conclude(struct context *context, const struct step *step, enum knowledge knowledge) {
     if (knowledge == KNOWN && step->result == VIEW_DONE) return SHS_OK;
@@ -69,11 +78,9 @@ static shs_status conclude(struct context *context, const struct step *step, enu
 }
 
 /* Learn what the step lacks: where the block is, or its mapping for reading. */
-static shs_status learn(struct context *context, const struct step *step, enum knowledge knowledge) {
+static shs_status learn(struct context *context, struct step *step, enum knowledge knowledge) {
     if (knowledge == KNOWN) return shs__registry_map_reading(context, step->block.handle);
-    const struct wait wait = shs__context_wait(context);
-    (void)shs__lifecycle_attach(context);
-    return shs__client_lookup(context, &step->block, &wait);
+    return shs__client_lookup(context, &step->block, wait_of(context, step));
 }
 
 static enum view_result take_lock(const struct step *step, struct segment *segment) {
@@ -84,18 +91,17 @@ static enum view_result take_lock(const struct step *step, struct segment *segme
 }
 
 shs_status shs__backend_lock(shs_handle handle, shs_pid owner, shs_access access, void **view, size_t *size) {
-    struct step step = { take_lock, { handle, owner }, access, view, size, VIEW_STALE };
-    for (int asked = 0;;) {
+    struct step step = { .take = take_lock, .block = { handle, owner }, .access = access, .view = view, .size = size };
+    for (;;) {
         struct thread *thread = context_enter();
         if (thread == NULL) return status_local(SHS_E_NO_MEMORY);
         const enum knowledge knowledge = try_known(thread->context, &step);
         thread_leave(thread);
         const bool wants_reading = knowledge == KNOWN && step.result == VIEW_WANTS_READING;
-        if (!wants_reading && (knowledge == KNOWN || !is_worth_asking(knowledge, asked)))
+        if (!wants_reading && (knowledge == KNOWN || !is_worth_asking(knowledge, step.asked)))
             return conclude(thread->context, &step, knowledge);
         const shs_status status = learn(thread->context, &step, knowledge);
         if (status != SHS_OK) return status;
-        if (!wants_reading) asked++;
     }
 }
 
@@ -112,9 +118,7 @@ shs_status shs__backend_free(shs_handle handle, shs_pid owner) {
     const enum knowledge knowledge = try_known(context, &step);
     thread_leave(thread);
     if (knowledge == KNOWN) return conclude(context, &step, knowledge);
-    const struct wait wait = shs__context_wait(context);
-    (void)shs__lifecycle_attach(context);
-    return shs__client_free(context, &step.block, &wait);
+    return shs__client_free(context, &step.block, wait_of(context, &step));
 }
 
 /* ---- views ---- */
