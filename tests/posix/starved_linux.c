@@ -1,6 +1,6 @@
 /*
  * Without memory, or without a thread: what cleans up still works, and what was there goes on. The linker leads the
- * library's calloc() and pthread_create() here, to fail when the test wants.
+ * library's calloc(), malloc() and pthread_create() here, to fail when the test wants.
  */
 #include <errno.h>
 #include <pthread.h>
@@ -8,14 +8,15 @@
 #include <stdlib.h>
 
 #include "posix/process/context.h"
+#include "support/actor.h"
 #include "support/block.h"
-#include "support/child.h"
 #include "support/expect.h"
 #include "support/parallel.h"
 #include "support/suite.h"
 
 static atomic_bool starved;      /* there is no memory */
 static atomic_size_t starved_of; /* there is none for things of this size */
+static atomic_bool noteless;     /* there is none for a note */
 static atomic_bool alone;        /* there are no threads */
 
 void *__real_calloc(size_t count, size_t size);
@@ -24,6 +25,11 @@ void *__wrap_calloc(size_t count, size_t size);
 void *__wrap_calloc(size_t count, size_t size) {
     return atomic_load(&starved) || size == atomic_load(&starved_of) ? NULL : __real_calloc(count, size);
 }
+
+void *__real_malloc(size_t size);
+void *__wrap_malloc(size_t size);
+
+void *__wrap_malloc(size_t size) { return atomic_load(&noteless) ? NULL : __real_malloc(size); }
 
 int __real_pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*run)(void *), void *argument);
 int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*run)(void *), void *argument);
@@ -67,6 +73,27 @@ static void a_view_is_given_back(void) {
     CHECK_STATUS(SHS_OK, seen.statuses[4]);
     CHECK_STATUS(SHS_E_NO_MEMORY, seen.statuses[5]); /* as a proof that there was none */
     CHECK_STATUS(SHS_OK, shs_free(seen.handle, shs_self()));
+}
+
+/* The owner takes the segment, and then there is no memory for it here: nor for a note that it is to be told so. The
+ * connection must go, in the middle of the call. */
+static void a_segment_is_not_wanted_after_all(void) {
+    struct child *owner = actor_start_attached();
+    shs_handle handle = 4711;
+    CHECK_STATUS(SHS_OK, shs_probe(child_pid(owner)));
+    atomic_store(&starved, true);
+    atomic_store(&noteless, true);
+    const shs_status small = shs_alloc(NULL, 100, child_pid(owner), &handle);
+    const shs_status large = shs_alloc(NULL, 1 << 20, child_pid(owner), &handle);
+    atomic_store(&starved, false);
+    atomic_store(&noteless, false);
+    CHECK_STATUS(SHS_E_NO_MEMORY, small);
+    CHECK_STATUS(SHS_E_NO_MEMORY, large);
+    CHECK_NUMBER(4711, handle);
+    handle = block_new(1, 100, child_pid(owner));
+    CHECK(block_holds(handle, child_pid(owner), 1, 100));
+    CHECK_STATUS(SHS_OK, shs_free(handle, child_pid(owner)));
+    actor_end(owner);
 }
 
 /* ---- the spare thread ---- */
@@ -131,6 +158,7 @@ static void an_application_goes_on_serving(void) {
 
 static const struct test tests[] = {
     { "a view is given back without memory", a_view_is_given_back },
+    { "a segment is not wanted after all", a_segment_is_not_wanted_after_all },
     { "threads for which there is no memory", threads_without_a_record },
     { "an application serves on when there is no thread", an_application_goes_on_serving },
 };

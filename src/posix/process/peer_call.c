@@ -166,8 +166,10 @@ static shs_status accept_response(struct exchange *exchange, const struct fdpass
 
 static shs_status try_call(struct context *context, struct peer *peer, struct exchange *exchange,
                            const struct wait *wait) {
-    const int socket = atomic_load(&peer->connection)->fd;
+    const struct peer_connection *connection = atomic_load(&peer->connection);
     struct fdpass_extra extra;
+    if (connection == NULL) return status_local(SHS_E_NOT_ATTACHED); /* it ended in this turn */
+    const int socket = connection->fd;
     shs_status status = catch_up(context, peer, wait);
     if (status == SHS_OK) status = send_releases(context, peer, socket, wait);
     if (status != SHS_OK) return status;
