@@ -96,6 +96,35 @@ static void a_segment_is_not_wanted_after_all(void) {
     actor_end(owner);
 }
 
+/* ---- an owner without memory ---- */
+
+static int poor_role(char **arguments) {
+    uint32_t order = 1;
+    (void)arguments;
+    EXPECT_STATUS(SHS_OK, shs_start(NULL));
+    atomic_store(&starved, true);
+    EXPECT(parent_send(&order, sizeof order));
+    (void)parent_receive(&order, sizeof order);
+    atomic_store(&starved, false);
+    EXPECT(parent_send(&order, sizeof order));
+    (void)parent_receive(&order, sizeof order);
+    shs_stop();
+    return EXIT_SUCCESS;
+}
+
+/* It cannot even take a connection, and that is what it says. */
+static void an_owner_without_memory(void) {
+    uint32_t order = 0;
+    struct child *owner = child_start("poor", NULL);
+    REQUIRE(owner != NULL);
+    CHECK(child_receive(owner, &order, sizeof order));
+    CHECK_STATUS(SHS_E_LIMIT, shs_probe(child_pid(owner)));
+    CHECK(child_send(owner, &order, sizeof order) && child_receive(owner, &order, sizeof order));
+    CHECK_STATUS(SHS_OK, shs_probe(child_pid(owner)));
+    CHECK(child_send(owner, &order, sizeof order));
+    CHECK(child_wait(owner) == 0);
+}
+
 /* ---- the spare thread ---- */
 
 static void give_and_take(void *argument) {
@@ -159,10 +188,11 @@ static void an_application_goes_on_serving(void) {
 static const struct test tests[] = {
     { "a view is given back without memory", a_view_is_given_back },
     { "a segment is not wanted after all", a_segment_is_not_wanted_after_all },
+    { "an owner without memory", an_owner_without_memory },
     { "threads for which there is no memory", threads_without_a_record },
     { "an application serves on when there is no thread", an_application_goes_on_serving },
 };
 
-static const struct role roles[] = { { "lonely", lonely_role } };
+static const struct role roles[] = { { "poor", poor_role }, { "lonely", lonely_role } };
 
 SUITE_WITH_ROLES("starved", tests, roles, LENGTH(roles))
