@@ -100,6 +100,29 @@ static void against_another_process(void) {
     actor_end(owner);
 }
 
+/* What holds no block is given up at once, by every thread that makes a segment: a new one must not go that way before
+ * its first block is there. */
+static void make_and_free(void *argument) {
+    struct crew *crew = argument;
+    for (size_t round = 0; round < ROUNDS; round++) {
+        const shs_handle handle = thread_alloc(crew, (uint32_t)round);
+        expect(crew, shs_free(handle, crew->owner) == SHS_OK);
+    }
+}
+
+static void nothing_is_kept(void) {
+    struct shs_options options = SHS_OPTIONS_INIT;
+    struct child *owner = actor_start_attached();
+    struct crew crew = { .owner = child_pid(owner) };
+    options.retain = SHS_RETAIN_NOTHING;
+    options.timeout_ms = 60000;
+    REQUIRE_STATUS(SHS_OK, shs_start(&options));
+    parallel_run(THREADS, make_and_free, &crew);
+    CHECK_NUMBER(0, atomic_load(&crew.failures));
+    stop_all();
+    actor_end(owner);
+}
+
 /* All threads lock and unlock one block; it is freed while they do. */
 struct shared_block {
     struct crew crew;
@@ -250,6 +273,7 @@ static void stopped_while_threads_call(void) {
 static const struct test tests[] = {
     { "all functions within one process", within_one_process },
     { "all functions against another process", against_another_process },
+    { "no memory is kept", nothing_is_kept },
     { "a block is freed while threads lock it", freed_under_the_eyes_of_threads },
     { "a handle is freed once", a_handle_is_freed_once },
     { "threads come and go", threads_come_and_go },

@@ -2,8 +2,8 @@
  * alloc: fill a slot and give it its handle. Part of the contract (src/backend.h).
  *
  * The fast path takes a slot of a segment that this thread has on lease: inside its reader, no lock, no system call.
- * When there is none, the slow path finds or makes a segment, and the fast path is tried again. A block with a segment
- * of its own is filled outside the reader, as that may take long; the segment is held meanwhile.
+ * When there is none, the slow path finds or makes a segment, which it holds until the block is there: so nobody takes
+ * it away meanwhile, and it can be filled outside the reader. Then the thread has it on lease.
  */
 #include <string.h>
 
@@ -17,7 +17,7 @@
 #include "process/peer_call.h"
 #include "process/trim.h"
 
-/* A fresh segment can be retired before its first slot is used, when numbers are scarce; not again and again. */
+/* An owner can retire a fresh segment before its first slot is used, when numbers are scarce; not again and again. */
 #define TRIES 8
 
 /* A block on its way. */
@@ -36,7 +36,7 @@ struct allocation {
 
 enum outcome {
     ALLOCATED,
-    NOT_YET, /* there was nothing to use, or another thread or process was faster: go on */
+    NOT_YET, /* there was nothing to use, or its owner retired it: go on */
     REFUSED
 };
 
@@ -54,6 +54,15 @@ static void fill(struct segment *segment, uint32_t slot, const struct allocation
         memset(place, 0, (size_t)a->size);
 }
 
+/* Fill the next slot of a segment in which this thread alone allocates. False when there is none. */
+static bool alloc_from(const struct allocation *a, struct segment *segment) {
+    uint32_t slot, word;
+    if (!shs__pool_take(segment, &slot, &word)) return false;
+    fill(segment, slot, a);
+    shs__segment_set_size(segment, slot, a->size);
+    return shs__view_publish(segment, slot, word, a->view, a->handle);
+}
+
 /* ---- the fast path, inside the reader ---- */
 
 static bool is_reachable(struct context *context, shs_pid owner) {
@@ -65,12 +74,8 @@ static bool is_reachable(struct context *context, shs_pid owner) {
 static bool alloc_from_lease(const struct allocation *a) {
     struct lease *lease = thread_lease(a->thread, a->owner, a->size_class);
     struct segment *segment = atomic_load(&lease->segment);
-    uint32_t slot, word;
     if (segment == NULL || lease->owner != a->owner || lease->size_class != a->size_class) return false;
-    if (!is_reachable(a->context, a->owner) || !shs__pool_take(segment, &slot, &word)) return false;
-    fill(segment, slot, a);
-    shs__segment_set_size(segment, slot, a->size);
-    return shs__view_publish(segment, slot, word, a->view, a->handle);
+    return is_reachable(a->context, a->owner) && alloc_from(a, segment);
 }
 
 /* ---- new segments ---- */
@@ -105,14 +110,13 @@ static shs_status register_given(struct context *context, struct peer *peer, str
     return status;
 }
 
-/* Let its handles lead to it. It is held until it has a lease, or its block. */
+/* Let its handles lead to it. It is held until the block is there. */
 static shs_status register_segment(const struct allocation *a, struct peer *peer, struct segment *segment) {
     struct context *context = a->context;
     segment->size_class = a->size_class;
-    uint32_t base;
     segment->holds = 1;
     const shs_status status =
-        peer == NULL ? shs__owner_register(context, segment, &base) : register_given(context, peer, segment);
+        peer == NULL ? shs__owner_register(context, segment) : register_given(context, peer, segment);
     if (status != SHS_OK) return status;
     context_lock(context);
     shs__pool_add(peer == NULL ? &context->pool : &peer->pool, segment);
@@ -153,44 +157,40 @@ static shs_status grow(struct allocation *a, struct peer *peer, struct segment *
 
 /* ---- a lease ---- */
 
-/* Under the lock. What the thread had at this place goes back to its pool. */
+/* Under the lock. What the thread had at this place goes back to its pool. The spare thread is many threads', each of
+ * which reads its leases without the lock: it gets none. */
 static void give_lease(struct thread *thread, struct segment *segment) {
+    if (thread->is_spare) {
+        shs__pool_put(segment);
+        return;
+    }
     struct lease *lease = thread_lease(thread, segment->owner, segment->size_class);
     struct segment *before = atomic_load(&lease->segment);
     if (before != NULL) shs__pool_put(before);
     lease->owner = segment->owner;
     lease->size_class = segment->size_class;
     segment->leaseholder = thread;
-    segment->cursor = segment->vacant = 0;
     atomic_store(&lease->segment, segment);
 }
 
-static bool lease_pooled(const struct allocation *a, struct pool *pool) {
-    context_lock(a->context);
-    struct segment *segment = shs__pool_get(pool, a->size_class);
-    if (segment != NULL) give_lease(a->thread, segment);
-    context_unlock(a->context);
-    return segment != NULL;
-}
-
-static shs_status lease_new(struct allocation *a, struct peer *peer) {
-    struct segment *segment;
-    const shs_status status = grow(a, peer, &segment);
-    if (status != SHS_OK) return status;
+/* The block comes first: what is on lease and holds no block can be given up at any time. */
+static enum outcome alloc_and_lease(const struct allocation *a, struct segment *segment) {
+    segment->cursor = segment->vacant = 0;
+    const bool done = alloc_from(a, segment);
     context_lock(a->context);
     give_lease(a->thread, segment);
-    context_unlock(a->context);
     shs__registry_end_hold(a->context, segment);
-    return SHS_OK;
+    context_unlock(a->context);
+    context_reclaim(a->context);
+    return done ? ALLOCATED : NOT_YET;
 }
 
-/* What is pooled is leased without a turn with the peer, and without a system call. */
-static bool lease_pooled_peer(const struct allocation *a) {
-    struct peer *peer = shs__peer_get(a->thread, a->owner);
-    if (peer == NULL) return false;
-    const bool leased = lease_pooled(a, &peer->pool);
-    shs__peer_put(a->context, peer);
-    return leased;
+static enum outcome alloc_pooled(const struct allocation *a, struct pool *pool) {
+    context_lock(a->context);
+    struct segment *segment = shs__pool_get(pool, a->size_class);
+    if (segment != NULL) segment->holds++;
+    context_unlock(a->context);
+    return segment == NULL ? NOT_YET : alloc_and_lease(a, segment);
 }
 
 /* ---- a single block ---- */
@@ -200,7 +200,7 @@ static enum outcome publish_single(struct allocation *a, struct segment *segment
     uint32_t word;
     const bool published =
         shs__segment_is_vacant(segment, 0, &word) && shs__view_publish(segment, 0, word, a->view, a->handle);
-    shs__registry_end_hold(a->context, segment);
+    shs__registry_let_go(a->context, segment);
     return published ? ALLOCATED : NOT_YET;
 }
 
@@ -214,56 +214,41 @@ static enum outcome reuse_single(struct allocation *a, struct pool *pool) {
     return publish_single(a, segment);
 }
 
-static enum outcome reuse_single_peer(struct allocation *a) {
+/* ---- the slow path ---- */
+
+static enum outcome use_pool(struct allocation *a, struct pool *pool) {
+    return a->size_class == CLASS_SINGLE ? reuse_single(a, pool) : alloc_pooled(a, pool);
+}
+
+/* What is pooled is used without a turn with the peer, and without a system call. */
+static enum outcome use_pool_peer(struct allocation *a) {
     struct peer *peer = shs__peer_get(a->thread, a->owner);
     if (peer == NULL) return NOT_YET;
-    const enum outcome outcome = reuse_single(a, &peer->pool);
+    const enum outcome outcome = use_pool(a, &peer->pool);
     shs__peer_put(a->context, peer);
     return outcome;
 }
 
-static enum outcome make_single(struct allocation *a, struct peer *peer) {
+static enum outcome use_new(struct allocation *a, struct peer *peer) {
     struct segment *segment;
     const shs_status status = grow(a, peer, &segment);
-    return status == SHS_OK ? publish_single(a, segment) : refuse(a, status);
-}
-
-/* ---- the slow path ---- */
-
-/* Blocks of its own work in a process that nobody can reach; but not beside another copy of the library, which is the
- * one that others ask. */
-static enum outcome prepare_own(struct allocation *a) {
-    const shs_status status = shs__lifecycle_attach(a->context);
-    return status == SHS_E_UNSUPPORTED ? refuse(a, status_local(status)) : NOT_YET;
+    if (status != SHS_OK) return refuse(a, status);
+    return a->size_class == CLASS_SINGLE ? publish_single(a, segment) : alloc_and_lease(a, segment);
 }
 
 static enum outcome slow_own(struct allocation *a) {
-    if (prepare_own(a) == REFUSED) return REFUSED;
-    if (a->size_class == CLASS_SINGLE) {
-        const enum outcome outcome = reuse_single(a, &a->context->pool);
-        return outcome == NOT_YET ? make_single(a, NULL) : outcome;
-    }
-    if (lease_pooled(a, &a->context->pool)) return NOT_YET;
-    const shs_status status = lease_new(a, NULL);
-    return status == SHS_OK ? NOT_YET : refuse(a, status);
+    return use_pool(a, &a->context->pool) == ALLOCATED ? ALLOCATED : use_new(a, NULL);
 }
 
 /* In a turn with the peer; another thread may have made in its own turn what is wanted. */
 static enum outcome slow_in_turn(struct allocation *a, struct peer *peer) {
-    if (a->size_class == CLASS_SINGLE) return make_single(a, peer);
-    if (lease_pooled(a, &peer->pool)) return NOT_YET;
-    const shs_status status = lease_new(a, peer);
-    return status == SHS_OK ? NOT_YET : refuse(a, status);
+    const bool shares = a->size_class != CLASS_SINGLE;
+    return shares && alloc_pooled(a, &peer->pool) == ALLOCATED ? ALLOCATED : use_new(a, peer);
 }
 
 static enum outcome slow_peer(struct allocation *a) {
     struct peer *peer;
-    (void)shs__lifecycle_attach(a->context);
-    if (a->size_class == CLASS_SINGLE) {
-        if (reuse_single_peer(a) == ALLOCATED) return ALLOCATED;
-    } else if (lease_pooled_peer(a)) {
-        return NOT_YET;
-    }
+    if (use_pool_peer(a) == ALLOCATED) return ALLOCATED;
     const shs_status status = shs__peer_begin(a->context, a->owner, &a->wait, &peer);
     if (status != SHS_OK) return refuse(a, status);
     const enum outcome outcome = slow_in_turn(a, peer);
@@ -284,12 +269,16 @@ static bool try_fast(struct allocation *a) {
     return done;
 }
 
+/* Blocks of its own work in a process that nobody can reach; but not beside another copy of the library, which is the
+ * one that others ask. */
 static shs_status alloc_slowly(struct allocation *a) {
+    const shs_status attached = shs__lifecycle_attach(a->context);
+    if (attached == SHS_E_UNSUPPORTED && a->owner == a->context->pid) return status_local(attached);
     a->wait = shs__context_wait(a->context);
     for (int tries = 0; tries < TRIES; tries++) {
         const enum outcome outcome = a->owner == a->context->pid ? slow_own(a) : slow_peer(a);
         if (outcome == REFUSED) return a->status;
-        if (outcome == ALLOCATED || try_fast(a)) return SHS_OK;
+        if (outcome == ALLOCATED) return SHS_OK;
     }
     return status_local(SHS_E_LIMIT); /* whatever was made was taken away again */
 }

@@ -64,6 +64,13 @@ static bool is_worth_asking(const struct step *step, enum knowledge knowledge) {
     return knowledge == UNCONNECTED && step->asked < ASKED_MOST;
 }
 
+/* Ask the owner, as long as the whole call may. How a process waits is decided when it starts. */
+static const struct wait *wait_of(struct context *context, struct step *step) {
+    (void)shs__lifecycle_attach(context);
+    if (step->asked++ == 0) step->wait = shs__context_wait(context);
+    return &step->wait;
+}
+
 /* The last word of this process; a failed call starts the library, too. */
 static shs_status conclude(struct context *context, const struct step *step, enum knowledge knowledge) {
     if (knowledge == KNOWN && step->result == VIEW_DONE) return SHS_OK;
@@ -74,9 +81,7 @@ static shs_status conclude(struct context *context, const struct step *step, enu
 /* Learn what the step lacks: where the block is, or its mapping for reading. */
 static shs_status learn(struct context *context, struct step *step, enum knowledge knowledge) {
     if (knowledge == KNOWN) return shs__registry_map_reading(context, step->block.handle);
-    if (step->asked++ == 0) step->wait = shs__context_wait(context);
-    (void)shs__lifecycle_attach(context);
-    return shs__client_lookup(context, &step->block, &step->wait);
+    return shs__client_lookup(context, &step->block, wait_of(context, step));
 }
 
 static enum view_result take_lock(struct step *step, struct segment *segment) {
@@ -117,9 +122,7 @@ shs_status shs__backend_free(shs_handle handle, shs_pid owner) {
     thread_leave(thread);
     if (step.freed > 0) trim_freed(thread, step.freed);
     if (knowledge == KNOWN) return conclude(context, &step, knowledge);
-    const struct wait wait = shs__context_wait(context);
-    (void)shs__lifecycle_attach(context);
-    return shs__client_free(context, &step.block, &wait);
+    return shs__client_free(context, &step.block, wait_of(context, &step));
 }
 
 /* ---- views ---- */

@@ -106,24 +106,13 @@ static void keep_options(struct context *context, const struct shs_options *opti
     atomic_store(&context->trim_step, shs__trim_step(options->retain));
 }
 
-/* Without a server there must be no endpoint: whoever finds it would wait in vain. */
-static shs_status change_service(struct context *context) {
-    shs__server_stop(context);
-    const shs_status status = shs__server_start(context, (shs_service)context->options.service);
-    if (status == SHS_OK) return SHS_OK;
-    (void)keep_result(context, status);
-    shs__endpoint_withdraw(&context->endpoint);
-    close_liveness(context);
-    return status;
-}
-
 static shs_status configure(struct context *context, const struct shs_options *given) {
     struct shs_options merged = context->options;
     const uint32_t service = merged.service;
     shs__options_merge(&merged, given);
     keep_options(context, &merged);
     if (!atomic_load(&context->attached)) return try_attach(context);
-    return merged.service == service ? SHS_OK : change_service(context);
+    return merged.service == service ? SHS_OK : shs__server_change(context, (shs_service)merged.service);
 }
 
 /* A start that failed leaves nothing, not even the memory that it was tried. */

@@ -338,6 +338,42 @@ static void child_has_its_parents_starts(void) {
     CHECK_STATUS(SHS_OK, shs_free(handle, shs_self()));
 }
 
+/* ---- an application that serves ---- */
+
+/* Can be reached, and never answers. */
+static void be_silent(int channel, void *context) {
+    (void)context;
+    forked_tell(channel, shs_self());
+    (void)forked_hear(channel);
+}
+
+static void call_the_silent(int channel, void *context) {
+    const uint32_t *silent = context;
+    shs_handle handle = 0;
+    (void)channel;
+    EXPECT(shs_alloc(NULL, 1, *silent, &handle) != SHS_OK); /* in the end */
+}
+
+/* It serves while it waits: in the first call of its life, too. */
+static void first_call_serves(void) {
+    struct shs_options options = SHS_OPTIONS_INIT;
+    options.service = SHS_SERVE_APPLICATION;
+    options.timeout_ms = 60000;
+    REQUIRE_STATUS(SHS_OK, shs_start(&options));
+    struct forked silent = forked_start(fork, be_silent, NULL);
+    uint32_t pid = forked_hear(silent.channel);
+    struct forked caller = forked_start(fork, call_the_silent, &pid);
+    shs_status status = SHS_E_NOT_ATTACHED;
+    options.timeout_ms = 2000;
+    CHECK_STATUS(SHS_OK, shs_start(&options));
+    while (status == SHS_E_NOT_ATTACHED)
+        status = shs_probe((shs_pid)caller.pid);
+    CHECK_STATUS(SHS_OK, status);
+    forked_tell(silent.channel, 1);
+    CHECK(forked_wait(&silent) == 0);
+    CHECK(forked_wait(&caller) == 0);
+}
+
 static const struct test tests[] = {
     { "a child is a new process", child_is_new },
     { "the parent's pair works in the child", pair_still_works },
@@ -351,6 +387,7 @@ static const struct test tests[] = {
     { "fork while other threads call", fork_while_threads_call },
     { "a child keeps the options", child_keeps_the_options },
     { "a child has its parent's starts", child_has_its_parents_starts },
+    { "a child serves in its first call", first_call_serves },
 };
 
 SUITE("fork", tests)

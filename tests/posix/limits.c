@@ -85,6 +85,24 @@ static int full_role(char **arguments) {
     return EXIT_SUCCESS;
 }
 
+/* Freed blocks of which views are kept need no descriptors. */
+static int views_role(char **arguments) {
+    static void *views[200];
+    (void)arguments;
+    SET_LIMIT(RLIMIT_NOFILE, 64);
+    for (size_t i = 0; i < LENGTH(views); i++) {
+        shs_handle handle = 0;
+        EXPECT_STATUS(SHS_OK, shs_alloc(NULL, 100 * KIB, shs_self(), &handle));
+        EXPECT_STATUS(SHS_OK, shs_lock(handle, shs_self(), SHS_READ_WRITE, &views[i], NULL));
+        EXPECT_STATUS(SHS_OK, shs_free(handle, shs_self()));
+    }
+    for (size_t i = 0; i < LENGTH(views); i++) {
+        memset(views[i], 1, 100 * KIB);
+        EXPECT_STATUS(SHS_OK, shs_unlock(views[i]));
+    }
+    return EXIT_SUCCESS;
+}
+
 /* A response comes with a descriptor for which there is no room. */
 static int lost_role(char **arguments) {
     const shs_pid other = (shs_pid)strtoul(arguments[0], NULL, 10);
@@ -221,6 +239,8 @@ static void no_room_for_a_response(void) { run("lost"); }
 
 static void descriptors_used_up(void) { run("full"); }
 
+static void views_of_freed_blocks(void) { run("views"); }
+
 static void small_files(void) { run("file-size"); }
 
 static void small_address_space(void) {
@@ -277,6 +297,7 @@ static const struct test tests[] = {
     { "few descriptors", few_descriptors },
     { "no room for a response", no_room_for_a_response },
     { "descriptors are used up", descriptors_used_up },
+    { "views of freed blocks", views_of_freed_blocks },
     { "files must be small", small_files },
     { "little address space", small_address_space },
     { "all handles are given out", all_handles },
@@ -289,6 +310,7 @@ static const struct role roles[] = {
     { "descriptors", descriptors_role },
     { "lost", lost_role },
     { "full", full_role },
+    { "views", views_role },
     { "file-size", file_size_role },
     { "address-space", address_space_role },
     { "handles", handles_role },

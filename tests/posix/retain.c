@@ -5,6 +5,7 @@
  * that nothing waits for the server's clock; one test leaves it to the server.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "posix/process/context.h"
@@ -21,6 +22,7 @@
 #define SWEEPS 3        /* until a segment counts as unused */
 #define SWEEPS_IDLE 32  /* until even memory within the limit goes back */
 #define WAIT_ROUNDS 20000
+#define RELEASES_MOST 450 /* more than a connection has room for; an owner has room for as many segments */
 
 static shs_handle handles[BLOCKS_MOST];
 
@@ -141,6 +143,39 @@ static void the_server_sweeps_by_itself(void) {
     CHECK(comes_down(shs_self(), before));
 }
 
+/* An owner that is held takes no more than its connection has room for. What was not sent to it is not waited for
+ * later. */
+static void a_full_connection_empties(void) {
+    if (!actors_can_be_held()) return;
+    struct child *owner = actor_start_attached();
+    struct context *context = shs__context_open();
+    struct shs_options options = SHS_OPTIONS_INIT;
+    options.own_pages = 1;
+    options.timeout_ms = 50;
+    REQUIRE_STATUS(SHS_OK, shs_start(&options));
+    const struct peer *peer = NULL;
+    size_t freed = 0;
+    for (size_t i = 0; i < RELEASES_MOST; i++)
+        handles[i] = block_new(0, 1, child_pid(owner));
+    REQUIRE(child_pause(owner));
+    for (peer = shs__peer_find(&context->peers, child_pid(owner)); peer->releases == NULL && freed < RELEASES_MOST;) {
+        CHECK_STATUS(SHS_OK, shs_free(handles[freed++], child_pid(owner)));
+        shs__trim_unused(context);
+        shs__peers_flush(context);
+    }
+    CHECK(peer->releases != NULL);
+    free(peer->releases); /* the last one: it is full to the brim */
+    shs__peer_find(&context->peers, child_pid(owner))->releases = NULL;
+    for (int i = 0; i < 6; i++)
+        CHECK_STATUS(SHS_E_TIMEOUT, shs_probe(child_pid(owner)));
+    REQUIRE(child_resume(owner));
+    options.timeout_ms = 60000;
+    REQUIRE_STATUS(SHS_OK, shs_start(&options));
+    CHECK_STATUS(SHS_OK, shs_probe(child_pid(owner)));
+    stop_all();
+    actor_end(owner);
+}
+
 static const struct test tests[] = {
     { "freed large blocks keep to a limit", large_blocks_keep_to_a_limit },
     { "freed small blocks keep to a limit", small_blocks_keep_to_a_limit },
@@ -149,6 +184,7 @@ static const struct test tests[] = {
     { "idle memory goes back", idle_memory_goes_back },
     { "memory in use stays", used_memory_stays },
     { "the server sweeps by itself", the_server_sweeps_by_itself },
+    { "a full connection empties", a_full_connection_empties },
 };
 
 SUITE("retain", tests)

@@ -1,20 +1,42 @@
 /*
- * Without memory: what cleans up still works. The linker leads the library's calloc() here, to fail when the test
- * wants.
+ * Without memory, or without a thread: what cleans up still works, and what was there goes on. The linker leads the
+ * library's calloc(), malloc() and pthread_create() here, to fail when the test wants.
  */
+#include <errno.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 
+#include "posix/process/context.h"
+#include "support/actor.h"
 #include "support/block.h"
+#include "support/expect.h"
 #include "support/parallel.h"
 #include "support/suite.h"
 
-static atomic_bool starved;
+static atomic_bool starved;      /* there is no memory */
+static atomic_size_t starved_of; /* there is none for things of this size */
+static atomic_bool noteless;     /* there is none for a note */
+static atomic_bool alone;        /* there are no threads */
 
 void *__real_calloc(size_t count, size_t size);
 void *__wrap_calloc(size_t count, size_t size);
 
-void *__wrap_calloc(size_t count, size_t size) { return atomic_load(&starved) ? NULL : __real_calloc(count, size); }
+void *__wrap_calloc(size_t count, size_t size) {
+    return atomic_load(&starved) || size == atomic_load(&starved_of) ? NULL : __real_calloc(count, size);
+}
+
+void *__real_malloc(size_t size);
+void *__wrap_malloc(size_t size);
+
+void *__wrap_malloc(size_t size) { return atomic_load(&noteless) ? NULL : __real_malloc(size); }
+
+int __real_pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*run)(void *), void *argument);
+int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*run)(void *), void *argument);
+
+int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*run)(void *), void *argument) {
+    return atomic_load(&alone) ? EAGAIN : __real_pthread_create(thread, attributes, run, argument);
+}
 
 struct seen {
     void *view;
@@ -53,6 +75,124 @@ static void a_view_is_given_back(void) {
     CHECK_STATUS(SHS_OK, shs_free(seen.handle, shs_self()));
 }
 
-static const struct test tests[] = { { "a view is given back without memory", a_view_is_given_back } };
+/* The owner takes the segment, and then there is no memory for it here: nor for a note that it is to be told so. The
+ * connection must go, in the middle of the call. */
+static void a_segment_is_not_wanted_after_all(void) {
+    struct child *owner = actor_start_attached();
+    shs_handle handle = 4711;
+    CHECK_STATUS(SHS_OK, shs_probe(child_pid(owner)));
+    atomic_store(&starved, true);
+    atomic_store(&noteless, true);
+    const shs_status small = shs_alloc(NULL, 100, child_pid(owner), &handle);
+    const shs_status large = shs_alloc(NULL, 1 << 20, child_pid(owner), &handle);
+    atomic_store(&starved, false);
+    atomic_store(&noteless, false);
+    CHECK_STATUS(SHS_E_NO_MEMORY, small);
+    CHECK_STATUS(SHS_E_NO_MEMORY, large);
+    CHECK_NUMBER(4711, handle);
+    handle = block_new(1, 100, child_pid(owner));
+    CHECK(block_holds(handle, child_pid(owner), 1, 100));
+    CHECK_STATUS(SHS_OK, shs_free(handle, child_pid(owner)));
+    actor_end(owner);
+}
 
-SUITE("starved", tests)
+/* ---- an owner without memory ---- */
+
+static int poor_role(char **arguments) {
+    uint32_t order = 1;
+    (void)arguments;
+    EXPECT_STATUS(SHS_OK, shs_start(NULL));
+    atomic_store(&starved, true);
+    EXPECT(parent_send(&order, sizeof order));
+    (void)parent_receive(&order, sizeof order);
+    atomic_store(&starved, false);
+    EXPECT(parent_send(&order, sizeof order));
+    (void)parent_receive(&order, sizeof order);
+    shs_stop();
+    return EXIT_SUCCESS;
+}
+
+/* It cannot even take a connection, and that is what it says. */
+static void an_owner_without_memory(void) {
+    uint32_t order = 0;
+    struct child *owner = child_start("poor", NULL);
+    REQUIRE(owner != NULL);
+    CHECK(child_receive(owner, &order, sizeof order));
+    CHECK_STATUS(SHS_E_LIMIT, shs_probe(child_pid(owner)));
+    CHECK(child_send(owner, &order, sizeof order) && child_receive(owner, &order, sizeof order));
+    CHECK_STATUS(SHS_OK, shs_probe(child_pid(owner)));
+    CHECK(child_send(owner, &order, sizeof order));
+    CHECK(child_wait(owner) == 0);
+}
+
+/* ---- the spare thread ---- */
+
+static void give_and_take(void *argument) {
+    atomic_uint *good = argument;
+    for (uint32_t i = 0; i < 100; i++) {
+        shs_handle handle = 0;
+        void *view = NULL;
+        if (shs_alloc("spare", 6, shs_self(), &handle) != SHS_OK) continue;
+        if (shs_lock(handle, shs_self(), SHS_READ, &view, NULL) != SHS_OK || shs_unlock(view) != SHS_OK) continue;
+        if (shs_free(handle, shs_self()) == SHS_OK) atomic_fetch_add(good, 1);
+    }
+}
+
+/* Threads that the library keeps nothing for share one record, between two steps of a call, too: it has no leases. */
+static void threads_without_a_record(void) {
+    atomic_uint good = 0;
+    const struct context *context = shs__context_open();
+    REQUIRE(context != NULL);
+    atomic_store(&starved_of, sizeof(struct thread));
+    parallel_run(4, give_and_take, &good);
+    atomic_store(&starved_of, 0);
+    CHECK_NUMBER(400, atomic_load(&good));
+    for (size_t i = 0; i < LEASES; i++)
+        CHECK(atomic_load(&context->spare.leases[i].segment) == NULL);
+}
+
+/* ---- an application that serves ---- */
+
+static int lonely_role(char **arguments) {
+    struct shs_options options = SHS_OPTIONS_INIT;
+    uint32_t ready = 1;
+    (void)arguments;
+    options.service = SHS_SERVE_APPLICATION;
+    EXPECT_STATUS(SHS_OK, shs_start(&options));
+    const int descriptor = shs_poll_fd();
+    atomic_store(&alone, true);
+    options.service = SHS_SERVE_THREAD;
+    EXPECT_STATUS(SHS_E_LIMIT, shs_start(&options));
+    atomic_store(&alone, false);
+    EXPECT(shs_poll_fd() == descriptor);
+    EXPECT_STATUS(SHS_OK, shs_probe(shs_self()));
+    EXPECT(parent_send(&ready, sizeof ready));
+    while (!parent_wait(descriptor))
+        EXPECT_STATUS(SHS_OK, shs_dispatch());
+    shs_stop();
+    return EXIT_SUCCESS;
+}
+
+static void an_application_goes_on_serving(void) {
+    uint32_t ready = 0;
+    struct child *owner = child_start("lonely", NULL);
+    REQUIRE(owner != NULL);
+    CHECK(child_receive(owner, &ready, sizeof ready));
+    CHECK_STATUS(SHS_OK, shs_probe(child_pid(owner)));
+    const shs_handle handle = block_new(1, 100, child_pid(owner));
+    CHECK(block_holds(handle, child_pid(owner), 1, 100));
+    (void)child_send(owner, &ready, sizeof ready);
+    CHECK(child_wait(owner) == 0);
+}
+
+static const struct test tests[] = {
+    { "a view is given back without memory", a_view_is_given_back },
+    { "a segment is not wanted after all", a_segment_is_not_wanted_after_all },
+    { "an owner without memory", an_owner_without_memory },
+    { "threads for which there is no memory", threads_without_a_record },
+    { "an application serves on when there is no thread", an_application_goes_on_serving },
+};
+
+static const struct role roles[] = { { "poor", poor_role }, { "lonely", lonely_role } };
+
+SUITE_WITH_ROLES("starved", tests, roles, LENGTH(roles))

@@ -86,7 +86,8 @@ static shs_status greet(const struct target *target, int socket, const struct wa
     struct message response;
     struct fdpass_extra extra = { .fd = -1 };
     shs_status status = shs__message_send(socket, &hello, -1, wait);
-    if (status == SHS_OK) status = shs__message_receive(socket, &response, &extra, wait);
+    if (status == SHS_OK || status == SHS_E_NOT_ATTACHED) /* who hung up before it was asked may have said why */
+        status = shs__message_receive(socket, &response, &extra, wait);
     if (status != SHS_OK) return status;
     status = check_hello(target, &response, &extra);
     if (status == SHS_OK)

@@ -42,20 +42,19 @@ static shs_status try_to_register(struct context *context, struct segment *segme
     return status;
 }
 
-static shs_status register_locked(struct context *context, struct segment *segment, uint32_t *base) {
+static shs_status register_locked(struct context *context, struct segment *segment) {
     context_lock(context);
     const shs_status status = try_to_register(context, segment);
-    if (status == SHS_OK) *base = segment->base;
     context_unlock(context);
     return status;
 }
 
-shs_status shs__owner_register(struct context *context, struct segment *segment, uint32_t *base) {
+shs_status shs__owner_register(struct context *context, struct segment *segment) {
     segment->owner = context->pid;
-    shs_status status = register_locked(context, segment, base);
+    shs_status status = register_locked(context, segment);
     if (status == SHS_E_LIMIT) { /* what was freed, or left when peers ended, makes room as soon as room is wanted */
         shs__trim_unused(context);
-        status = register_locked(context, segment, base);
+        status = register_locked(context, segment);
     }
     if (status != SHS_OK) shs__segment_close(segment);
     return status;
@@ -108,18 +107,18 @@ static shs_status open_import(const struct mapping *mapping, int fd, struct segm
 
 shs_status shs__owner_import(struct context *context, const struct mapping *mapping, int fd, shs_handle *handle) {
     struct segment *segment;
-    uint32_t base;
     shs_status status = open_import(mapping, fd, &segment);
     if (status != SHS_OK) return status;
     segment->giver = mapping->giver;
     segment->retired = true; /* this one block, and no other after it */
     segment->holds = 1;      /* until the block is there: a segment without one would be given back */
-    status = shs__owner_register(context, segment, &base);
+    status = shs__owner_register(context, segment);
     if (status != SHS_OK) return status;
     shs__segment_set_size(segment, 0, mapping->size);
-    (void)shs__view_publish(segment, 0, atomic_load(&segment->words[0]), NULL, handle);
-    shs__registry_end_hold(context, segment);
-    return SHS_OK;
+    const uint32_t word = atomic_load(&segment->words[0]);
+    const bool published = slot_may_be_vacant(word) && shs__view_publish(segment, 0, word, NULL, handle);
+    shs__registry_let_go(context, segment);
+    return published ? SHS_OK : status_local(SHS_E_HANDLE); /* the library was stopped meanwhile */
 }
 
 shs_status shs__owner_free(struct context *context, shs_handle handle) {

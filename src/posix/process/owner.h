@@ -13,9 +13,9 @@ struct context;
 /* The segment in which a handle is valid now, NULL where there is none. Under the lock. */
 struct segment *shs__owner_find(struct context *context, shs_handle handle);
 
-/* Give a new segment numbers, from base on, and its words their first state, and register it. On failure it is closed.
- * From here on it may go at any time, unless it is held. */
-shs_status shs__owner_register(struct context *context, struct segment *segment, uint32_t *base);
+/* Give a new segment numbers, and its words their first state, and register it. On failure it is closed. Whoever looks
+ * at it afterwards holds it: without a block it may be given up at any time. */
+shs_status shs__owner_register(struct context *context, struct segment *segment);
 
 /* A block of another segment, by the object of its data. */
 struct mapping {

@@ -169,14 +169,20 @@ static shs_status accept_response(struct exchange *exchange, const struct fdpass
 
 static shs_status try_call(struct context *context, struct peer *peer, struct exchange *exchange,
                            const struct wait *wait) {
-    const int socket = atomic_load(&peer->connection)->fd;
+    const struct peer_connection *connection = atomic_load(&peer->connection);
     struct fdpass_extra extra;
+    if (connection == NULL) return status_local(SHS_E_NOT_ATTACHED); /* it ended in this turn */
+    const int socket = connection->fd;
     shs_status status = catch_up(context, peer, wait);
     if (status == SHS_OK) status = send_releases(context, peer, socket, wait);
     if (status != SHS_OK) return status;
     exchange->request.serial = ++peer->serial;
     status = shs__message_send(socket, &exchange->request, exchange->request_fd, wait);
-    if (status == SHS_OK) status = receive(context, peer, exchange, &extra, wait);
+    if (status != SHS_OK) {
+        peer->serial--; /* it owes no response to what it was not sent */
+        return status;
+    }
+    status = receive(context, peer, exchange, &extra, wait);
     return status == SHS_OK ? accept_response(exchange, &extra) : status;
 }
 

@@ -127,12 +127,12 @@ static void reclaim(struct context *context, struct segment *segment) {
     shs__rcu_defer(&context->rcu, &segment->item, close_unlinked);
 }
 
-/* Everyone who still found it by a handle has left: who has no view by now gets none any more. */
+/* Everyone who still found it by a handle has left: who has no view by now gets none any more. Views need the mappings
+ * alone. */
 static void reclaim_or_drain(struct rcu_item *item, void *argument) {
     struct context *context = argument;
     struct segment *segment = (struct segment *)((char *)item - offsetof(struct segment, item));
-    shs__segment_close_descriptors(
-        segment); /* others may keep views for long: the share of descriptors is for the rest */
+    shs__segment_close_descriptors(segment);
     context_lock(context);
     if (shs__segment_has_views(segment)) {
         segment->next = context->registry.draining;
@@ -198,14 +198,14 @@ void shs__registry_unlink(struct context *context, struct segment *segment) {
     shs__rcu_defer(&context->rcu, &segment->item, reclaim_or_drain);
 }
 
-static void end_hold(struct context *context, struct segment *segment) {
+void shs__registry_end_hold(struct context *context, struct segment *segment) {
     segment->holds--;
     if (segment->holds == 0 && segment->unlink_pending) shs__registry_unlink(context, segment);
 }
 
-void shs__registry_end_hold(struct context *context, struct segment *segment) {
+void shs__registry_let_go(struct context *context, struct segment *segment) {
     context_lock(context);
-    end_hold(context, segment);
+    shs__registry_end_hold(context, segment);
     context_unlock(context);
     context_reclaim(context);
 }
@@ -309,7 +309,7 @@ shs_status shs__registry_map_reading(struct context *context, shs_handle handle)
     const struct segment_span mapped = shs__segment_span_at(segment, first);
     context_lock(context);
     if (status == SHS_OK) status = show_reading(context, segment, first, &shown);
-    end_hold(context, segment);
+    shs__registry_end_hold(context, segment);
     context_unlock(context);
     if (!shown) shs__shm_object_unmap((void *)mapped.address, mapped.length);
     context_reclaim(context);

@@ -29,8 +29,8 @@ struct registry {
     struct segment *draining;     /* unlinked, with views when they were looked at */
     struct registry_walk *walks;
     uint32_t count;       /* of segments in both lists */
-    uint32_t descriptors; /* that these keep open */
-    uint64_t taken;       /* bytes of those that others gave */
+    uint32_t descriptors; /* of what is not draining */
+    uint64_t taken;       /* bytes that others gave */
 };
 
 /* May there be this one more? */
@@ -45,8 +45,11 @@ void shs__registry_unlink(struct context *context, struct segment *segment);
 /* Nobody allocates in it any more; its numbers are given out again only when no block is left. */
 void shs__registry_retire(struct context *context, struct segment *segment);
 
-/* End a hold on a segment: what was deferred is done with the last. Without the lock. */
+/* End a hold on a segment: what was deferred is done with the last. */
 void shs__registry_end_hold(struct context *context, struct segment *segment);
+
+/* The same, and what follows from it. Without the lock. */
+void shs__registry_let_go(struct context *context, struct segment *segment);
 
 /* Map the segment of a handle of this process for reading, and let views for reading be found. Without the lock. */
 shs_status shs__registry_map_reading(struct context *context, shs_handle handle);

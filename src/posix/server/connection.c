@@ -65,12 +65,21 @@ static bool is_welcome(const struct server *server, const struct credentials *wh
     return shs__admission_allows(&admission, &request);
 }
 
+/* What is said without a request: the other end closes. */
+static void say_status(int fd, shs_status status) {
+    const struct message message = { .kind = WIRE_HELLO, .status = status };
+    uint8_t bytes[WIRE_SIZE];
+    shs__wire_encode(&message, bytes);
+    (void)shs__fdpass_send(fd, bytes, sizeof bytes, -1);
+}
+
 void shs__connection_open(struct server *server, int fd) {
     struct credentials who;
     struct connection *connection = NULL;
-    if (shs__fdpass_prepare(fd) && shs__peercred_of_connection(fd, &who) && is_welcome(server, &who))
-        connection = calloc(1, sizeof *connection);
+    const bool welcome = shs__fdpass_prepare(fd) && shs__peercred_of_connection(fd, &who) && is_welcome(server, &who);
+    if (welcome) connection = calloc(1, sizeof *connection);
     if (connection == NULL || !shs__poller_watch(server->poller, fd, connection)) {
+        if (welcome) say_status(fd, SHS_E_LIMIT); /* silence would say that it does not admit the user */
         shs__fd_close(fd);
         free(connection);
         return;
@@ -82,14 +91,6 @@ void shs__connection_open(struct server *server, int fd) {
     connection->serial = ++server->serial;
     connection->due = due_from_now(server);
     put_first(server, connection);
-}
-
-/* Tell why the connection is about to be closed: a response to HELLO, though none came that could be read. */
-static void say_status(int fd, shs_status status) {
-    const struct message message = { .kind = WIRE_HELLO, .status = status };
-    uint8_t bytes[WIRE_SIZE];
-    shs__wire_encode(&message, bytes);
-    (void)shs__fdpass_send(fd, bytes, sizeof bytes, -1);
 }
 
 void shs__connection_refuse(int fd) {

@@ -81,11 +81,16 @@ static shs_status open_given(const struct request *request, struct segment **seg
 
 static shs_status handle_add_segment(struct thread *thread, const struct request *request, struct response *response) {
     struct segment *segment;
-    const shs_status status = open_given(request, &segment);
+    shs_status status = open_given(request, &segment);
     if (status != SHS_OK) return status;
     segment->giver = request->who.pid;
     segment->connection = request->connection;
-    return shs__owner_register(thread->context, segment, &response->message.base);
+    segment->holds = 1; /* until its number was read: without a block it can be given up at once */
+    status = shs__owner_register(thread->context, segment);
+    if (status != SHS_OK) return status;
+    response->message.base = segment->base;
+    shs__registry_let_go(thread->context, segment);
+    return SHS_OK;
 }
 
 static shs_status handle_import(struct thread *thread, const struct request *request, struct response *response) {

@@ -251,6 +251,11 @@ static int begin(struct server *server) {
     return error;
 }
 
+static shs_status status_of(int error) {
+    if (error == 0) return SHS_OK;
+    return error == EAGAIN ? shs__backend_error(SHS_E_LIMIT, error) : shs__status_from_errno(error);
+}
+
 shs_status shs__server_start(struct context *context, shs_service service) {
     struct server *server = open_server(context);
     if (server == NULL) return status_local(SHS_E_NO_MEMORY);
@@ -260,17 +265,45 @@ shs_status shs__server_start(struct context *context, shs_service service) {
     atomic_store(&server->ending, false);
     const int error = begin(server);
     (void)pthread_mutex_unlock(&server->dispatching);
-    if (error == 0) return SHS_OK;
-    return error == EAGAIN ? shs__backend_error(SHS_E_LIMIT, error) : shs__status_from_errno(error);
+    return status_of(error);
+}
+
+/* Of a service thread. */
+static void end_thread(struct server *server) {
+    atomic_store(&server->ending, true);
+    if (!server->threaded) return;
+    if (shs__fd_is_ours(server->ending_pipe[1])) (void)!write(server->ending_pipe[1], "", 1);
+    (void)pthread_join(server->thread, NULL);
+}
+
+/* Under dispatching. All that is open stays open, so only a thread can be wanting. An errno value. */
+static int change(struct server *server, shs_service service) {
+    const shs_service before = server->service;
+    int error = 0;
+    server->threaded = false;
+    server->service = service;
+    if (server->poller < 0)
+        error = begin(server);
+    else if (service == SHS_SERVE_THREAD)
+        error = start_thread(server);
+    if (error != 0) server->service = before;
+    atomic_store(&server->context->pump_fd, server->threaded ? -1 : server->poller);
+    return error;
+}
+
+shs_status shs__server_change(struct context *context, shs_service service) {
+    struct server *server = context->server;
+    end_thread(server);
+    (void)pthread_mutex_lock(&server->dispatching);
+    atomic_store(&server->ending, false);
+    const int error = change(server, service);
+    (void)pthread_mutex_unlock(&server->dispatching);
+    return status_of(error);
 }
 
 void shs__server_stop(struct context *context) {
     struct server *server = context->server;
-    atomic_store(&server->ending, true);
-    if (server->threaded) {
-        if (shs__fd_is_ours(server->ending_pipe[1])) (void)!write(server->ending_pipe[1], "", 1);
-        (void)pthread_join(server->thread, NULL);
-    }
+    end_thread(server);
     (void)pthread_mutex_lock(&server->dispatching);
     server->threaded = false;
     close_all(server);
