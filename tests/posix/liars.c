@@ -12,6 +12,7 @@
 
 #include "posix/ipc/endpoint.h"
 #include "posix/ipc/wire.h"
+#include "posix/os/fd_tracking.h"
 #include "posix/os/fdpass.h"
 #include "support/child.h"
 #include "support/suite.h"
@@ -106,6 +107,27 @@ static int half_role(char **arguments) {
 
 static void half_an_response(void) { ask("half", NULL, SHS_E_TIMEOUT); }
 
+/* A process that is gone, to all who look at its lock; what has its listener answers as it would. */
+static int ghost_role(char **arguments) {
+    struct endpoint endpoint;
+    struct message request;
+    uint32_t ready = 1;
+    (void)arguments;
+    if (shs__endpoint_publish(&endpoint, (uint32_t)getpid()) != SHS_OK) return EXIT_FAILURE;
+    parent_send(&ready, sizeof ready);
+    const int line = accept_line(&endpoint);
+    if (line < 0 || !receive_request(line, &request)) return EXIT_FAILURE;
+    shs__fd_close(endpoint.lock); /* and with it goes the lock */
+    struct message response = { .kind = WIRE_HELLO, .serial = request.serial, .pid = (uint32_t)getpid() };
+    memcpy(response.nonce, endpoint.nonce, sizeof response.nonce);
+    send_response(line, &response);
+    if (receive_request(line, &request)) send_response(line, &request); /* to whoever believed it */
+    pause();
+    return EXIT_FAILURE;
+}
+
+static void a_lock_that_goes_while_it_greets(void) { ask("ghost", NULL, SHS_E_NOT_ATTACHED); }
+
 /* Speaks another version: it hangs up on whom it does not understand, as the first version does, or says its own. */
 static int stranger_role(char **arguments) {
     uint8_t bytes[WIRE_SIZE];
@@ -134,10 +156,13 @@ static void another_version_that_answers(void) {
 static const struct test tests[] = {
     { "another version that hangs up", another_version_that_hangs_up },
     { "another version that answers", another_version_that_answers },
+    { "a lock that goes while its process greets", a_lock_that_goes_while_it_greets },
     { "a flood of answers to no request", a_flood_of_answers },
     { "half a response", half_an_response },
 };
 
-static const struct role roles[] = { { "flood", flood_role }, { "half", half_role }, { "stranger", stranger_role } };
+static const struct role roles[] = {
+    { "flood", flood_role }, { "half", half_role }, { "stranger", stranger_role }, { "ghost", ghost_role }
+};
 
 SUITE_WITH_ROLES("liars", tests, roles, LENGTH(roles))
