@@ -127,6 +127,49 @@ static void what_is_held_is_not_trimmed(void) {
     CHECK_NUMBER(0, count_places());
 }
 
+/* ---- what is used up ---- */
+
+static bool is_registered(shs_handle handle, const struct segment *segment) {
+    context_lock(context);
+    const bool registered = handle_table_find(&context->own, handle_index(handle)) == segment;
+    context_unlock(context);
+    return registered;
+}
+
+/* It has one block and never another. */
+static void what_was_mapped_goes_when_it_is_freed(void) {
+    shs_handle mapped = 0;
+    begin();
+    const struct place made = place_new(1);
+    REQUIRE_STATUS(SHS_OK, shs_map_handle(made.handle, shs_self(), shs_self(), SHS_READ_WRITE, &mapped));
+    const struct segment *segment = segment_of(mapped);
+    shs__trim_periodic(context);
+    CHECK(is_registered(mapped, segment));
+    CHECK_STATUS(SHS_OK, shs_free(mapped, shs_self()));
+    shs__trim_periodic(context);
+    CHECK(!is_registered(mapped, segment));
+    CHECK(block_holds(made.handle, shs_self(), 1, MIB));
+    CHECK_STATUS(SHS_OK, shs_free(made.handle, shs_self()));
+    shs__trim_periodic(context); /* its slot was retired when it was mapped */
+    CHECK(!is_registered(made.handle, made.segment));
+}
+
+/* Its slot is retired, as its block was mapped: the owner need not hear that from the giver. */
+static void what_is_used_up_goes_without_its_giver(void) {
+    shs_handle given = 0, mapped = 0;
+    CHECK_STATUS(SHS_OK, shs_start(NULL));
+    context = shs__context_open();
+    struct child *giver = actor_start_attached();
+    REQUIRE_STATUS(SHS_OK, actor_alloc(giver, 1, MIB, shs_self(), &given));
+    const struct segment *segment = segment_of(given);
+    REQUIRE_STATUS(SHS_OK, shs_map_handle(given, shs_self(), shs_self(), SHS_READ_WRITE, &mapped));
+    CHECK_STATUS(SHS_OK, shs_free(given, shs_self()));
+    shs__trim_periodic(context);
+    CHECK(!is_registered(given, segment));
+    CHECK(block_holds(mapped, shs_self(), 1, MIB));
+    actor_end(giver);
+}
+
 /* ---- views ---- */
 
 /* A segment with a view is kept for it alone; each goes with its own last view, at once. */
@@ -294,6 +337,8 @@ static void threads_leave_what_they_had(void) {
 static const struct test tests[] = {
     { "what is held is unlinked by the last hold", what_is_held_is_unlinked_by_the_last_hold },
     { "what is held is not trimmed", what_is_held_is_not_trimmed },
+    { "what was mapped goes when it is freed", what_was_mapped_goes_when_it_is_freed },
+    { "what is used up goes without its giver", what_is_used_up_goes_without_its_giver },
     { "each segment drains for itself", each_drains_for_itself },
     { "a walk visits each, until it is enough", a_walk_visits_each_until_it_is_enough },
     { "a walk skips what goes meanwhile", a_walk_skips_what_goes_meanwhile },
