@@ -60,6 +60,7 @@ static int descriptors_role(char **arguments) {
         EXPECT(is_want_of_room(try_block(MIB, other)));
         SET_LIMIT(RLIMIT_NOFILE, plenty);
         EXPECT_STATUS(SHS_OK, try_block(100, other));
+        EXPECT_STATUS(SHS_OK, shs_probe(shs_self())); /* it is tried again to attach */
         shs_stop();
         EXPECT(leaks_settle(&before, left, sizeof left));
     }

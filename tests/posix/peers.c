@@ -10,6 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "posix/client/client.h"
 #include "posix/process/context.h"
 #include "posix/process/peer_call.h"
 #include "posix/process/trim.h"
@@ -194,6 +195,20 @@ static void not_while_a_thread_has_its_turn(void) {
     CHECK(find(pid) == NULL);
 }
 
+/* A call that ended after the last stop may have left something: the next stop takes it, though nothing was started. */
+static void what_came_after_the_last_stop_goes_too(void) {
+    const struct wait wait = { .until = deadline_in(LONG), .pump_fd = -1 };
+    begin();
+    struct child *other = actor_start_attached();
+    stop_all();
+    CHECK_STATUS(SHS_OK, shs__client_probe(context, child_pid(other), &wait)); /* as from within such a call */
+    CHECK(is_connected(child_pid(other)));
+    CHECK_NUMBER(0, context->starts);
+    shs_stop();
+    CHECK(find(child_pid(other)) == NULL);
+    actor_end(other);
+}
+
 /* ---- what owners are told ---- */
 
 static size_t count_releases(shs_pid pid) {
@@ -313,6 +328,7 @@ static const struct test tests[] = {
     { "a peer in use makes no room", one_in_use_makes_no_room },
     { "the dead are forgotten", the_dead_are_forgotten },
     { "but not while a thread has its turn", not_while_a_thread_has_its_turn },
+    { "what came after the last stop goes, too", what_came_after_the_last_stop_goes_too },
     { "all releases are told with the next request", all_are_told_with_the_next_request },
     { "what cannot be told is told later", what_cannot_be_told_is_told_later },
     { "nothing is told by another connection", nothing_is_told_by_another_connection },
