@@ -270,6 +270,10 @@ static void objects_that_can_be_cut(void) {
     check_refused(&offer, sealed_memfd(65536, 0));
     check_refused(&offer, sealed_memfd(65536, F_SEAL_SHRINK));
     check_refused(&offer, sealed_memfd(65536, F_SEAL_SHRINK | F_SEAL_GROW));
+    const struct message map = { .kind = WIRE_IMPORT, .access = 0, .size = 64 };
+    check_refused(&map, sealed_memfd(65536, 0));
+    check_refused(&map, sealed_memfd(65536, GOOD_SEALS | F_SEAL_WRITE)); /* what it shows is not shared any more */
+    check_refused(&map, sealed_memfd(65536, GOOD_SEALS | F_SEAL_FUTURE_WRITE));
     owner_end();
 }
 
