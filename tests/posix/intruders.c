@@ -5,10 +5,12 @@
  * at its start. An intruder that keeps silent is put up with for a time limit, which is short here.
  */
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "posix/block/handle_table.h"
@@ -22,6 +24,7 @@
 
 #define TIMEOUT_MS 200
 #define SIZE 5000
+#define OTHER_USER 54321u
 
 static struct child *owner;
 static shs_handle treasure;
@@ -73,6 +76,25 @@ static void parts_of_a_message(void) {
     owner_still_serves();
     CHECK(raw_is_closed(slow)); /* when its time limit has passed */
     close(slow);
+    owner_end();
+}
+
+/* Whoever began a message is out when its deadline has passed; whoever has said what it had to say is not. */
+static void only_who_is_slow_is_out(void) {
+    const struct message probe = { .kind = WIRE_PROBE }, told = { .kind = WIRE_RELEASE_SEGMENT };
+    struct message response;
+    owner_start();
+    const int answered = raw_greet(child_pid(owner));
+    const int teller = raw_greet(child_pid(owner));
+    CHECK(raw_say(teller, &told, -1)); /* which has no response */
+    const int slow = raw_greet(child_pid(owner));
+    CHECK(raw_send(slow, "S", 1, -1, 0));
+    CHECK(raw_is_closed(slow)); /* the others' last word was before */
+    CHECK(raw_ask(answered, &probe, -1, &response) && response.status == SHS_OK);
+    CHECK(raw_ask(teller, &probe, -1, &response) && response.status == SHS_OK && response.kind == WIRE_PROBE);
+    close(slow);
+    close(teller);
+    close(answered);
     owner_end();
 }
 
@@ -148,6 +170,24 @@ static void descriptors_in_pieces(void) {
     owner_end();
 }
 
+/* The connection is this user's, and so is all that it says. */
+static void another_user_speaks(void) {
+    const struct message probe = { .kind = WIRE_PROBE };
+    if (geteuid() != 0) {
+        skip("only root can become another user");
+        return;
+    }
+    owner_start();
+    const int intruder = raw_greet(child_pid(owner));
+    const pid_t other = fork();
+    if (other == 0) _exit(setresuid(OTHER_USER, OTHER_USER, OTHER_USER) == 0 && raw_say(intruder, &probe, -1) ? 0 : 1);
+    int ended = 1;
+    CHECK(waitpid(other, &ended, 0) == other && ended == 0);
+    CHECK(raw_is_closed(intruder));
+    close(intruder);
+    owner_end();
+}
+
 /* ---- offers ---- */
 
 static int sealed_memfd(uint64_t size, int seals) {
@@ -202,6 +242,24 @@ static void wrong_kinds_of_descriptors(void) {
     check_refused(&offer, sealed_memfd(65536, GOOD_SEALS | F_SEAL_WRITE));
     check_refused(&offer, sealed_memfd(0, GOOD_SEALS));
     check_refused(&offer, sealed_memfd(4096, GOOD_SEALS));
+    const struct message map = { .kind = WIRE_IMPORT, .access = 0, .size = 64 };
+    check_refused(&map, read_only_memfd()); /* not even for a block that nobody writes */
+    owner_end();
+}
+
+/* Each but the two that bring one; and those, without. */
+static void descriptors_where_none_belongs(void) {
+    struct message response;
+    owner_start();
+    const int intruder = raw_greet(child_pid(owner));
+    for (enum wire_kind kind = WIRE_PROBE; kind < WIRE_KINDS; kind++) {
+        const bool brings = kind == WIRE_ADD_SEGMENT || kind == WIRE_IMPORT;
+        const struct message request = { .kind = kind, .handle = treasure, .serial = kind };
+        CHECK(raw_ask(intruder, &request, brings ? -1 : intruder, &response));
+        CHECK(response.kind == kind && response.serial == (uint32_t)kind);
+        CHECK_STATUS(SHS_E_PROTOCOL, (shs_status)response.status);
+    }
+    close(intruder);
     owner_end();
 }
 
@@ -212,6 +270,10 @@ static void objects_that_can_be_cut(void) {
     check_refused(&offer, sealed_memfd(65536, 0));
     check_refused(&offer, sealed_memfd(65536, F_SEAL_SHRINK));
     check_refused(&offer, sealed_memfd(65536, F_SEAL_SHRINK | F_SEAL_GROW));
+    const struct message map = { .kind = WIRE_IMPORT, .access = 0, .size = 64 };
+    check_refused(&map, sealed_memfd(65536, 0));
+    check_refused(&map, sealed_memfd(65536, GOOD_SEALS | F_SEAL_WRITE)); /* what it shows is not shared any more */
+    check_refused(&map, sealed_memfd(65536, GOOD_SEALS | F_SEAL_FUTURE_WRITE));
     owner_end();
 }
 
@@ -309,9 +371,42 @@ static void others_segments_are_not_retired(void) {
         const struct message retire = { .kind = WIRE_RELEASE_SEGMENT, .base = bases[i] };
         CHECK(raw_say(intruder, &retire, -1));
     }
+    const struct message probe = { .kind = WIRE_PROBE };
+    struct message probed;
+    CHECK(raw_ask(intruder, &probe, -1, &probed) && probed.kind == WIRE_PROBE); /* all before was heard */
     const shs_handle next = block_new(2, SIZE, child_pid(owner));
     CHECK(block_holds(next, child_pid(owner), 2, SIZE));
+    CHECK(handle_index(next) - response.base < response.count); /* there is room in it, and it is used */
     CHECK_STATUS(SHS_OK, shs_free(next, child_pid(owner)));
+    close(intruder);
+    owner_end();
+}
+
+/* A segment is released by its first number, and by no other in it. */
+static void a_number_inside_a_segment_releases_nothing(void) {
+    const struct message offer = good_offer();
+    struct message response, found;
+    owner_start();
+    const int fd = sealed_memfd(65536, GOOD_SEALS);
+    const int intruder = raw_greet(child_pid(owner));
+    REQUIRE(raw_ask(intruder, &offer, fd, &response) && response.status == SHS_OK);
+    const uint32_t live = 1u << SLOT_GENERATION_SHIFT | SLOT_LIVE, none = 0;
+    const struct message probe = { .kind = WIRE_PROBE };
+    const struct message find = { .kind = WIRE_LOOKUP, .handle = handle_make(response.base, 1) };
+    const struct message inside = { .kind = WIRE_RELEASE_SEGMENT, .base = response.base + 1 };
+    CHECK(raw_say(intruder, &inside, -1));
+    CHECK(raw_ask(intruder, &probe, -1, &found)); /* it was heard before there is a block */
+    CHECK(pwrite(fd, &live, sizeof live, 0) == (ssize_t)sizeof live);
+    CHECK(raw_ask(intruder, &find, -1, &found));
+    CHECK_STATUS(SHS_OK, (shs_status)found.status);
+    CHECK(pwrite(fd, &none, sizeof none, 0) == (ssize_t)sizeof none);
+    const struct message first = { .kind = WIRE_RELEASE_SEGMENT, .base = response.base };
+    CHECK(raw_say(intruder, &first, -1));
+    CHECK(raw_ask(intruder, &probe, -1, &found));
+    CHECK(pwrite(fd, &live, sizeof live, 0) == (ssize_t)sizeof live);
+    CHECK(raw_ask(intruder, &find, -1, &found));
+    CHECK_STATUS(SHS_E_HANDLE, (shs_status)found.status);
+    close(fd);
     close(intruder);
     owner_end();
 }
@@ -329,17 +424,16 @@ static void handles_that_are_none(void) {
     owner_end();
 }
 
-/* Questions without end, and no response is taken: the server gives up on this one alone. */
+/* Questions without end, and no response is taken: the server gives up on this one alone, after its deadline. */
 static void answers_are_never_read(void) {
     const struct message list = { .kind = WIRE_LIST };
+    uint8_t bytes[WIRE_SIZE];
+    shs__wire_encode(&list, bytes);
     owner_start();
     const int intruder = raw_greet(child_pid(owner));
-    bool open = true;
-    for (int i = 0; i < 100000 && open; i++) {
-        uint8_t bytes[WIRE_SIZE];
-        shs__wire_encode(&list, bytes);
-        open = send(intruder, bytes, sizeof bytes, MSG_NOSIGNAL | MSG_DONTWAIT) == WIRE_SIZE;
-    }
+    struct pollfd watched = { .fd = intruder, .events = POLLOUT };
+    while (poll(&watched, 1, -1) == 1 && (watched.revents & POLLHUP) == 0)
+        (void)send(intruder, bytes, sizeof bytes, MSG_NOSIGNAL | MSG_DONTWAIT);
     owner_still_serves();
     close(intruder);
     owner_end();
@@ -348,17 +442,21 @@ static void answers_are_never_read(void) {
 static const struct test tests[] = {
     { "silence", silence },
     { "parts of a message", parts_of_a_message },
+    { "only who is slow is out", only_who_is_slow_is_out },
     { "garbage", garbage },
     { "another version", another_version },
     { "no manners", no_manners },
     { "many descriptors", many_descriptors },
     { "a descriptor with every byte", descriptors_in_pieces },
+    { "another user speaks", another_user_speaks },
     { "wrong kinds of descriptors", wrong_kinds_of_descriptors },
+    { "descriptors where none belongs", descriptors_where_none_belongs },
     { "objects that can be cut", objects_that_can_be_cut },
     { "impossible geometry", impossible_geometry },
     { "impossible mappings", impossible_mappings },
     { "scribbled state words", scribbled_words },
     { "others' segments are not retired", others_segments_are_not_retired },
+    { "a number inside a segment releases nothing", a_number_inside_a_segment_releases_nothing },
     { "handles that are none", handles_that_are_none },
     { "answers are never read", answers_are_never_read },
 };

@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -12,10 +13,12 @@
 
 #include "posix/ipc/endpoint.h"
 #include "posix/ipc/wire.h"
+#include "posix/os/fd_tracking.h"
 #include "posix/os/fdpass.h"
 #include "support/child.h"
 #include "support/suite.h"
 
+#define OTHER_USER 54321u
 #define TIMEOUT_MS 200     /* milliseconds */
 #define FLOOD (1 << 16)    /* messages in one piece */
 #define PIECES_MOST 100000 /* in the case that nobody hangs up */
@@ -106,6 +109,82 @@ static int half_role(char **arguments) {
 
 static void half_a_response(void) { ask("half", NULL, SHS_E_TIMEOUT); }
 
+/* A process that is gone, to all who look at its lock; what has its listener answers as it would. */
+static int ghost_role(char **arguments) {
+    struct endpoint endpoint;
+    struct message request;
+    uint32_t ready = 1;
+    (void)arguments;
+    if (shs__endpoint_publish(&endpoint, (uint32_t)getpid()) != SHS_OK) return EXIT_FAILURE;
+    parent_send(&ready, sizeof ready);
+    const int line = accept_line(&endpoint);
+    if (line < 0 || !receive_request(line, &request)) return EXIT_FAILURE;
+    shs__fd_close(endpoint.lock); /* and with it goes the lock */
+    struct message response = { .kind = WIRE_HELLO, .serial = request.serial, .pid = (uint32_t)getpid() };
+    memcpy(response.nonce, endpoint.nonce, sizeof response.nonce);
+    send_response(line, &response);
+    if (receive_request(line, &request)) send_response(line, &request); /* to whoever believed it */
+    pause();
+    return EXIT_FAILURE;
+}
+
+static void a_lock_that_goes_while_it_greets(void) { ask("ghost", NULL, SHS_E_NOT_ATTACHED); }
+
+/* Has this to say to HELLO, and no more. */
+static int refuser_role(char **arguments) {
+    struct endpoint endpoint;
+    struct message request;
+    uint32_t ready = 1;
+    if (shs__endpoint_publish(&endpoint, (uint32_t)getpid()) != SHS_OK) return EXIT_FAILURE;
+    parent_send(&ready, sizeof ready);
+    const int line = accept_line(&endpoint);
+    if (line < 0 || !receive_request(line, &request)) return EXIT_FAILURE;
+    const struct message response = { .kind = WIRE_HELLO, .status = (int32_t)strtol(arguments[0], NULL, 10) };
+    send_response(line, &response);
+    close(line);
+    pause();
+    return EXIT_FAILURE;
+}
+
+static void ask_refuser(shs_status says, shs_status expected) {
+    char number[16];
+    snprintf(number, sizeof number, "%d", (int)says);
+    ask("refuser", (const char *const[]){ number, NULL }, expected);
+}
+
+/* It has no descriptor left. Nothing else can be said to HELLO. */
+static void a_refusal_is_for_want_of_descriptors(void) {
+    ask_refuser(SHS_E_LIMIT, SHS_E_LIMIT);
+    shs_stop();
+    ask_refuser(SHS_E_ACCESS, SHS_E_PROTOCOL);
+}
+
+/* Its endpoint is this user's, what listens there is another's. */
+static int borrower_role(char **arguments) {
+    struct endpoint endpoint;
+    struct message request;
+    uint32_t ready = 1;
+    (void)arguments;
+    if (shs__endpoint_publish(&endpoint, (uint32_t)getpid()) != SHS_OK) return EXIT_FAILURE;
+    if (seteuid(OTHER_USER) != 0 || listen(endpoint.listener, 1) != 0 || seteuid(0) != 0) return EXIT_FAILURE;
+    parent_send(&ready, sizeof ready);
+    const int line = accept_line(&endpoint);
+    while (line >= 0 && receive_request(line, &request)) {
+        struct message response = { .kind = request.kind, .serial = request.serial, .pid = (uint32_t)getpid() };
+        memcpy(response.nonce, endpoint.nonce, sizeof response.nonce);
+        send_response(line, &response);
+    }
+    pause();
+    return EXIT_FAILURE;
+}
+
+static void another_users_listener(void) {
+    if (geteuid() == 0)
+        ask("borrower", NULL, SHS_E_ACCESS);
+    else
+        skip("only root can become another user");
+}
+
 /* Speaks another version: it hangs up on whom it does not understand, as the first version does, or says its own. */
 static int stranger_role(char **arguments) {
     uint8_t bytes[WIRE_SIZE];
@@ -134,10 +213,15 @@ static void another_version_that_answers(void) {
 static const struct test tests[] = {
     { "another version that hangs up", another_version_that_hangs_up },
     { "another version that answers", another_version_that_answers },
+    { "a lock that goes while its process greets", a_lock_that_goes_while_it_greets },
+    { "a refusal is for want of descriptors", a_refusal_is_for_want_of_descriptors },
+    { "another user's listener", another_users_listener },
     { "a flood of answers to no request", a_flood_of_answers },
     { "half a response", half_a_response },
 };
 
-static const struct role roles[] = { { "flood", flood_role }, { "half", half_role }, { "stranger", stranger_role } };
+static const struct role roles[] = { { "flood", flood_role },       { "half", half_role },
+                                     { "stranger", stranger_role }, { "ghost", ghost_role },
+                                     { "refuser", refuser_role },   { "borrower", borrower_role } };
 
 SUITE_WITH_ROLES("liars", tests, roles, LENGTH(roles))

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "support/actor.h"
+#include "support/block.h"
 #include "support/expect.h"
 #include "support/leaks.h"
 #include "support/sizes.h"
@@ -60,6 +61,7 @@ static int descriptors_role(char **arguments) {
         EXPECT(is_want_of_room(try_block(MIB, other)));
         SET_LIMIT(RLIMIT_NOFILE, plenty);
         EXPECT_STATUS(SHS_OK, try_block(100, other));
+        EXPECT_STATUS(SHS_OK, shs_probe(shs_self())); /* it is tried again to attach */
         shs_stop();
         EXPECT(leaks_settle(&before, left, sizeof left));
     }
@@ -293,6 +295,36 @@ static void freed_blocks_make_room(void) {
 
 static void all_handles(void) { run("handles"); }
 
+#define VIEWS 32767 /* of one kind, of one block */
+
+static shs_status lock_one(shs_handle handle, shs_access access, void **view) {
+    return shs_lock(handle, shs_self(), access, view, NULL);
+}
+
+/* Each kind for itself; and all of them can be given back. */
+static void all_views(void) {
+    void *views[2] = { NULL, NULL };
+    const shs_handle handle = block_new(1, 100, shs_self());
+    for (int access = SHS_READ; access <= SHS_READ_WRITE; access++) {
+        shs_status status = SHS_OK;
+        size_t count = 0;
+        while (count <= VIEWS && status == SHS_OK) {
+            status = lock_one(handle, (shs_access)access, &views[access]);
+            if (status == SHS_OK) count++;
+        }
+        CHECK_STATUS(SHS_E_LIMIT, status);
+        CHECK_NUMBER(VIEWS, count);
+    }
+    for (int access = SHS_READ; access <= SHS_READ_WRITE; access++) {
+        size_t count = 0;
+        while (count <= VIEWS && shs_unlock(views[access]) == SHS_OK)
+            count++;
+        CHECK_NUMBER(VIEWS, count);
+    }
+    CHECK(block_holds(handle, shs_self(), 1, 100));
+    CHECK_STATUS(SHS_OK, shs_free(handle, shs_self()));
+}
+
 static const struct test tests[] = {
     { "few descriptors", few_descriptors },
     { "no room for a response", no_room_for_a_response },
@@ -301,6 +333,7 @@ static const struct test tests[] = {
     { "files must be small", small_files },
     { "little address space", small_address_space },
     { "all handles are given out", all_handles },
+    { "all views of a block are taken", all_views },
     { "no standard streams", no_standard_streams },
     { "givers that end", givers_that_end },
     { "freed blocks make room", freed_blocks_make_room },

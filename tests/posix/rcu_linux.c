@@ -1,0 +1,196 @@
+/*
+ * Readers, grace periods and what is finished after them; and the fence that a grace period needs.
+ *
+ * No memory is taken away here: each test says when a reader is inside, and notes when an item is finished. The linker
+ * leads the library's fence of all threads here, so that a test sees when it is made, and can be without it.
+ */
+#include "posix/rcu/rcu.h"
+
+#include <stddef.h>
+
+#include "support/parallel.h"
+#include "support/suite.h"
+
+#define PAUSES 10 /* in which a grace period that waits for nobody is long over */
+
+static atomic_uint fences;
+static atomic_bool without_fences;
+
+bool __wrap_shs__membarrier_register(void);
+void __wrap_shs__membarrier_all(void);
+
+bool __wrap_shs__membarrier_register(void) { return !atomic_load(&without_fences); }
+
+void __wrap_shs__membarrier_all(void) { atomic_fetch_add(&fences, 1); }
+
+/* ---- what is finished ---- */
+
+/* An item, and what was so when it was finished. */
+struct thing {
+    struct rcu_item item;
+    unsigned finished;
+    unsigned fences;   /* made before */
+    bool left;         /* the reader that it waited for had left */
+    struct rcu *again; /* it is deferred once more */
+};
+
+static atomic_bool has_left;
+
+static void finish(struct rcu_item *item, void *context) {
+    struct thing *thing = (struct thing *)((char *)item - offsetof(struct thing, item));
+    struct rcu *again = thing->again;
+    thing->finished++;
+    thing->left = atomic_load(&has_left);
+    thing->fences = atomic_load(&fences);
+    if (again == NULL) return;
+    thing->again = NULL;
+    shs__rcu_defer(again, item, finish);
+    if (context != NULL) rcu_enter(context);
+}
+
+static struct rcu *begin(void) {
+    static struct rcu rcu;
+    rcu = (struct rcu){ 0 };
+    atomic_store(&has_left, false);
+    atomic_store(&fences, 0);
+    REQUIRE(shs__rcu_init(&rcu));
+    return &rcu;
+}
+
+/* ---- readers that leave in the end ---- */
+
+struct readers {
+    struct rcu_reader each[3];
+    size_t last; /* the one that leaves last */
+};
+
+static bool is_inside(const struct rcu_reader *reader) { return (atomic_load(&reader->section) & 1u) != 0; }
+
+static void pause_long(void) {
+    for (int i = 0; i < PAUSES; i++)
+        parallel_pause();
+}
+
+/* One after the other, when the last has come in. */
+static void leave_late(void *argument) {
+    struct readers *readers = argument;
+    while (!is_inside(&readers->each[readers->last]))
+        parallel_pause();
+    for (size_t i = 0; i < LENGTH(readers->each); i++) {
+        if (i == readers->last || !is_inside(&readers->each[i])) continue;
+        pause_long();
+        rcu_leave(&readers->each[i]);
+    }
+    pause_long();
+    atomic_store(&has_left, true);
+    rcu_leave(&readers->each[readers->last]);
+}
+
+/* Finish a thing while these readers are inside; late is one that enters only when the thing is finished first. */
+static void reclaim_around(struct rcu *rcu, struct thing *thing, struct readers *readers, struct rcu_reader *late) {
+    struct parallel *leaver = parallel_start(leave_late, readers);
+    REQUIRE(leaver != NULL);
+    shs__rcu_defer(rcu, &thing->item, finish);
+    rcu_reclaim(rcu, late);
+    parallel_join(leaver);
+    CHECK(thing->left);
+}
+
+static void all_readers_inside_are_waited_for(void) {
+    struct readers readers = { 0 };
+    for (readers.last = 0; readers.last < LENGTH(readers.each); readers.last++) {
+        struct rcu *rcu = begin();
+        struct thing thing = { 0 };
+        for (size_t i = 0; i < LENGTH(readers.each); i++) {
+            shs__rcu_add_reader(rcu, &readers.each[i]);
+            rcu_enter(&readers.each[i]);
+        }
+        reclaim_around(rcu, &thing, &readers, NULL);
+        CHECK_NUMBER(1, thing.finished);
+    }
+}
+
+/* One that was removed is forgotten, whatever it does; all others are still there. */
+static void a_removed_reader_is_forgotten(void) {
+    struct readers readers = { 0 };
+    for (size_t i = 0; i < LENGTH(readers.each); i++) {
+        struct rcu *rcu = begin();
+        struct rcu_reader removed = { 0 };
+        struct thing thing = { 0 }, next = { 0 };
+        for (size_t j = 0; j < LENGTH(readers.each); j++)
+            shs__rcu_add_reader(rcu, j == i ? &removed : &readers.each[j]);
+        shs__rcu_remove_reader(rcu, &removed);
+        rcu_enter(&removed);
+        shs__rcu_defer(rcu, &thing.item, finish);
+        rcu_reclaim(rcu, NULL); /* for ever, if it were waited for */
+        CHECK_NUMBER(1, thing.finished);
+        for (readers.last = 0; readers.last < LENGTH(readers.each); readers.last++) {
+            if (readers.last == i) continue;
+            atomic_store(&has_left, false);
+            rcu_enter(&readers.each[readers.last]);
+            reclaim_around(rcu, &next, &readers, NULL);
+        }
+    }
+}
+
+/* A reader can come in after the first grace period, and find what is still there. */
+static void what_is_deferred_again_waits_again(void) {
+    struct rcu *rcu = begin();
+    struct readers readers = { 0 };
+    struct thing thing = { .again = rcu };
+    shs__rcu_add_reader(rcu, &readers.each[0]);
+    reclaim_around(rcu, &thing, &readers, &readers.each[0]);
+    CHECK_NUMBER(2, thing.finished);
+}
+
+static void all_that_was_deferred_is_finished_once(void) {
+    struct thing things[5] = { 0 };
+    struct rcu *rcu = begin();
+    for (size_t i = 0; i < LENGTH(things); i++)
+        shs__rcu_defer(rcu, &things[i].item, finish);
+    for (size_t i = 0; i < LENGTH(things); i++)
+        CHECK_NUMBER(0, things[i].finished);
+    rcu_reclaim(rcu, NULL);
+    rcu_reclaim(rcu, NULL);
+    for (size_t i = 0; i < LENGTH(things); i++)
+        CHECK_NUMBER(1, things[i].finished);
+}
+
+/* ---- fences ---- */
+
+/* What a reader stored when it entered is seen only behind a fence: it makes none itself. */
+static void a_grace_period_makes_a_fence(void) {
+    struct rcu *rcu = begin();
+    struct rcu_reader reader = { 0 };
+    struct thing thing = { .again = rcu };
+    shs__rcu_add_reader(rcu, &reader);
+    CHECK(!reader.fenced);
+    shs__rcu_defer(rcu, &thing.item, finish);
+    rcu_reclaim(rcu, NULL);
+    CHECK_NUMBER(2, thing.finished);
+    CHECK_NUMBER(2, thing.fences);
+}
+
+static void readers_make_their_own_where_the_system_has_none(void) {
+    atomic_store(&without_fences, true);
+    struct rcu *rcu = begin();
+    atomic_store(&without_fences, false);
+    struct readers readers = { 0 };
+    struct thing thing = { 0 };
+    shs__rcu_add_reader(rcu, &readers.each[0]);
+    CHECK(readers.each[0].fenced);
+    rcu_enter(&readers.each[0]);
+    reclaim_around(rcu, &thing, &readers, NULL);
+    CHECK_NUMBER(0, thing.fences);
+}
+
+static const struct test tests[] = {
+    { "all readers that are inside are waited for", all_readers_inside_are_waited_for },
+    { "a removed reader is forgotten", a_removed_reader_is_forgotten },
+    { "what is deferred again waits again", what_is_deferred_again_waits_again },
+    { "all that was deferred is finished, once", all_that_was_deferred_is_finished_once },
+    { "a grace period makes a fence", a_grace_period_makes_a_fence },
+    { "readers make their own fence where the system has none", readers_make_their_own_where_the_system_has_none },
+};
+
+SUITE("rcu", tests)

@@ -1,0 +1,242 @@
+/*
+ * Without memory: what cleans up still works, and what fails leaves nothing behind. The linker leads the library's
+ * calloc() here, to fail when the test wants.
+ */
+#include <limits.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+
+#include "posix/process/context.h"
+#include "support/actor.h"
+#include "support/block.h"
+#include "support/parallel.h"
+#include "support/sizes.h"
+#include "support/suite.h"
+
+#define PLENTY INT_MAX
+#define FEW 64    /* calls that get memory, which is more than any call makes */
+#define PAUSES 20 /* in which a call that waits for nobody is long over */
+
+static atomic_int left = PLENTY; /* calls that still get memory */
+
+void *__real_calloc(size_t count, size_t size);
+void *__wrap_calloc(size_t count, size_t size);
+
+void *__wrap_calloc(size_t count, size_t size) {
+    int seen = atomic_load(&left);
+    while (seen != PLENTY && seen > 0 && !atomic_compare_exchange_weak(&left, &seen, seen - 1)) {
+    }
+    return seen == 0 ? NULL : __real_calloc(count, size);
+}
+
+struct seen {
+    void *view;
+    size_t size;
+    shs_handle handle, unmade;
+    shs_status statuses[6];
+};
+
+/* The first calls of a thread, for which the library keeps something. */
+static void give_back(void *argument) {
+    struct seen *seen = argument;
+    void *view = NULL;
+    seen->statuses[0] = shs_view_size(seen->view, &seen->size);
+    seen->statuses[1] = shs_unlock(seen->view);
+    seen->statuses[2] = shs_unlock(seen->view);
+    seen->statuses[3] = shs_lock(seen->handle, shs_self(), SHS_READ_WRITE, &view, NULL);
+    seen->statuses[4] = shs_unlock(view);
+    seen->statuses[5] = shs_alloc(NULL, 1 << 20, shs_self(), &seen->unmade);
+}
+
+static void a_view_is_given_back(void) {
+    struct seen seen = { .handle = block_new(1, 100, shs_self()) };
+    seen.view = block_lock(seen.handle, shs_self(), SHS_READ);
+    struct parallel *thread;
+    atomic_store(&left, 0);
+    thread = parallel_start(give_back, &seen);
+    parallel_join(thread);
+    atomic_store(&left, PLENTY);
+    CHECK_STATUS(SHS_OK, seen.statuses[0]);
+    CHECK_NUMBER(100, seen.size);
+    CHECK_STATUS(SHS_OK, seen.statuses[1]);
+    CHECK_STATUS(SHS_E_VIEW, seen.statuses[2]);
+    CHECK_STATUS(SHS_OK, seen.statuses[3]);
+    CHECK_STATUS(SHS_OK, seen.statuses[4]);
+    CHECK_STATUS(SHS_E_NO_MEMORY, seen.statuses[5]); /* as a proof that there was none */
+    CHECK_STATUS(SHS_OK, shs_free(seen.handle, shs_self()));
+}
+
+/* ---- threads without memory share one reader ---- */
+
+struct shared {
+    const void *view;
+    size_t size;
+    atomic_bool done;
+};
+
+static void look(void *argument) {
+    struct shared *shared = argument;
+    (void)shs_view_size(shared->view, &shared->size);
+    atomic_store(&shared->done, true);
+}
+
+static void one_thread_at_a_time_uses_the_spare_reader(void) {
+    const shs_handle handle = block_new(1, 100, shs_self());
+    void *view = block_lock(handle, shs_self(), SHS_READ_WRITE);
+    struct context *context = shs__context_open();
+    struct shared shared = { .view = view };
+    const uint32_t before = atomic_load(&context->spare.reader.section);
+    (void)pthread_mutex_lock(&context->spare_lock); /* as a thread that is inside */
+    atomic_store(&left, 0);
+    struct parallel *thread = parallel_start(look, &shared);
+    for (int i = 0; i < PAUSES; i++)
+        parallel_pause();
+    CHECK(!atomic_load(&shared.done));
+    CHECK_NUMBER(before, atomic_load(&context->spare.reader.section));
+    (void)pthread_mutex_unlock(&context->spare_lock);
+    parallel_join(thread);
+    atomic_store(&left, PLENTY);
+    CHECK_NUMBER(100, shared.size);
+    CHECK(atomic_load(&context->spare.reader.section) != before); /* it was that reader indeed */
+    CHECK_STATUS(SHS_OK, shs_unlock(view));
+    CHECK_STATUS(SHS_OK, shs_free(handle, shs_self()));
+}
+
+/* Something that is taken away while a thread is inside. */
+struct watch {
+    struct rcu_item item;
+    struct thread *spare;
+    atomic_bool deferred, finished;
+    bool was_inside;
+};
+
+static bool is_inside(const struct thread *thread) { return (atomic_load(&thread->reader.section) & 1u) != 0; }
+
+static void finish(struct rcu_item *item, void *context) {
+    struct watch *watch = (struct watch *)item; /* its first member */
+    (void)context;
+    watch->was_inside = is_inside(watch->spare);
+    atomic_store(&watch->finished, true);
+}
+
+static void stay_inside(void *argument) {
+    struct watch *watch = argument;
+    thread_enter(watch->spare);
+    while (!atomic_load(&watch->deferred))
+        parallel_pause();
+    for (int i = 0; i < PAUSES; i++)
+        parallel_pause();
+    thread_leave(watch->spare);
+}
+
+static void the_spare_reader_is_waited_for(void) {
+    CHECK_STATUS(SHS_OK, shs_start(NULL));
+    struct context *context = shs__context_open();
+    struct watch watch = { .spare = &context->spare };
+    struct parallel *thread = parallel_start(stay_inside, &watch);
+    while (!is_inside(watch.spare))
+        parallel_pause();
+    shs__rcu_defer(&context->rcu, &watch.item, finish);
+    atomic_store(&watch.deferred, true);
+    context_reclaim(context);
+    while (!atomic_load(&watch.finished)) /* the server may be the one that does it */
+        parallel_pause();
+    CHECK(!watch.was_inside);
+    parallel_join(thread);
+}
+
+/* ---- calls that fail ---- */
+
+static size_t places;
+
+static void count_place(struct segment *segment) { places += segment != NULL; }
+
+/* Pages that lead to a segment. */
+static size_t count_places(void) {
+    places = 0;
+    shs__address_map_each(&shs__context_open()->addresses, count_place);
+    return places;
+}
+
+/* No view for reading is given out that could not be given back. It lies where no place was noted before. */
+static void a_block_is_not_seen_that_cannot_be_found(void) {
+    const shs_handle handle = block_new(1, 16 * MIB, shs_self());
+    const size_t before = count_places();
+    void *view = NULL;
+    atomic_store(&left, 0);
+    for (int i = 0; i < 3; i++)
+        CHECK_STATUS(SHS_E_NO_MEMORY, shs_lock(handle, shs_self(), SHS_READ, &view, NULL));
+    atomic_store(&left, PLENTY);
+    CHECK(view == NULL);
+    CHECK_NUMBER(before, count_places());
+    CHECK(block_holds(handle, shs_self(), 1, 16 * MIB));
+    CHECK_STATUS(SHS_OK, shs_free(handle, shs_self()));
+}
+
+/* A call that maps something, with a block that the actor owns. */
+struct attempt {
+    shs_status (*call)(struct child *actor, shs_handle given, shs_handle *made, void **view);
+};
+
+static shs_status give(struct child *actor, shs_handle given, shs_handle *made, void **view) {
+    (void)given, (void)view;
+    return shs_alloc(NULL, MIB, child_pid(actor), made);
+}
+
+static shs_status give_small(struct child *actor, shs_handle given, shs_handle *made, void **view) {
+    (void)given, (void)view;
+    return shs_alloc(NULL, 100, child_pid(actor), made);
+}
+
+static shs_status see(struct child *actor, shs_handle given, shs_handle *made, void **view) {
+    (void)made;
+    return shs_lock(given, child_pid(actor), SHS_READ, view, NULL);
+}
+
+/* The call, when so many of its wants for memory are met. False when it went well. */
+static bool fails_and_leaves_nothing(const struct attempt *attempt, struct child *actor, shs_handle given, int met) {
+    shs_handle made = 0;
+    void *view = NULL;
+    CHECK_STATUS(SHS_OK, shs_start(NULL));
+    (void)shs_view_size(&view, &(size_t){ 0 }); /* this thread has what is kept for it */
+    CHECK_NUMBER(0, count_places());
+    atomic_store(&left, met);
+    const shs_status status = attempt->call(actor, given, &made, &view);
+    atomic_store(&left, PLENTY);
+    CHECK(status == SHS_OK || (status == SHS_E_NO_MEMORY && made == 0 && view == NULL && count_places() == 0));
+    if (made != 0) CHECK_STATUS(SHS_OK, shs_free(made, child_pid(actor)));
+    if (view != NULL) CHECK_STATUS(SHS_OK, shs_unlock(view));
+    CHECK(block_holds(given, child_pid(actor), 1, 100));
+    shs_stop();
+    return status != SHS_OK;
+}
+
+static void check_every_failure(struct attempt attempt) {
+    struct child *actor = actor_start_attached();
+    shs_handle given = 0;
+    int met = 0;
+    CHECK_STATUS(SHS_OK, actor_alloc(actor, 1, 100, child_pid(actor), &given));
+    while (met < FEW && fails_and_leaves_nothing(&attempt, actor, given, met))
+        met++;
+    CHECK(met > 0 && met < FEW);
+    CHECK_STATUS(SHS_OK, actor_free(actor, given, child_pid(actor)));
+    actor_end(actor);
+}
+
+static void a_segment_is_given_or_not(void) {
+    check_every_failure((struct attempt){ give });
+    check_every_failure((struct attempt){ give_small });
+}
+
+static void a_segment_is_known_or_not(void) { check_every_failure((struct attempt){ see }); }
+
+static const struct test tests[] = {
+    { "a view is given back without memory", a_view_is_given_back },
+    { "one thread at a time uses the spare reader", one_thread_at_a_time_uses_the_spare_reader },
+    { "the spare reader is waited for", the_spare_reader_is_waited_for },
+    { "a block is not seen that cannot be found", a_block_is_not_seen_that_cannot_be_found },
+    { "a segment is given, or nothing is left of it", a_segment_is_given_or_not },
+    { "a segment is known, or nothing is left of it", a_segment_is_known_or_not },
+};
+
+SUITE("scarce", tests)
