@@ -4,9 +4,16 @@
  * An owner gives numbers to 32 third processes; their views are accounted for. Another one retires each place that it
  * looks at. Housekeeping is done by the tests themselves, so that nothing waits for the server's clock.
  */
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "posix/client/client.h"
 #include "posix/process/context.h"
 #include "support/actor.h"
 #include "support/block.h"
+#include "support/child.h"
+#include "support/expect.h"
 #include "support/leaks.h"
 #include "support/pattern.h"
 #include "support/sizes.h"
@@ -155,6 +162,42 @@ static void a_third_that_stops(void) {
     actor_end(third);
 }
 
+/* ---- two mappings ---- */
+
+/* A third process of which two threads ask for one segment, one after the other: it looks at the block by both. */
+static int twice_role(char **arguments) {
+    const struct block_name block = { (shs_handle)strtoul(arguments[0], NULL, 10), (shs_pid)getppid() };
+    struct context *context = shs__context_open();
+    const struct wait wait = shs__context_wait(context);
+    char order = 0;
+    void *first = NULL, *second = NULL;
+    EXPECT_STATUS(SHS_OK, shs_lock(block.handle, block.owner, SHS_READ, &first, NULL));
+    EXPECT_STATUS(SHS_OK, shs__client_lookup(context, &block, &wait));
+    EXPECT_STATUS(SHS_OK, shs_lock(block.handle, block.owner, SHS_READ, &second, NULL));
+    EXPECT_STATUS(SHS_OK, shs_unlock(second));
+    EXPECT(parent_send(&order, sizeof order) && parent_receive(&order, sizeof order));
+    EXPECT(pattern_matches(first, KIB, 6));
+    EXPECT_STATUS(SHS_OK, shs_unlock(first));
+    EXPECT(parent_send(&order, sizeof order) && parent_receive(&order, sizeof order));
+    return EXIT_SUCCESS;
+}
+
+static void asked_for_twice(void) {
+    const shs_pid self = shs_self();
+    const shs_handle handle = block_new(6, KIB, self);
+    const void *place = address_of(handle, self);
+    char text[16], order = 0;
+    snprintf(text, sizeof text, "%lu", (unsigned long)handle);
+    struct child *third = child_start("twice", (const char *const[]){ text, NULL });
+    REQUIRE(third != NULL && child_receive(third, &order, sizeof order));
+    CHECK_STATUS(SHS_OK, shs_free(handle, self));
+    CHECK(!is_vacant(place));
+    CHECK(child_send(third, &order, sizeof order) && child_receive(third, &order, sizeof order));
+    CHECK(is_vacant(place));
+    CHECK(child_send(third, &order, sizeof order));
+    CHECK_NUMBER(0, (uint64_t)child_wait(third));
+}
+
 /* ---- numbers ---- */
 
 static unsigned numbers_given(void) {
@@ -177,10 +220,18 @@ static bool is_accounted_for(struct child *third) {
     return comes_again(place, self, KIB);
 }
 
+/* Those of processes that have ended come back: the service thread sees their connections end, or the time limit comes.
+ */
+static void await_numbers(void) {
+    while (numbers_given() > 0)
+        reap();
+}
+
 /* One more than there are numbers: it sees everything, and costs places. Numbers that are given back are given again.
  */
 static void more_thirds_than_numbers(void) {
     struct child *thirds[SLOT_THIRDS + 1];
+    await_numbers();
     for (size_t i = 0; i < LENGTH(thirds); i++) {
         thirds[i] = actor_start_attached();
         CHECK(is_accounted_for(thirds[i]) == (i < SLOT_THIRDS));
@@ -188,9 +239,7 @@ static void more_thirds_than_numbers(void) {
     CHECK_NUMBER(SLOT_THIRDS, numbers_given());
     for (size_t i = 0; i < LENGTH(thirds); i++)
         actor_end(thirds[i]);
-    for (int round = 0; round < 10000 && numbers_given() > 0; round++) /* heard by the service thread */
-        reap();
-    CHECK_NUMBER(0, numbers_given());
+    await_numbers();
     struct child *late = actor_start_attached();
     CHECK(is_accounted_for(late));
     actor_end(late);
@@ -215,9 +264,15 @@ static void memory_stays_flat(void) {
 }
 
 static const struct test tests[] = {
-    { "the place comes again", the_place_comes_again },       { "two at once", two_at_once },
-    { "a third that was killed", a_third_that_was_killed },   { "a third that stops", a_third_that_stops },
-    { "more thirds than numbers", more_thirds_than_numbers }, { "memory stays flat", memory_stays_flat },
+    { "the place comes again", the_place_comes_again },
+    { "two at once", two_at_once },
+    { "a third that was killed", a_third_that_was_killed },
+    { "a third that stops", a_third_that_stops },
+    { "asked for twice", asked_for_twice },
+    { "more thirds than numbers", more_thirds_than_numbers },
+    { "memory stays flat", memory_stays_flat },
 };
 
-SUITE("thirds", tests)
+static const struct role roles[] = { { "twice", twice_role } };
+
+SUITE_WITH_ROLES("thirds", tests, roles, LENGTH(roles))

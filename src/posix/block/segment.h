@@ -80,6 +80,7 @@ struct segment {
     struct handle_table *table; /* where its handles lead to it */
     struct peer *peer;          /* GIVER, THIRD: the owner */
     struct third_grant *grant;  /* THIRD: by which it has its number */
+    uint64_t identity;          /* among all that the owner had */
     uint64_t connection;        /* OWNER: by which it was given */
     uint32_t holds;             /* threads that work on it outside a reader: it is not unlinked meanwhile */
     bool unlink_pending;        /* but when the last of them is done */

@@ -78,13 +78,25 @@ static shs_status read_source(struct context *context, struct peer *peer, const 
     return status;
 }
 
-/* The owner gave this process a number, by which its views are accounted for; or had none left. */
+/* The owner gave this process a number, by which its views are accounted for; or had none left. Two mappings of a
+ * segment must never share it: beside one that is no longer found, and may be this one's twin, a mapping does without.
+ * Under the lock. */
 static void use_number(struct peer *peer, struct segment *segment, uint32_t third) {
     struct third_grant *grant = atomic_load(&peer->connection)->grant;
-    if (third == 0) return;
+    if (third == 0 || grant->unlinked > 0) return;
     grant->has_number = true;
     segment->grant = third_grant_get(grant);
     segment->third_bit = UINT32_C(1) << (third - 1);
+}
+
+/* Another thread may have asked for the same segment, in a turn before this one's. */
+static bool is_known(struct context *context, struct peer *peer, const struct message *found) {
+    context_lock(context);
+    const struct segment *segment = found->base < INDEX_COUNT ? handle_table_find(&peer->known, found->base) : NULL;
+    const bool known = segment != NULL && segment->role == SEGMENT_THIRD && segment->base == found->base &&
+                       segment->identity == found->size;
+    context_unlock(context);
+    return known;
 }
 
 /* Map what the owner showed, and let its handles lead there. */
@@ -92,15 +104,20 @@ static shs_status map_found(struct context *context, struct peer *peer, const st
                             const struct wait *wait) {
     struct segment_source source;
     struct segment *segment;
+    if (is_known(context, peer, &found->response)) {
+        shs__fd_close(found->response_fd);
+        return SHS_OK;
+    }
     shs_status status = read_source(context, peer, found, wait, &source);
     if (status == SHS_OK) status = shs__segment_open(&source, &segment);
     if (status != SHS_OK) return status;
     segment->owner = peer->pid;
     segment->giver = found->response.pid;
     segment->base = found->response.base;
+    segment->identity = found->response.size;
     segment->peer = peer;
-    use_number(peer, segment, found->response.third);
     context_lock(context);
+    use_number(peer, segment, found->response.third);
     status = shs__registry_add(context, segment, &peer->known);
     context_unlock(context);
     if (status == SHS_OK) return SHS_OK;

@@ -44,7 +44,7 @@ struct message {
     uint32_t serial; /* of the request; its response has the same */
     uint64_t stride; /* bytes from one slot to the next */
     uint64_t offset; /* LOOKUP, ADD_SEGMENT: where slot 0 starts in its object; EXPORT, IMPORT: where the block does */
-    uint64_t size;   /* EXPORT, IMPORT: bytes of the block */
+    uint64_t size;   /* EXPORT, IMPORT: bytes of the block; LOOKUP: the segment's identity */
     uint8_t nonce[WIRE_NONCE_SIZE]; /* HELLO */
 };
 

@@ -55,6 +55,7 @@ struct context {
     struct handle_table own; /* what lives here */
     struct handle_numbers numbers;
     struct third_numbers thirds; /* of those that look at them */
+    uint64_t identities;         /* given to segments so far */
     struct address_map addresses;
 
     /* Of lifecycle.c: how others reach this process. */

@@ -36,6 +36,7 @@ static shs_status try_to_register(struct context *context, struct segment *segme
     if (!shs__registry_has_room(context, segment) ||
         !shs__handle_numbers_take(&context->numbers, count, &segment->base))
         return status_local(SHS_E_LIMIT);
+    segment->identity = ++context->identities;
     prepare_words(context, segment);
     const shs_status status = shs__registry_add(context, segment, &context->own);
     if (status != SHS_OK) shs__handle_numbers_give(&context->numbers, segment->base, count);

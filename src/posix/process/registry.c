@@ -116,8 +116,11 @@ shs_status shs__registry_add(struct context *context, struct segment *segment, s
 static void close_unlinked(struct rcu_item *item, void *context) {
     struct segment *segment = (struct segment *)((char *)item - offsetof(struct segment, item));
     struct third_grant *grant = segment->grant;
-    (void)context;
     shs__segment_close(segment);
+    if (grant == NULL) return;
+    context_lock(context);
+    grant->unlinked--;
+    context_unlock(context);
     shs__third_grant_put(grant);
 }
 
@@ -194,6 +197,7 @@ void shs__registry_unlink(struct context *context, struct segment *segment) {
     if (is_owned(segment)) give_numbers_back(context, segment);
     take_out(context, segment);
     segment->peer = NULL;
+    if (segment->grant != NULL) segment->grant->unlinked++;
     atomic_store(&segment->draining, true); /* before the grace period: the last unlock sees it */
     shs__rcu_defer(&context->rcu, &segment->item, reclaim_or_drain);
 }

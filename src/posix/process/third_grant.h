@@ -14,7 +14,8 @@
 
 struct third_grant {
     _Atomic uint32_t uses;
-    bool has_number; /* of the thread that has its turn with the peer */
+    bool has_number;   /* of the thread that has its turn with the peer */
+    uint32_t unlinked; /* mappings that are no longer found, and may have views; under the context's lock */
 };
 
 /* One for a new connection; NULL without memory. */

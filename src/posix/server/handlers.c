@@ -44,6 +44,7 @@ static shs_status describe(struct context *context, const struct request *reques
     found->pid = segment->giver;
     found->access = segment->writable ? SHS_READ_WRITE : SHS_READ;
     found->split = segment->words_fd != segment->data_fd;
+    found->size = segment->identity;
     found->third = shs__third_number_give(context, request->connection, request->who.pid);
     return shs__fd_duplicate(segment->words_fd, &response->fd);
 }
