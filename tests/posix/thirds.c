@@ -210,14 +210,14 @@ static unsigned numbers_given(void) {
     return given;
 }
 
-/* Does the place of a block come again after this one has looked at it? */
+/* Can the place of a block be used again after this one has looked at it? */
 static bool is_accounted_for(struct child *third) {
     const shs_pid self = shs_self();
     const shs_handle handle = block_new(6, KIB, self);
     const void *place = address_of(handle, self);
     CHECK(actor_sees(third, handle, self, 6, KIB));
     CHECK_STATUS(SHS_OK, shs_free(handle, self));
-    return comes_again(place, self, KIB);
+    return is_vacant(place);
 }
 
 /* Those of processes that have ended come back: the service thread sees their connections end, or the time limit comes.
