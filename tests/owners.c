@@ -166,6 +166,29 @@ static void a_held_owner_can_be_killed(void) {
     check_no_process(handle, pid);
 }
 
+/* A second handle that was made too late: nobody was told of it, so it is closed again. */
+static void a_late_second_handle_is_closed(void) {
+    if (!system_asks_owners() || !actors_can_be_held()) return;
+    struct child *owner = actor_start_attached();
+    const shs_pid pid = child_pid(owner);
+    const shs_handle own = block_new(1, 100, shs_self());
+    shs_handle late = 0;
+    size_t count = 1;
+    start_impatient();
+    CHECK_STATUS(SHS_OK, shs_probe(pid));
+    REQUIRE(child_pause(owner));
+    CHECK_STATUS(SHS_E_TIMEOUT, shs_map_handle(own, shs_self(), pid, SHS_READ, &late));
+    CHECK(child_resume(owner));
+    while (shs_probe(pid) != SHS_OK) { /* or the test's time limit comes */
+    }
+    CHECK_NUMBER(0, late);
+    CHECK_STATUS(SHS_OK, shs_probe(pid)); /* all that was told before has been heard */
+    CHECK_STATUS(SHS_OK, shs_list(pid, NULL, 0, &count));
+    CHECK_NUMBER(0, count);
+    CHECK_STATUS(SHS_OK, shs_free(own, shs_self()));
+    actor_end(owner);
+}
+
 static const struct test tests[] = {
     { "views outlive an owner that was killed", views_outlive_a_killed_owner },
     { "views outlive an owner that ends", views_outlive_an_owner_that_ends },
@@ -174,6 +197,7 @@ static const struct test tests[] = {
     { "an owner that stopped the library takes nothing", an_owner_that_stopped_takes_nothing },
     { "a held owner costs its callers a time limit", a_held_owner_costs_a_time_limit },
     { "a held process that nobody knows yet costs a time limit", a_held_stranger_costs_a_time_limit },
+    { "a late second handle is closed", a_late_second_handle_is_closed },
     { "a held owner can be killed", a_held_owner_can_be_killed },
 };
 

@@ -193,15 +193,15 @@ static int stranger_role(char **arguments) {
     uint32_t ready = 1;
     if (shs__endpoint_publish(&endpoint, (uint32_t)getpid()) != SHS_OK) return EXIT_FAILURE;
     parent_send(&ready, sizeof ready);
-    const int line = accept_line(&endpoint);
-    struct pollfd watched = { .fd = line, .events = POLLIN };
-    if (line < 0 || poll(&watched, 1, -1) != 1) return EXIT_FAILURE;
-    if (shs__fdpass_receive(line, bytes, sizeof bytes, &extra) != WIRE_SIZE) return EXIT_FAILURE;
-    bytes[4]++;
-    if (arguments[0] != NULL) shs__fdpass_send(line, bytes, sizeof bytes, -1);
-    close(line);
-    pause();
-    return EXIT_FAILURE;
+    for (;;) { /* until it is killed: whoever is hung up on may try again */
+        const int line = accept_line(&endpoint);
+        struct pollfd watched = { .fd = line, .events = POLLIN };
+        if (line < 0 || poll(&watched, 1, -1) != 1) return EXIT_FAILURE;
+        if (shs__fdpass_receive(line, bytes, sizeof bytes, &extra) != WIRE_SIZE) return EXIT_FAILURE;
+        bytes[4]++;
+        if (arguments[0] != NULL) shs__fdpass_send(line, bytes, sizeof bytes, -1);
+        close(line);
+    }
 }
 
 static void another_version_that_hangs_up(void) { ask("stranger", NULL, SHS_E_PROTOCOL); }

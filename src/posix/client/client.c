@@ -211,7 +211,7 @@ shs_status shs__client_add_segment(struct context *context, const struct offer *
 
 void shs__client_release_segment(struct context *context, struct peer *peer, uint32_t base) {
     context_lock(context);
-    const bool queued = shs__peer_queue_release(peer, base);
+    const bool queued = shs__peer_queue_release(peer, WIRE_RELEASE_SEGMENT, base);
     context_unlock(context);
     if (!queued) shs__peer_disconnect(context, peer); /* which tells it as well */
 }

@@ -24,6 +24,7 @@ struct target {
     const struct connect_request *request;
     struct endpoint_entry entry;
     uint32_t user;
+    bool refused; /* it is there, and hung up on us */
 };
 
 /* Why a process has no endpoint that counts. */
@@ -99,36 +100,46 @@ static shs_status greet(const struct target *target, int socket, const struct wa
 
 /* The process lives, holds its endpoint, and hung up on us: it does not admit our user; or its library is another
  * version that does not even say so. */
-static shs_status explain_refusal(const struct target *target, shs_status status) {
-    if (status != SHS_E_NOT_ATTACHED || !shs__endpoint_is_held(&target->entry)) return status;
+static shs_status explain_refusal(const struct target *target) {
     const uint32_t user = (uint32_t)geteuid();
     const struct process_info info = shs__process_info_get(target->request->pid);
     const bool is_others = target->user != user || (info.user_told && info.user != user);
     return status_local(is_others ? SHS_E_ACCESS : SHS_E_PROTOCOL);
 }
 
-static shs_status prove(const struct target *target, int socket, const struct wait *wait, int *liveness_fd) {
+static shs_status prove(struct target *target, int socket, const struct wait *wait, int *liveness_fd) {
     struct credentials who;
     if (!shs__peercred_ask(socket)) return shs__status_from_errno(errno);
-    const shs_status status = connect_socket(&target->entry, socket, wait);
+    shs_status status = connect_socket(&target->entry, socket, wait);
     if (status != SHS_OK) return status;
     if (!shs__peercred_of_connection(socket, &who)) return shs__status_from_errno(errno);
     if (who.user != target->user) return status_local(SHS_E_ACCESS);
-    return explain_refusal(target, greet(target, socket, wait, liveness_fd));
+    status = greet(target, socket, wait, liveness_fd);
+    target->refused = status == SHS_E_NOT_ATTACHED && shs__endpoint_is_held(&target->entry);
+    return status;
 }
 
-shs_status shs__connect_peer(const struct connect_request *request, const struct wait *wait, int *fd,
-                             int *liveness_fd) {
-    struct target target = { .request = request };
-    shs_status status = find(&target);
+/* Find it, connect, and have it prove who it is. */
+static shs_status reach(struct target *target, const struct wait *wait, int *fd, int *liveness_fd) {
+    target->refused = false;
+    shs_status status = find(target);
     if (status != SHS_OK) return status;
     const int made = shs__fd_track(shs__fdpass_socket());
-    status = made < 0 ? shs__status_from_errno(errno) : prove(&target, made, wait, liveness_fd);
-    shs__endpoint_release(&target.entry);
+    status = made < 0 ? shs__status_from_errno(errno) : prove(target, made, wait, liveness_fd);
+    shs__endpoint_release(&target->entry);
     if (status == SHS_OK) {
         *fd = made;
         return SHS_OK;
     }
     shs__fd_close(made);
-    return status == SHS_E_NOT_ATTACHED ? explain_absence(request->pid, target.user) : status;
+    return status == SHS_E_NOT_ATTACHED ? explain_absence(target->request->pid, target->user) : status;
+}
+
+/* Whoever hangs up may just be stopping: the second time it is meant. */
+shs_status shs__connect_peer(const struct connect_request *request, const struct wait *wait, int *fd,
+                             int *liveness_fd) {
+    struct target target = { .request = request };
+    shs_status status = reach(&target, wait, fd, liveness_fd);
+    if (target.refused) status = reach(&target, wait, fd, liveness_fd);
+    return target.refused ? explain_refusal(&target) : status;
 }

@@ -27,6 +27,7 @@ enum wire_kind {
     WIRE_LIST,            /* what lives there? An object of struct wire_entry */
     WIRE_RELEASE_SEGMENT, /* a notification: I shall not allocate in the segment at this index any more */
     WIRE_FREE,            /* close this handle */
+    WIRE_RELEASE_HANDLE,  /* a notification: close this handle, which you made too late for me to tell anybody */
     WIRE_RELEASE_NUMBER,  /* a notification: I have no more of your segments, my number is free */
     WIRE_KINDS
 };
@@ -34,7 +35,7 @@ enum wire_kind {
 struct message {
     enum wire_kind kind;
     int32_t status;  /* of a response; 0 in a request */
-    uint32_t handle; /* LOOKUP, EXPORT, IMPORT, FREE */
+    uint32_t handle; /* LOOKUP, EXPORT, IMPORT, FREE, RELEASE_HANDLE */
     uint32_t base;   /* first handle index of a segment */
     uint32_t count;  /* slots of a segment; entries of a list */
     uint32_t pid;    /* LOOKUP, EXPORT: the giver; HELLO: who speaks */

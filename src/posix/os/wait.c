@@ -15,7 +15,10 @@ shs_status shs__wait_ready(const struct wait *wait, int fd, short events) {
         const int ready = poll(watched, 2, left);
         if (ready < 0 && errno != EINTR) return shs__status_from_errno(errno);
         if (ready > 0 && watched[0].revents != 0) return SHS_OK;
-        if (ready > 0 && watched[1].revents != 0) wait->pump(wait->context);
+        if (ready > 0 && (watched[1].revents & POLLNVAL) != 0)
+            watched[1].fd = -1; /* the application was stopped, or answers no more */
+        else if (ready > 0 && watched[1].revents != 0)
+            wait->pump(wait->context);
         if (left == 0) return shs__status_from_errno(ETIMEDOUT);
     }
 }

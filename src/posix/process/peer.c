@@ -207,19 +207,19 @@ struct peer *shs__peer_get(struct thread *thread, shs_pid pid) {
 
 /* ---- releases ---- */
 
-bool shs__peer_queue_release(struct peer *peer, uint32_t base) {
+bool shs__peer_queue_release(struct peer *peer, enum wire_kind kind, uint32_t number) {
     if (atomic_load(&peer->connection) == NULL) return true; /* there is nobody to tell */
     struct release *release = malloc(sizeof *release);
     if (release == NULL) return false;
-    *release = (struct release){ peer->releases, base };
+    *release = (struct release){ peer->releases, kind, number };
     peer->releases = release;
     return true;
 }
 
-struct peer *shs__peer_take_queued(struct context *context, unsigned bucket) {
+struct peer *shs__peer_take_queued(struct context *context, unsigned bucket, deadline before) {
     context_lock(context);
     struct peer *peer = atomic_load(&context->peers.buckets[bucket]);
-    while (peer != NULL && (peer->busy || peer->releases == NULL))
+    while (peer != NULL && (peer->busy || peer->releases == NULL || peer->used >= before))
         peer = atomic_load(&peer->next);
     if (peer != NULL) begin_turn(peer);
     context_unlock(context);

@@ -18,6 +18,7 @@
 
 #include "block/handle_table.h"
 #include "block/pool.h"
+#include "ipc/wire.h"
 #include "os/wait.h"
 #include "process/third_grant.h"
 #include "rcu/rcu.h"
@@ -36,10 +37,11 @@ struct peer_connection {
     struct rcu_item item;
 };
 
-/* A segment that was unlinked here, and its owner is still to be told. */
+/* Something that the peer keeps for this process, and is still to be told that it need not. */
 struct release {
     struct release *next;
-    uint32_t base;
+    enum wire_kind kind; /* RELEASE_SEGMENT, or RELEASE_HANDLE */
+    uint32_t number;     /* the segment's base, or the handle */
 };
 
 struct peer {
@@ -81,13 +83,13 @@ void shs__peer_disconnect(struct context *context, struct peer *peer);
 struct peer *shs__peer_get(struct thread *thread, shs_pid pid);
 void shs__peer_put(struct context *context, struct peer *peer);
 
-/* Let the owner know, soon, that nothing is allocated any more in the segment at this index. False without memory.
- * Under the context's lock. */
-bool shs__peer_queue_release(struct peer *peer, uint32_t base);
+/* Let the peer know, soon, that nothing is allocated any more in the segment at this index; or that nobody knows of
+ * this handle. False without memory. Under the context's lock. */
+bool shs__peer_queue_release(struct peer *peer, enum wire_kind kind, uint32_t number);
 
-/* A turn with a peer that something is queued for and that nobody has a turn with: of those in one bucket, NULL when
- * there is none. */
-struct peer *shs__peer_take_queued(struct context *context, unsigned bucket);
+/* A turn with a peer that something is queued for, that nobody has a turn with, and with which the last one began
+ * before; of those in one bucket, NULL when there is none. */
+struct peer *shs__peer_take_queued(struct context *context, unsigned bucket, deadline before);
 
 /* End the connections to those that are gone; or all that no thread uses. */
 void shs__peers_end_dead(struct thread *thread);

@@ -88,7 +88,7 @@ static void put_release_back(struct context *context, struct peer *peer, struct 
 
 static shs_status send_releases(struct context *context, struct peer *peer, int socket, const struct wait *wait) {
     for (struct release *release; (release = take_release(context, peer)) != NULL; free(release)) {
-        const struct message told = { .kind = WIRE_RELEASE_SEGMENT, .base = release->base };
+        const struct message told = { .kind = release->kind, .base = release->number, .handle = release->number };
         const shs_status status = shs__message_send(socket, &told, -1, wait);
         if (status == SHS_OK) continue;
         put_release_back(context, peer, release);
@@ -97,15 +97,21 @@ static shs_status send_releases(struct context *context, struct peer *peer, int 
     return SHS_OK;
 }
 
-void shs__peers_flush(struct context *context) {
+/* In a turn. False when the connection is of no more use. */
+static bool flush(struct context *context, struct peer *peer) {
+    const struct peer_connection *connection = atomic_load(&peer->connection);
     const struct wait wait = wait_not();
+    if (connection == NULL || !shs__fd_is_ours(connection->fd)) return false;
+    const shs_status status = send_releases(context, peer, connection->fd, &wait);
+    return status == SHS_OK || status == SHS_E_TIMEOUT;
+}
+
+/* Each peer once: one that takes nothing does not hold up the others. */
+void shs__peers_flush(struct context *context) {
+    const deadline began = clock_now();
     for (unsigned bucket = 0; bucket < PEER_BUCKETS; bucket++) {
-        shs_status status = SHS_OK;
-        for (struct peer *peer; status == SHS_OK && (peer = shs__peer_take_queued(context, bucket)) != NULL;) {
-            const struct peer_connection *connection = atomic_load(&peer->connection);
-            const bool ours = connection != NULL && shs__fd_is_ours(connection->fd);
-            status = ours ? send_releases(context, peer, connection->fd, &wait) : SHS_E_NOT_ATTACHED;
-            if (status != SHS_OK && status != SHS_E_TIMEOUT) shs__peer_disconnect(context, peer);
+        for (struct peer *peer; (peer = shs__peer_take_queued(context, bucket, began)) != NULL;) {
+            if (!flush(context, peer)) shs__peer_disconnect(context, peer);
             shs__peer_end(context, peer);
         }
     }
@@ -113,12 +119,14 @@ void shs__peers_flush(struct context *context) {
 
 /* ---- requests ---- */
 
-/* A response that came too late for its request: what it carries is not wanted any more. */
+/* A response that came too late for its request: what it carries is not wanted any more, nor what the peer made. */
 static shs_status discard(struct context *context, struct peer *peer, const struct message *late, int fd) {
+    bool queued = true;
     shs__fd_close(fd);
-    if (late->kind != WIRE_ADD_SEGMENT || late->status != SHS_OK) return SHS_OK;
+    if (late->status != SHS_OK) return SHS_OK;
     context_lock(context);
-    const bool queued = shs__peer_queue_release(peer, late->base);
+    if (late->kind == WIRE_ADD_SEGMENT) queued = shs__peer_queue_release(peer, WIRE_RELEASE_SEGMENT, late->base);
+    if (late->kind == WIRE_IMPORT) queued = shs__peer_queue_release(peer, WIRE_RELEASE_HANDLE, late->handle);
     context_unlock(context);
     return queued ? SHS_OK : status_local(SHS_E_NO_MEMORY);
 }

@@ -23,7 +23,8 @@ static bool is_kept(const struct segment *segment) {
 static void give_up(struct context *context, struct segment *segment) {
     if (segment->role == SEGMENT_OWN || segment->role == SEGMENT_OWNER)
         shs__registry_retire(context, segment);
-    else if (segment->role == SEGMENT_THIRD || shs__peer_queue_release(segment->peer, segment->base))
+    else if (segment->role == SEGMENT_THIRD ||
+             shs__peer_queue_release(segment->peer, WIRE_RELEASE_SEGMENT, segment->base))
         shs__registry_unlink(context, segment);
 }
 

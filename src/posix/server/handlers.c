@@ -153,6 +153,7 @@ static handler *const handlers[WIRE_KINDS] = {
     [WIRE_LIST] = handle_list,
     [WIRE_RELEASE_SEGMENT] = handle_release_segment,
     [WIRE_FREE] = handle_free,
+    [WIRE_RELEASE_HANDLE] = handle_free,
     [WIRE_RELEASE_NUMBER] = handle_release_number,
 };
 
@@ -162,7 +163,9 @@ static bool is_well_formed(const struct request *request) {
     return brings == (request->fd >= 0);
 }
 
-static bool is_notification(enum wire_kind kind) { return kind == WIRE_RELEASE_SEGMENT || kind == WIRE_RELEASE_NUMBER; }
+static bool is_notification(enum wire_kind kind) {
+    return kind == WIRE_RELEASE_SEGMENT || kind == WIRE_RELEASE_HANDLE || kind == WIRE_RELEASE_NUMBER;
+}
 
 bool shs__handle_request(struct thread *thread, const struct request *request, struct response *response) {
     const enum wire_kind kind = request->message.kind; /* one of the table: shs__wire_decode() knows no other */
