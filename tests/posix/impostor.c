@@ -115,6 +115,12 @@ static void huge_block(struct response *response) { response->message.size = UIN
 
 static void other_nonce(struct response *response) { response->message.nonce[0] ^= 1; }
 
+static void other_nonce_and_a_descriptor(struct response *response) {
+    other_nonce(response);
+    response->fd = memory(MIB, GOOD_SEALS);
+    response->copies = 1;
+}
+
 static void no_handle(struct response *response) { response->message.handle = 3; }
 
 static void nothing_at_all(struct response *response) { (void)response; }
@@ -127,6 +133,7 @@ const struct way impostor_ways[] = {
     { "no message for HELLO", no_message, false, ALL },
     { "another kind than HELLO", other_kind, false, ALL },
     { "another nonce", other_nonce, false, ALL },
+    { "another nonce, and a descriptor", other_nonce_and_a_descriptor, false, ALL },
     { "two descriptors with HELLO", two_descriptors, false, ALL },
     { "half a response", half, true, ALL },
     { "no response", nothing, true, ALL },

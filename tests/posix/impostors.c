@@ -12,7 +12,8 @@
 #include "support/suite.h"
 #include "support/system.h"
 
-#define DEADLINE 100
+#define DEADLINE 100 /* milliseconds, for those that may never answer */
+#define LONG 60000u  /* for those that do */
 
 static shs_status try_lock(shs_pid pid) {
     void *view = NULL;
@@ -66,11 +67,11 @@ static void check_calls(const struct way *way, shs_pid pid, unsigned failing) {
     }
 }
 
-static struct child *begin(const char *role, size_t way) {
+static struct child *begin(const char *role, size_t way, uint32_t milliseconds) {
     char number[16];
     char ready = 0;
     struct shs_options options = SHS_OPTIONS_INIT;
-    options.timeout_ms = DEADLINE;
+    options.timeout_ms = milliseconds;
     CHECK_STATUS(SHS_OK, shs_start(&options));
     snprintf(number, sizeof number, "%zu", way);
     struct child *impostor = child_start(role, (const char *const[]){ number, NULL });
@@ -86,7 +87,7 @@ static void end(struct child *impostor) {
 }
 
 static void meet(const char *role, size_t way, unsigned failing) {
-    struct child *impostor = begin(role, way);
+    struct child *impostor = begin(role, way, failing == 0 ? LONG : DEADLINE);
     check_calls(&impostor_ways[way], child_pid(impostor), failing);
     end(impostor);
 }
@@ -95,7 +96,7 @@ static shs_status probe_of(const char *name) {
     size_t way = 0;
     while (strcmp(impostor_ways[way].name, name) != 0)
         way++;
-    struct child *impostor = begin("impostor", way);
+    struct child *impostor = begin("impostor", way, LONG);
     const shs_status status = shs_probe(child_pid(impostor));
     end(impostor);
     return status;
