@@ -20,6 +20,7 @@
 #define SLACK (2 * MIB) /* words, and the last segment that went beyond the limit */
 #define SWEEPS 3        /* until a segment counts as unused */
 #define SWEEPS_IDLE 32  /* until even memory within the limit goes back */
+#define GROWING 12      /* MiB of the largest of several blocks */
 #define WAIT_ROUNDS 20000
 
 static shs_handle handles[BLOCKS_MOST];
@@ -136,6 +137,31 @@ static void used_memory_stays(void) {
     CHECK(shared_bytes(shs_self()) < before + 2 * MIB);
 }
 
+/* Not even where nothing shall be kept: it is not kept, but used. */
+static void used_memory_stays_beyond_the_limit(void) {
+    struct shs_options options = SHS_OPTIONS_INIT;
+    options.service = SHS_SERVE_APPLICATION; /* no server sweeps meanwhile */
+    options.retain = SHS_RETAIN_NOTHING;
+    REQUIRE_STATUS(SHS_OK, shs_start(&options));
+    const uint64_t before = shared_bytes(shs_self());
+    for (int i = 0; i < SWEEPS_IDLE; i++) {
+        CHECK_STATUS(SHS_OK, shs_free(block_new(0, MIB, shs_self()), shs_self()));
+        shs__trim_periodic(shs__context_open());
+        CHECK(shared_bytes(shs_self()) >= before + MIB);
+    }
+    sweep(SWEEPS);
+    CHECK_NUMBER(before, shared_bytes(shs_self()));
+}
+
+/* Whoever makes blocks of ever other sizes does not wait for a sweep. */
+static void the_limit_holds_between_sweeps(void) {
+    start(8 * MIB);
+    const uint64_t before = shared_bytes(shs_self());
+    for (size_t i = 1; i <= GROWING; i++)
+        CHECK_STATUS(SHS_OK, shs_free(block_new(0, i * MIB, shs_self()), shs_self()));
+    CHECK(shared_bytes(shs_self()) <= before + 8 * MIB + GROWING * MIB + SLACK);
+}
+
 static void the_server_sweeps_by_itself(void) {
     start(SHS_RETAIN_NOTHING);
     const uint64_t before = shared_bytes(shs_self());
@@ -150,6 +176,8 @@ static const struct test tests[] = {
     { "nothing is kept where nothing shall be", nothing_is_kept },
     { "idle memory goes back", idle_memory_goes_back },
     { "memory in use stays", used_memory_stays },
+    { "memory in use stays beyond the limit", used_memory_stays_beyond_the_limit },
+    { "the limit holds between sweeps", the_limit_holds_between_sweeps },
     { "the server sweeps by itself", the_server_sweeps_by_itself },
 };
 
