@@ -249,3 +249,20 @@ int deputy_role(char **arguments) {
     pause();
     return EXIT_FAILURE;
 }
+
+int refuser_role(char **arguments) {
+    const struct endpoint endpoint = publish();
+    struct pollfd watched = { .fd = endpoint.listener, .events = POLLIN };
+    uint8_t bytes[WIRE_SIZE];
+    const struct message refusal = { .kind = WIRE_HELLO, .status = SHS_E_LIMIT };
+    (void)arguments;
+    shs__wire_encode(&refusal, bytes);
+    say_ready();
+    while (poll(&watched, 1, -1) == 1) {
+        const int socket = accept(endpoint.listener, NULL, NULL);
+        if (socket < 0) continue;
+        (void)raw_send(socket, bytes, sizeof bytes, -1, 0);
+        close(socket);
+    }
+    return EXIT_FAILURE;
+}

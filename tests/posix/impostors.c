@@ -2,11 +2,13 @@
  * Owners that response nonsense: every call that asks one ends with an error, within its deadline, and leaves nothing
  * behind. The nonsense is in impostor.c.
  */
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "backend.h"
 #include "impostor.h"
+#include "posix/os/peercred.h"
 #include "support/block.h"
 #include "support/child.h"
 #include "support/suite.h"
@@ -124,14 +126,40 @@ static void every_way_to_lie(void) {
     }
 }
 
+/* ---- a refusal that comes before anything was said ---- */
+
+static bool waits_for_the_end;
+
+bool __real_shs__peercred_of_connection(int fd, struct credentials *who);
+bool __wrap_shs__peercred_of_connection(int fd, struct credentials *who);
+
+/* The linker leads here what is called between connecting and the first message. */
+bool __wrap_shs__peercred_of_connection(int fd, struct credentials *who) {
+    struct pollfd watched = { .fd = fd };
+    if (waits_for_the_end) (void)poll(&watched, 1, -1); /* for POLLHUP */
+    return __real_shs__peercred_of_connection(fd, who);
+}
+
+/* As an owner does that has no descriptor left. */
+static void a_refusal_that_does_not_wait_for_hello(void) {
+    struct child *refuser = begin("refuser", 0, LONG);
+    waits_for_the_end = true;
+    CHECK_STATUS(SHS_E_LIMIT, shs_probe(child_pid(refuser)));
+    waits_for_the_end = false;
+    end(refuser);
+}
+
 static const struct test tests[] = {
     { "an honest one, to compare with", an_honest_one },
     { "a child that answers for its parent", a_child_that_answers },
     { "an object that is not sealed", an_object_that_is_not_sealed },
     { "every way to lie", every_way_to_lie },
     { "a status is known, or none", statuses_are_known_or_none },
+    { "a refusal that does not wait for HELLO", a_refusal_that_does_not_wait_for_hello },
 };
 
-static const struct role roles[] = { { "impostor", impostor_role }, { "deputy", deputy_role } };
+static const struct role roles[] = { { "impostor", impostor_role },
+                                     { "deputy", deputy_role },
+                                     { "refuser", refuser_role } };
 
 SUITE_WITH_ROLES("impostors", tests, roles, LENGTH(roles))

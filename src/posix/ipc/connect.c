@@ -78,7 +78,8 @@ static shs_status greet(const struct target *target, int socket, const struct wa
     struct message answer;
     struct fdpass_extra extra = { .fd = -1 };
     shs_status status = shs__message_send(socket, &hello, -1, wait);
-    if (status == SHS_OK) status = shs__message_receive(socket, &answer, &extra, wait);
+    /* a refusal need not wait for HELLO: it is there, though nothing can be sent any more */
+    if (status == SHS_OK || status == SHS_E_NOT_ATTACHED) status = shs__message_receive(socket, &answer, &extra, wait);
     if (status != SHS_OK) return status;
     if (answer.kind != WIRE_HELLO || (answer.status != SHS_OK && answer.status != SHS_E_LIMIT))
         status = status_local(SHS_E_PROTOCOL);
