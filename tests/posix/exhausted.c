@@ -86,14 +86,14 @@ static void one_that_is_known(void) {
     hoarder_end(owner);
 }
 
-/* Not even a connection can be taken. That may look like an owner that is just going. */
+/* Not even a connection can be taken: that it says. */
 static void one_that_is_not_known(void) {
     struct child *owner = hoarder_start();
     struct shs_options options = SHS_OPTIONS_INIT;
     options.timeout_ms = 300;
     CHECK_STATUS(SHS_OK, shs_start(&options));
     tell(owner, TAKE_ALL);
-    CHECK(shs_probe(child_pid(owner)) != SHS_OK);
+    CHECK_STATUS(SHS_E_LIMIT, shs_probe(child_pid(owner)));
     tell(owner, LET_GO);
     CHECK_STATUS(SHS_OK, shs_probe(child_pid(owner)));
     hoarder_end(owner);
