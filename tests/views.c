@@ -100,6 +100,7 @@ static void unlock_takes_the_first_byte_only(void) {
     }
     CHECK_STATUS(SHS_E_VIEW, shs_unlock(&size));
     CHECK_STATUS(SHS_OK, shs_unlock(view));
+    CHECK_STATUS(SHS_E_VIEW, shs_view_size(view, &size)); /* the block lives, but is not locked */
     CHECK_STATUS(SHS_OK, shs_free(handle, self));
 }
 

@@ -86,14 +86,14 @@ static void one_that_is_known(void) {
     hoarder_end(owner);
 }
 
-/* Not even a connection can be taken. That may look like an owner that is just going. */
+/* Not even a connection can be taken: that it says. */
 static void one_that_is_not_known(void) {
     struct child *owner = hoarder_start();
     struct shs_options options = SHS_OPTIONS_INIT;
     options.timeout_ms = 300;
     CHECK_STATUS(SHS_OK, shs_start(&options));
     tell(owner, TAKE_ALL);
-    CHECK(shs_probe(child_pid(owner)) != SHS_OK);
+    CHECK_STATUS(SHS_E_LIMIT, shs_probe(child_pid(owner)));
     tell(owner, LET_GO);
     CHECK_STATUS(SHS_OK, shs_probe(child_pid(owner)));
     hoarder_end(owner);
@@ -118,10 +118,30 @@ static void one_that_everybody_connects_to(void) {
     hoarder_end(owner);
 }
 
+/* Nor is one that is used: the others have nothing to say. */
+static void one_of_many_that_is_used(void) {
+    int sockets[2 * FEW];
+    const struct message probe = { .kind = WIRE_PROBE };
+    struct message response;
+    struct child *owner = hoarder_start();
+    const int used = raw_greet(child_pid(owner));
+    bool answers = true;
+    for (size_t i = 0; i < LENGTH(sockets); i++) {
+        sockets[i] = raw_greet(child_pid(owner));
+        answers = answers && raw_ask(used, &probe, -1, &response) && response.status == SHS_OK;
+    }
+    CHECK(answers);
+    for (size_t i = 0; i < LENGTH(sockets); i++)
+        close(sockets[i]);
+    close(used);
+    hoarder_end(owner);
+}
+
 static const struct test tests[] = {
     { "an owner that is known runs out of descriptors", one_that_is_known },
     { "an owner that is not known runs out of descriptors", one_that_is_not_known },
     { "an owner that everybody connects to", one_that_everybody_connects_to },
+    { "a connection that is used, among many", one_of_many_that_is_used },
 };
 
 static const struct role roles[] = { { "hoarder", hoarder_role } };

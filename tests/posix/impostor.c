@@ -115,6 +115,12 @@ static void huge_block(struct response *response) { response->message.size = UIN
 
 static void other_nonce(struct response *response) { response->message.nonce[0] ^= 1; }
 
+static void other_nonce_and_a_descriptor(struct response *response) {
+    other_nonce(response);
+    response->fd = memory(MIB, GOOD_SEALS);
+    response->copies = 1;
+}
+
 static void no_handle(struct response *response) { response->message.handle = 3; }
 
 static void nothing_at_all(struct response *response) { (void)response; }
@@ -127,6 +133,7 @@ const struct way impostor_ways[] = {
     { "no message for HELLO", no_message, false, ALL },
     { "another kind than HELLO", other_kind, false, ALL },
     { "another nonce", other_nonce, false, ALL },
+    { "another nonce, and a descriptor", other_nonce_and_a_descriptor, false, ALL },
     { "two descriptors with HELLO", two_descriptors, false, ALL },
     { "half a response", half, true, ALL },
     { "no response", nothing, true, ALL },
@@ -240,5 +247,22 @@ int deputy_role(char **arguments) {
         serve_all(&endpoint, &impostor_ways[strtoul(arguments[0], NULL, 10)]);
     }
     pause();
+    return EXIT_FAILURE;
+}
+
+int refuser_role(char **arguments) {
+    const struct endpoint endpoint = publish();
+    struct pollfd watched = { .fd = endpoint.listener, .events = POLLIN };
+    uint8_t bytes[WIRE_SIZE];
+    const struct message refusal = { .kind = WIRE_HELLO, .status = SHS_E_LIMIT };
+    (void)arguments;
+    shs__wire_encode(&refusal, bytes);
+    say_ready();
+    while (poll(&watched, 1, -1) == 1) {
+        const int socket = accept(endpoint.listener, NULL, NULL);
+        if (socket < 0) continue;
+        (void)raw_send(socket, bytes, sizeof bytes, -1, 0);
+        close(socket);
+    }
     return EXIT_FAILURE;
 }

@@ -37,4 +37,7 @@ int impostor_role(char **arguments);
 /* All is well, but it is a forked child that answers: its parent lives, and does nothing. */
 int deputy_role(char **arguments);
 
+/* Says that it has no descriptor left, and hangs up, whatever it would be told. */
+int refuser_role(char **arguments);
+
 #endif

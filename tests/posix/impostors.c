@@ -2,17 +2,20 @@
  * Owners that respond with nonsense: every call that asks one ends with an error, within its time limit, and leaves
  * nothing behind. The nonsense is in impostor.c.
  */
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "backend.h"
 #include "impostor.h"
+#include "posix/os/peercred.h"
 #include "support/block.h"
 #include "support/child.h"
 #include "support/suite.h"
 #include "support/system.h"
 
-#define TIMEOUT_MS 100
+#define TIMEOUT_MS 100 /* milliseconds, for those that may never answer */
+#define LONG 60000u    /* for those that do */
 
 static shs_status try_lock(shs_pid pid) {
     void *view = NULL;
@@ -66,11 +69,11 @@ static void check_calls(const struct way *way, shs_pid pid, unsigned failing) {
     }
 }
 
-static struct child *begin(const char *role, size_t way) {
+static struct child *begin(const char *role, size_t way, uint32_t milliseconds) {
     char number[16];
     char ready = 0;
     struct shs_options options = SHS_OPTIONS_INIT;
-    options.timeout_ms = TIMEOUT_MS;
+    options.timeout_ms = milliseconds;
     CHECK_STATUS(SHS_OK, shs_start(&options));
     snprintf(number, sizeof number, "%zu", way);
     struct child *impostor = child_start(role, (const char *const[]){ number, NULL });
@@ -86,7 +89,7 @@ static void end(struct child *impostor) {
 }
 
 static void meet(const char *role, size_t way, unsigned failing) {
-    struct child *impostor = begin(role, way);
+    struct child *impostor = begin(role, way, failing == 0 ? LONG : TIMEOUT_MS);
     check_calls(&impostor_ways[way], child_pid(impostor), failing);
     end(impostor);
 }
@@ -95,7 +98,7 @@ static shs_status probe_of(const char *name) {
     size_t way = 0;
     while (strcmp(impostor_ways[way].name, name) != 0)
         way++;
-    struct child *impostor = begin("impostor", way);
+    struct child *impostor = begin("impostor", way, LONG);
     const shs_status status = shs_probe(child_pid(impostor));
     end(impostor);
     return status;
@@ -123,14 +126,40 @@ static void every_way_to_lie(void) {
     }
 }
 
+/* ---- a refusal that comes before anything was said ---- */
+
+static bool waits_for_the_end;
+
+bool __real_shs__peercred_of_connection(int fd, struct credentials *who);
+bool __wrap_shs__peercred_of_connection(int fd, struct credentials *who);
+
+/* The linker leads here what is called between connecting and the first message. */
+bool __wrap_shs__peercred_of_connection(int fd, struct credentials *who) {
+    struct pollfd watched = { .fd = fd };
+    if (waits_for_the_end) (void)poll(&watched, 1, -1); /* for POLLHUP */
+    return __real_shs__peercred_of_connection(fd, who);
+}
+
+/* As an owner does that has no descriptor left. */
+static void a_refusal_that_does_not_wait_for_hello(void) {
+    struct child *refuser = begin("refuser", 0, LONG);
+    waits_for_the_end = true;
+    CHECK_STATUS(SHS_E_LIMIT, shs_probe(child_pid(refuser)));
+    waits_for_the_end = false;
+    end(refuser);
+}
+
 static const struct test tests[] = {
     { "an honest one, to compare with", an_honest_one },
     { "a child that answers for its parent", a_child_that_answers },
     { "an object that is not sealed", an_object_that_is_not_sealed },
     { "every way to lie", every_way_to_lie },
     { "a status is known, or none", statuses_are_known_or_none },
+    { "a refusal that does not wait for HELLO", a_refusal_that_does_not_wait_for_hello },
 };
 
-static const struct role roles[] = { { "impostor", impostor_role }, { "deputy", deputy_role } };
+static const struct role roles[] = { { "impostor", impostor_role },
+                                     { "deputy", deputy_role },
+                                     { "refuser", refuser_role } };
 
 SUITE_WITH_ROLES("impostors", tests, roles, LENGTH(roles))

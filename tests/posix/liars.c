@@ -130,6 +130,20 @@ static int ghost_role(char **arguments) {
 
 static void a_lock_that_goes_while_it_greets(void) { ask("ghost", NULL, SHS_E_NOT_ATTACHED); }
 
+/* It lives and holds its lock, but has no listener: that may just be replaced, and is waited for. */
+static int deaf_role(char **arguments) {
+    struct endpoint endpoint;
+    uint32_t ready = 1;
+    (void)arguments;
+    if (shs__endpoint_publish(&endpoint, (uint32_t)getpid()) != SHS_OK) return EXIT_FAILURE;
+    shs__fd_close(endpoint.listener);
+    parent_send(&ready, sizeof ready);
+    pause();
+    return EXIT_FAILURE;
+}
+
+static void a_listener_that_is_being_replaced(void) { ask("deaf", NULL, SHS_E_TIMEOUT); }
+
 /* Has this to say to HELLO, and no more. */
 static int refuser_role(char **arguments) {
     struct endpoint endpoint;
@@ -215,13 +229,14 @@ static const struct test tests[] = {
     { "another version that answers", another_version_that_answers },
     { "a lock that goes while its process greets", a_lock_that_goes_while_it_greets },
     { "a refusal is for want of descriptors", a_refusal_is_for_want_of_descriptors },
+    { "a listener that is being replaced", a_listener_that_is_being_replaced },
     { "another user's listener", another_users_listener },
     { "a flood of answers to no request", a_flood_of_answers },
     { "half a response", half_a_response },
 };
 
-static const struct role roles[] = { { "flood", flood_role },       { "half", half_role },
-                                     { "stranger", stranger_role }, { "ghost", ghost_role },
-                                     { "refuser", refuser_role },   { "borrower", borrower_role } };
+static const struct role roles[] = { { "flood", flood_role },      { "half", half_role }, { "stranger", stranger_role },
+                                     { "ghost", ghost_role },      { "deaf", deaf_role }, { "refuser", refuser_role },
+                                     { "borrower", borrower_role } };
 
 SUITE_WITH_ROLES("liars", tests, roles, LENGTH(roles))

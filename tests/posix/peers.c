@@ -20,9 +20,10 @@
 #include "support/sizes.h"
 #include "support/suite.h"
 
-#define NOBODY 0x7FFFFFF0u  /* no process has this pid */
-#define LONG 600000u        /* milliseconds: longer than a test may take */
-#define SHARE 4u            /* peers that a process may have here */
+#define NOBODY 0x7FFFFFF0u /* no process has this pid */
+#define LONG 600000u       /* milliseconds: longer than a test may take */
+#define SHARE 4u           /* peers that a process may have here */
+#define OWED_MOST 4u
 #define RELEASES_MOST 20000 /* more than a connection takes */
 
 static struct context *context;
@@ -299,6 +300,28 @@ static void a_late_range_is_given_back(void) {
     actor_end(owner);
 }
 
+/* An owner that does not answer is not asked again and again: each response may hold a descriptor on its way. */
+static void few_responses_are_owed(void) {
+    struct shs_options options = SHS_OPTIONS_INIT;
+    if (!actors_can_be_held()) return;
+    begin();
+    struct child *owner = peer_start();
+    const struct peer *peer = find(child_pid(owner));
+    options.timeout_ms = 20;
+    CHECK_STATUS(SHS_OK, shs_start(&options));
+    REQUIRE(child_pause(owner));
+    for (uint32_t i = 1; i <= 2 * OWED_MOST; i++) {
+        CHECK_STATUS(SHS_E_TIMEOUT, shs_probe(child_pid(owner)));
+        CHECK_NUMBER(i < OWED_MOST ? i : OWED_MOST, peer->serial - peer->answered);
+    }
+    REQUIRE(child_resume(owner));
+    options.timeout_ms = LONG;
+    CHECK_STATUS(SHS_OK, shs_start(&options));
+    CHECK_STATUS(SHS_OK, shs_probe(child_pid(owner)));
+    CHECK_NUMBER(0, peer->serial - peer->answered);
+    actor_end(owner);
+}
+
 /* The application closed the connection, and has a file of its own by that number. */
 static void nothing_is_told_to_a_file_of_the_application(void) {
     int pair[2];
@@ -333,6 +356,7 @@ static const struct test tests[] = {
     { "what cannot be told is told later", what_cannot_be_told_is_told_later },
     { "nothing is told by another connection", nothing_is_told_by_another_connection },
     { "a range that came too late is given back", a_late_range_is_given_back },
+    { "few responses are owed", few_responses_are_owed },
     { "nothing is told to a file of the application", nothing_is_told_to_a_file_of_the_application },
 };
 

@@ -170,6 +170,22 @@ static void what_is_used_up_goes_without_its_giver(void) {
     actor_end(giver);
 }
 
+/* Without a block it looks unused: but its giver may make the next one there at any moment. */
+static void what_its_giver_may_use_stays(void) {
+    shs_handle given = 0, next = 0;
+    CHECK_STATUS(SHS_OK, shs_start(NULL));
+    context = shs__context_open();
+    struct child *giver = actor_start_attached();
+    REQUIRE_STATUS(SHS_OK, actor_alloc(giver, 1, MIB, shs_self(), &given));
+    CHECK_STATUS(SHS_OK, shs_free(given, shs_self()));
+    for (int i = 0; i < ROUNDS; i++)
+        shs__trim_periodic(context);
+    REQUIRE_STATUS(SHS_OK, actor_alloc(giver, 2, MIB, shs_self(), &next));
+    CHECK(block_holds(next, shs_self(), 2, MIB));
+    CHECK_STATUS(SHS_OK, shs_free(next, shs_self()));
+    actor_end(giver);
+}
+
 /* ---- views ---- */
 
 /* A segment with a view is kept for it alone; each goes with its own last view, at once. */
@@ -339,6 +355,7 @@ static const struct test tests[] = {
     { "what is held is not trimmed", what_is_held_is_not_trimmed },
     { "what was mapped goes when it is freed", what_was_mapped_goes_when_it_is_freed },
     { "what is used up goes without its giver", what_is_used_up_goes_without_its_giver },
+    { "what its giver may use stays", what_its_giver_may_use_stays },
     { "each segment drains for itself", each_drains_for_itself },
     { "a walk visits each, until it is enough", a_walk_visits_each_until_it_is_enough },
     { "a walk skips what goes meanwhile", a_walk_skips_what_goes_meanwhile },

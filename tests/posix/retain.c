@@ -21,6 +21,7 @@
 #define SLACK (2 * MIB) /* words, and the last segment that went beyond the limit */
 #define SWEEPS 3        /* until a segment counts as unused */
 #define SWEEPS_IDLE 32  /* until even memory within the limit goes back */
+#define GROWING 12      /* MiB of the largest of several blocks */
 #define WAIT_ROUNDS 20000
 #define RELEASES_MOST 450 /* more than a connection has room for; an owner has room for as many segments */
 
@@ -138,6 +139,48 @@ static void used_memory_stays(void) {
     CHECK(shared_bytes(shs_self()) < before + 2 * MIB);
 }
 
+/* Nothing is kept, not for a moment: neither what is freed, nor what is given back by its last view later. */
+static void nothing_is_kept_for_a_moment(void) {
+    struct shs_options options = SHS_OPTIONS_INIT;
+    options.service = SHS_SERVE_APPLICATION; /* no server sweeps meanwhile */
+    options.retain = SHS_RETAIN_NOTHING;
+    REQUIRE_STATUS(SHS_OK, shs_start(&options));
+    const uint64_t before = shared_bytes(shs_self());
+    for (int i = 0; i < 20; i++) {
+        const shs_handle handle = block_new(0, MIB, shs_self());
+        void *view = block_lock(handle, shs_self(), SHS_READ_WRITE);
+        CHECK_STATUS(SHS_OK, i % 2 == 0 ? shs_unlock(view) : shs_free(handle, shs_self()));
+        CHECK(shared_bytes(shs_self()) >= before + MIB);
+        CHECK_STATUS(SHS_OK, i % 2 == 0 ? shs_free(handle, shs_self()) : shs_unlock(view));
+        CHECK_NUMBER(before, shared_bytes(shs_self()));
+    }
+}
+
+/* The owner frees what another process gave, and has no more of it than it may; nor has the giver, by its next block.
+ */
+static void the_limit_holds_in_the_owner(void) {
+    struct child *giver = actor_start_attached();
+    static shs_handle given[40];
+    start(8 * MIB);
+    const uint64_t before = shared_bytes(shs_self());
+    for (size_t i = 0; i < LENGTH(given); i++)
+        CHECK_STATUS(SHS_OK, actor_alloc(giver, 1, MIB, shs_self(), &given[i]));
+    for (size_t i = 0; i < LENGTH(given); i++)
+        CHECK_STATUS(SHS_OK, shs_free(given[i], shs_self()));
+    CHECK(shared_bytes(shs_self()) <= before + 8 * MIB + 8 * MIB / 4 + SLACK);
+    actor_end(giver);
+}
+
+/* Whoever makes blocks of ever other sizes does not wait for a sweep. */
+static void the_limit_holds_between_sweeps(void) {
+    start(8 * MIB);
+    const uint64_t before = shared_bytes(shs_self());
+    for (size_t i = 1; i <= GROWING; i++) {
+        CHECK_STATUS(SHS_OK, shs_free(block_new(0, i * MIB, shs_self()), shs_self()));
+        CHECK(shared_bytes(shs_self()) <= before + 8 * MIB + i * MIB + SLACK);
+    }
+}
+
 static void the_server_sweeps_by_itself(void) {
     start(SHS_RETAIN_NOTHING);
     const uint64_t before = shared_bytes(shs_self());
@@ -185,6 +228,9 @@ static const struct test tests[] = {
     { "nothing is kept where nothing shall be", nothing_is_kept },
     { "idle memory goes back", idle_memory_goes_back },
     { "memory in use stays", used_memory_stays },
+    { "nothing is kept for a moment", nothing_is_kept_for_a_moment },
+    { "the limit holds in the owner", the_limit_holds_in_the_owner },
+    { "the limit holds between sweeps", the_limit_holds_between_sweeps },
     { "the server sweeps by itself", the_server_sweeps_by_itself },
     { "a full connection empties", a_full_connection_empties },
 };

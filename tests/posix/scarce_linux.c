@@ -158,6 +158,15 @@ static size_t count_places(void) {
     return places;
 }
 
+/* Numbers for handles that are taken. */
+static size_t count_numbers(void) {
+    const struct handle_numbers *numbers = &shs__context_open()->numbers;
+    size_t count = 0;
+    for (uint32_t i = 0; i < INDEX_COUNT; i++)
+        count += numbers->used[i / 32] >> i % 32 & 1u;
+    return count;
+}
+
 /* No view for reading is given out that could not be given back. It lies where no place was noted before. */
 static void a_block_is_not_seen_that_cannot_be_found(void) {
     const shs_handle handle = block_new(1, 16 * MIB, shs_self());
@@ -175,6 +184,7 @@ static void a_block_is_not_seen_that_cannot_be_found(void) {
 
 /* A call that maps something, with a block that the actor owns. */
 struct attempt {
+    bool own; /* what it makes is this process's */
     shs_status (*call)(struct child *actor, shs_handle given, shs_handle *made, void **view);
 };
 
@@ -186,6 +196,11 @@ static shs_status give(struct child *actor, shs_handle given, shs_handle *made, 
 static shs_status give_small(struct child *actor, shs_handle given, shs_handle *made, void **view) {
     (void)given, (void)view;
     return shs_alloc(NULL, 100, child_pid(actor), made);
+}
+
+static shs_status keep(struct child *actor, shs_handle given, shs_handle *made, void **view) {
+    (void)actor, (void)given, (void)view;
+    return shs_alloc(NULL, 48 * MIB, shs_self(), made); /* where no place was noted before */
 }
 
 static shs_status see(struct child *actor, shs_handle given, shs_handle *made, void **view) {
@@ -204,7 +219,8 @@ static bool fails_and_leaves_nothing(const struct attempt *attempt, struct child
     const shs_status status = attempt->call(actor, given, &made, &view);
     atomic_store(&left, PLENTY);
     CHECK(status == SHS_OK || (status == SHS_E_NO_MEMORY && made == 0 && view == NULL && count_places() == 0));
-    if (made != 0) CHECK_STATUS(SHS_OK, shs_free(made, child_pid(actor)));
+    CHECK_NUMBER(made != 0 && attempt->own, count_numbers());
+    if (made != 0) CHECK_STATUS(SHS_OK, shs_free(made, attempt->own ? shs_self() : child_pid(actor)));
     if (view != NULL) CHECK_STATUS(SHS_OK, shs_unlock(view));
     CHECK(block_holds(given, child_pid(actor), 1, 100));
     shs_stop();
@@ -224,11 +240,13 @@ static void check_every_failure(struct attempt attempt) {
 }
 
 static void a_segment_is_given_or_not(void) {
-    check_every_failure((struct attempt){ give });
-    check_every_failure((struct attempt){ give_small });
+    check_every_failure((struct attempt){ false, give });
+    check_every_failure((struct attempt){ false, give_small });
 }
 
-static void a_segment_is_known_or_not(void) { check_every_failure((struct attempt){ see }); }
+static void a_segment_is_made_or_not(void) { check_every_failure((struct attempt){ true, keep }); }
+
+static void a_segment_is_known_or_not(void) { check_every_failure((struct attempt){ false, see }); }
 
 static const struct test tests[] = {
     { "a view is given back without memory", a_view_is_given_back },
@@ -236,6 +254,7 @@ static const struct test tests[] = {
     { "the spare reader is waited for", the_spare_reader_is_waited_for },
     { "a block is not seen that cannot be found", a_block_is_not_seen_that_cannot_be_found },
     { "a segment is given, or nothing is left of it", a_segment_is_given_or_not },
+    { "a segment is made, or nothing is left of it", a_segment_is_made_or_not },
     { "a segment is known, or nothing is left of it", a_segment_is_known_or_not },
 };
 
