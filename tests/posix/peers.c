@@ -115,7 +115,7 @@ static void lower_share(void) {
     struct rlimit few;
     REQUIRE(getrlimit(RLIMIT_NOFILE, &before) == 0);
     few = before;
-    few.rlim_cur = SHARE * 8;
+    few.rlim_cur = (rlim_t)SHARE * 8;
     REQUIRE(setrlimit(RLIMIT_NOFILE, &few) == 0);
 }
 

@@ -249,7 +249,7 @@ static void more_thirds_than_numbers(void) {
 static void memory_stays_flat(void) {
     struct child *owner = actor_start_attached();
     struct child *third = actor_start_attached();
-    struct leaks early, late;
+    struct leaks early = { 0 }, late;
     for (uint32_t i = 0; i < 400; i++) {
         const size_t size = i % 2 == 0 ? 64 * KIB : MIB;
         const shs_handle handle = block_new(i, size, child_pid(owner));

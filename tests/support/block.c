@@ -24,7 +24,7 @@ void *block_lock(shs_handle handle, shs_pid owner, shs_access access) {
 }
 
 bool block_holds(shs_handle handle, shs_pid owner, uint32_t pattern, size_t size) {
-    size_t told = size + 1, actual = size + 1;
+    size_t told = size + 1, actual = size + 2;
     void *view = NULL;
     if (!CHECK_STATUS(SHS_OK, shs_lock(handle, owner, SHS_READ, &view, &told))) return false;
     const bool sized =

@@ -43,6 +43,11 @@ bool check_true(bool condition, const char *text, const char *file, unsigned lin
     return condition;
 }
 
+void require_failed(const char *text, const char *file, unsigned line) {
+    (void)check_true(false, text, file, line, true);
+    abort(); /* never reached: CUnit has left the test */
+}
+
 bool check_status(shs_status expected, shs_status actual, const char *text, const char *file, unsigned line,
                   bool ends_test) {
     char message[512];

@@ -19,7 +19,7 @@ static void end_thread(void *argument) {
     struct thread *thread = argument;
     struct context *context = thread->context;
     shs__thread_current = NULL;
-    if (context != current_context()) return;
+    if (context == NULL || context != current_context()) return;
     context_lock(context);
     for (int i = 0; i < LEASES; i++) {
         struct segment *segment = atomic_load(&thread->leases[i].segment);

@@ -1,0 +1,254 @@
+/*
+ * Processes of the same user that offer what nobody should take, or release what is not theirs: the owner refuses,
+ * leaks nothing, and serves all others.
+ */
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "posix/block/handle_table.h"
+#include "posix/block/segment.h"
+#include "raw.h"
+#include "support/actor.h"
+#include "support/block.h"
+#include "support/pattern.h"
+#include "support/suite.h"
+#include "support/system.h"
+#include "target.h"
+
+static int sealed_memfd(uint64_t size, int seals) {
+    const int fd = memfd_create("offer", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+    REQUIRE(fd >= 0);
+    CHECK(ftruncate(fd, (off_t)size) == 0);
+    if (seals != 0) CHECK(fcntl(fd, F_ADD_SEALS, seals) == 0);
+    return fd;
+}
+
+#define GOOD_SEALS (F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL)
+
+static struct message good_offer(void) {
+    return (struct message){ .kind = WIRE_ADD_SEGMENT, .count = 8, .stride = 64, .offset = shs__segment_head(8) };
+}
+
+static void check_refused(const struct message *request, int fd) {
+    struct message response = { .status = SHS_E_PROTOCOL };
+    const int intruder = raw_greet(child_pid(owner));
+    CHECK(!raw_ask(intruder, request, fd, &response) || response.status != SHS_OK);
+    close(intruder);
+    if (fd >= 0) close(fd);
+}
+
+static int read_only_memfd(void) {
+    char path[64];
+    const int fd = sealed_memfd(65536, GOOD_SEALS);
+    snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+    const int again = open(path, O_RDONLY | O_CLOEXEC);
+    close(fd);
+    return again;
+}
+
+static int one_end_of_a_pipe(void) {
+    int ends[2];
+    REQUIRE(pipe(ends) == 0);
+    close(ends[0]);
+    return ends[1];
+}
+
+static void wrong_kinds_of_descriptors(void) {
+    const struct message offer = good_offer();
+    owner_start();
+    check_refused(&offer, -1);
+    check_refused(&offer, one_end_of_a_pipe());
+    check_refused(&offer, socket(AF_UNIX, SOCK_STREAM, 0));
+    check_refused(&offer, open("/", O_RDONLY | O_DIRECTORY));
+    check_refused(&offer, open("/dev/zero", O_RDWR));
+    check_refused(&offer, open("/proc/self/exe", O_RDONLY));
+    check_refused(&offer, open("/tmp", O_TMPFILE | O_RDWR, 0600));
+    check_refused(&offer, read_only_memfd());
+    check_refused(&offer, sealed_memfd(65536, GOOD_SEALS | F_SEAL_WRITE));
+    check_refused(&offer, sealed_memfd(0, GOOD_SEALS));
+    check_refused(&offer, sealed_memfd(4096, GOOD_SEALS));
+    const struct message map = { .kind = WIRE_IMPORT, .access = 0, .size = 64 };
+    check_refused(&map, read_only_memfd()); /* not even for a block that nobody writes */
+    owner_end();
+}
+
+/* Each but the two that bring one; and those, without. */
+static void descriptors_where_none_belongs(void) {
+    struct message response;
+    owner_start();
+    const int intruder = raw_greet(child_pid(owner));
+    for (enum wire_kind kind = WIRE_PROBE; kind < WIRE_KINDS; kind++) {
+        const bool brings = kind == WIRE_ADD_SEGMENT || kind == WIRE_IMPORT;
+        const struct message request = { .kind = kind, .handle = treasure, .serial = kind };
+        CHECK(raw_ask(intruder, &request, brings ? -1 : intruder, &response));
+        CHECK(response.kind == kind && response.serial == (uint32_t)kind);
+        CHECK_STATUS(SHS_E_PROTOCOL, (shs_status)response.status);
+    }
+    close(intruder);
+    owner_end();
+}
+
+static void objects_that_can_be_cut(void) {
+    const struct message offer = good_offer();
+    if (!system_seals_memory()) return;
+    owner_start();
+    check_refused(&offer, sealed_memfd(65536, 0));
+    check_refused(&offer, sealed_memfd(65536, F_SEAL_SHRINK));
+    check_refused(&offer, sealed_memfd(65536, F_SEAL_SHRINK | F_SEAL_GROW));
+    const struct message map = { .kind = WIRE_IMPORT, .access = 0, .size = 64 };
+    check_refused(&map, sealed_memfd(65536, 0));
+    check_refused(&map, sealed_memfd(65536, GOOD_SEALS | F_SEAL_WRITE)); /* what it shows is not shared any more */
+    check_refused(&map, sealed_memfd(65536, GOOD_SEALS | F_SEAL_FUTURE_WRITE));
+    owner_end();
+}
+
+static void impossible_geometry(void) {
+    static const struct {
+        uint32_t count;
+        uint64_t stride, offset;
+    } shapes[] = {
+        { 0, 64, 4096 },
+        { 3, 64, 4096 },
+        { UINT32_MAX, 64, 4096 },
+        { 1u << 31, 64, 4096 },
+        { 8, 0, 4096 },
+        { 8, 1, 4096 },
+        { 8, 63, 4096 },
+        { 8, 96, 4096 },
+        { 8, UINT64_MAX, 4096 },
+        { 8, UINT64_C(1) << 63, 4096 },
+        { 8, UINT64_C(1) << 61, 4096 },
+        { 8, 64, 0 },
+        { 8, 64, 64 },
+        { 8, 64, 4097 },
+        { 8, 64, UINT64_MAX },
+        { 8, 64, UINT64_MAX - 4095 },
+        { 1, UINT64_MAX - 8191, 4096 },
+        { 8, 65536, 4096 },
+    };
+    owner_start();
+    for (size_t i = 0; i < LENGTH(shapes); i++) {
+        const struct message offer = {
+            .kind = WIRE_ADD_SEGMENT, .count = shapes[i].count, .stride = shapes[i].stride, .offset = shapes[i].offset
+        };
+        check_refused(&offer, sealed_memfd(65536, GOOD_SEALS));
+    }
+    owner_end();
+}
+
+static void impossible_mappings(void) {
+    static const struct {
+        uint64_t offset, size;
+    } places[] = {
+        { 0, UINT64_MAX },       { 0, UINT64_MAX - 63 }, { 0, 65537 }, { 65536, 1 },
+        { UINT64_MAX - 63, 64 }, { UINT64_MAX, 1 },      { 1, 64 },    { UINT64_C(1) << 62, 64 },
+    };
+    owner_start();
+    for (size_t i = 0; i < LENGTH(places); i++) {
+        const struct message map = {
+            .kind = WIRE_IMPORT, .access = 1, .offset = places[i].offset, .size = places[i].size
+        };
+        check_refused(&map, sealed_memfd(65536, GOOD_SEALS));
+    }
+    owner_end();
+}
+
+/* The offer is fine; what stands in it afterwards is not. */
+static void scribbled_words(void) {
+    const struct message offer = good_offer();
+    struct message response;
+    size_t count = 0;
+    owner_start();
+    const int fd = sealed_memfd(65536, GOOD_SEALS);
+    uint32_t *words = mmap(NULL, 65536, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    REQUIRE(words != MAP_FAILED);
+    const int intruder = raw_greet(child_pid(owner));
+    CHECK(raw_ask(intruder, &offer, fd, &response) && response.status == SHS_OK);
+    close(fd);
+    for (uint32_t pattern = 0; pattern < 50; pattern++) {
+        uint64_t view = 0;
+        pattern_fill(words, 4096, pattern);
+        CHECK_STATUS(SHS_OK, shs_list(child_pid(owner), NULL, 0, &count));
+        for (uint32_t slot = 0; slot < 8; slot++) {
+            const uint32_t generation = words[slot] >> 8 & 0x7FF;
+            const shs_handle handle = handle_make(response.base + slot, generation);
+            if (handle == 0 || actor_lock(owner, handle, child_pid(owner), SHS_READ, &view) != SHS_OK) continue;
+            const struct actor_request size = { .command = ACTOR_VIEW_SIZE, .view = view };
+            CHECK(actor_ask(owner, size).size <= 64);
+            CHECK_STATUS(SHS_OK, actor_unlock(owner, view));
+        }
+    }
+    munmap(words, 65536);
+    close(intruder);
+    owner_end();
+}
+
+/* ---- releases ---- */
+
+static void others_segments_are_not_retired(void) {
+    struct message response;
+    owner_start();
+    const int intruder = raw_greet(child_pid(owner));
+    const struct message find = { .kind = WIRE_LOOKUP, .handle = treasure };
+    CHECK(raw_ask(intruder, &find, -1, &response) && response.status == SHS_OK);
+    const uint32_t bases[] = { response.base, response.base + 1, 0, INDEX_COUNT, UINT32_MAX };
+    for (size_t i = 0; i < LENGTH(bases); i++) {
+        const struct message retire = { .kind = WIRE_RELEASE_SEGMENT, .base = bases[i] };
+        CHECK(raw_say(intruder, &retire, -1));
+    }
+    const struct message probe = { .kind = WIRE_PROBE };
+    struct message probed;
+    CHECK(raw_ask(intruder, &probe, -1, &probed) && probed.kind == WIRE_PROBE); /* all before was heard */
+    const shs_handle next = block_new(2, TARGET_SIZE, child_pid(owner));
+    CHECK(block_holds(next, child_pid(owner), 2, TARGET_SIZE));
+    CHECK(handle_index(next) - response.base < response.count); /* there is room in it, and it is used */
+    CHECK_STATUS(SHS_OK, shs_free(next, child_pid(owner)));
+    close(intruder);
+    owner_end();
+}
+
+/* A segment is released by its first number, and by no other in it. */
+static void a_number_inside_a_segment_releases_nothing(void) {
+    const struct message offer = good_offer();
+    struct message response, found;
+    owner_start();
+    const int fd = sealed_memfd(65536, GOOD_SEALS);
+    const int intruder = raw_greet(child_pid(owner));
+    REQUIRE(raw_ask(intruder, &offer, fd, &response) && response.status == SHS_OK);
+    const uint32_t live = 1u << SLOT_GENERATION_SHIFT | SLOT_LIVE, none = 0;
+    const struct message probe = { .kind = WIRE_PROBE };
+    const struct message find = { .kind = WIRE_LOOKUP, .handle = handle_make(response.base, 1) };
+    const struct message inside = { .kind = WIRE_RELEASE_SEGMENT, .base = response.base + 1 };
+    CHECK(raw_say(intruder, &inside, -1));
+    CHECK(raw_ask(intruder, &probe, -1, &found)); /* it was heard before there is a block */
+    CHECK(pwrite(fd, &live, sizeof live, 0) == (ssize_t)sizeof live);
+    CHECK(raw_ask(intruder, &find, -1, &found));
+    CHECK_STATUS(SHS_OK, (shs_status)found.status);
+    CHECK(pwrite(fd, &none, sizeof none, 0) == (ssize_t)sizeof none);
+    const struct message first = { .kind = WIRE_RELEASE_SEGMENT, .base = response.base };
+    CHECK(raw_say(intruder, &first, -1));
+    CHECK(raw_ask(intruder, &probe, -1, &found));
+    CHECK(pwrite(fd, &live, sizeof live, 0) == (ssize_t)sizeof live);
+    CHECK(raw_ask(intruder, &find, -1, &found));
+    CHECK_STATUS(SHS_E_HANDLE, (shs_status)found.status);
+    close(fd);
+    close(intruder);
+    owner_end();
+}
+
+static const struct test tests[] = {
+    { "wrong kinds of descriptors", wrong_kinds_of_descriptors },
+    { "descriptors where none belongs", descriptors_where_none_belongs },
+    { "objects that can be cut", objects_that_can_be_cut },
+    { "impossible geometry", impossible_geometry },
+    { "impossible mappings", impossible_mappings },
+    { "scribbled state words", scribbled_words },
+    { "others' segments are not retired", others_segments_are_not_retired },
+    { "a number inside a segment releases nothing", a_number_inside_a_segment_releases_nothing },
+};
+
+SUITE("offers", tests)
