@@ -8,6 +8,7 @@
 #include "os/shm_object.h"
 #include "process/context.h"
 #include "process/peer_call.h"
+#include "process/trim.h"
 
 /* A kept connection may turn out to be gone only when it is used; then the process is reached anew. */
 #define TRIES 3
@@ -108,7 +109,10 @@ static shs_status know(struct context *context, struct peer *peer, const struct 
     context_lock(context);
     status = shs__registry_add(context, segment, &peer->known);
     context_unlock(context);
-    if (status == SHS_OK) return SHS_OK;
+    if (status == SHS_OK) {
+        shs__trim_excess(context, shs__segment_extent(&source.geometry));
+        return SHS_OK;
+    }
     shs__third_grant_put(segment->grant);
     shs__segment_close(segment);
     return status;
