@@ -1,6 +1,7 @@
 #!/bin/sh
-# bench.sh [--quick] [--core NUMBER]: measure the library beside the alternatives, from a bare machine to the result:
-# install what is missing, build, run, draw the plot. What cannot be installed is left out; the tables show a gap.
+# bench.sh [--quick] [--only three] [--core NUMBER]: measure the library beside the alternatives, from a bare machine to
+# the result: install what is missing, build, run, draw the plot. What cannot be installed is left out; the tables show
+# a gap. --only three measures only what several processes hand on, and blocks that are filled in place.
 set -eu
 
 cd "$(dirname "$0")/.."
@@ -19,6 +20,7 @@ run() {
 }
 
 plot() {
+    if [ ! -f $results/bench-cycles.csv ]; then return; fi
     if ! command -v gnuplot >/dev/null; then
         echo "bench: no plot without gnuplot" >&2
         return

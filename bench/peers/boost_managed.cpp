@@ -3,24 +3,15 @@
  * object for each block, and less: both must know the segment beforehand, its size is fixed, and a process that dies
  * inside the allocator leaves its mutex locked.
  */
-#include <boost/interprocess/managed_shared_memory.hpp>
-#include <cstdio>
 #include <cstring>
-#include <string>
 
+#include "boost_segment.hpp"
 #include "peer.h"
 #include "support.h"
 
-namespace ipc = boost::interprocess;
+static boost_segment *segment;
 
-static ipc::managed_shared_memory *segment;
-
-/* Before there are two processes: the mapping is inherited, and its name can go at once. */
-static void make_segment(size_t largest) {
-    const std::string name = "bench-boost-managed-" + std::to_string(getpid());
-    segment = new ipc::managed_shared_memory(ipc::create_only, name.c_str(), largest + (size_t{ 1 } << 20));
-    ipc::shared_memory_object::remove(name.c_str());
-}
+static void make_segment(size_t largest) { segment = make_boost_segment(1, largest); }
 
 static void give_piece(const void *data, size_t size, letter *letter) {
     void *piece = segment->allocate(size);
@@ -29,7 +20,7 @@ static void give_piece(const void *data, size_t size, letter *letter) {
 }
 
 static uint64_t take_piece(const letter *letter) {
-    void *piece = segment->get_address_from_handle(static_cast<ipc::managed_shared_memory::handle_t>(letter->handle));
+    void *piece = segment->get_address_from_handle(static_cast<boost_segment::handle_t>(letter->handle));
     const uint64_t sum = sum_words(piece, letter->size);
     segment->deallocate(piece);
     return sum;

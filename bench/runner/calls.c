@@ -41,12 +41,12 @@ static int count_between_answers(FILE *log, long *calls) {
 static int trace(const struct settings *settings, const char *program, const char *log, uint64_t operations) {
     char path[sizeof settings->directory + 64];
     struct program traced;
-    uint64_t nanoseconds = 0;
+    struct answer answer;
     snprintf(path, sizeof path, "%s/%s", settings->directory, program);
     const char *const argv[] = { "strace", "-f", "-o", log, path, BLOCK_SIZE_TEXT, NULL };
     if (access(path, X_OK) != 0 || !program_start(&traced, argv, settings->core)) return 0;
-    const int answered = program_ask(&traced, BLOCK_SIZE, WARM_OPERATIONS, &nanoseconds) &&
-                         program_ask(&traced, BLOCK_SIZE, operations, &nanoseconds);
+    const int answered = program_ask(&traced, BLOCK_SIZE, WARM_OPERATIONS, &answer) &&
+                         program_ask(&traced, BLOCK_SIZE, operations, &answer);
     program_stop(&traced);
     return answered;
 }

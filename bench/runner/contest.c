@@ -33,9 +33,14 @@ static void stop(struct contestant *one) {
 
 /* Nanoseconds of count operations; a contestant that does not answer is out. */
 static double ask(struct contestant *one, size_t size, uint64_t count) {
-    uint64_t nanoseconds = 0;
+    struct answer answer;
     if (one->standing != READY) return 0;
-    if (program_ask(&one->process, size, count, &nanoseconds)) return (double)nanoseconds;
+    if (program_ask(&one->process, size, count, &answer)) {
+        one->asked_busy = (double)answer.busy;
+        one->tail = (double)answer.tail;
+        if ((double)answer.held > one->held) one->held = (double)answer.held;
+        return (double)answer.nanoseconds;
+    }
     fprintf(stderr, "\n%s failed at %zu bytes\n", one->program, size);
     stop(one);
     one->standing = FAILED;
@@ -51,7 +56,9 @@ static double calibrate(const struct contest *contest, struct contestant *one) {
     const double once = ask(one, size, 4) / 4 + 1;
     const double often = once < contest->batch / 20 ? ask(one, size, 1000) / 1000 + 1 : once;
     const double fitting = contest->batch / often;
-    one->batch = fitting < 1 ? 1 : fitting > MOST_OPERATIONS ? MOST_OPERATIONS : (uint64_t)fitting;
+    const double least = contest->fewest > 0 ? (double)contest->fewest : 1;
+    one->batch = fitting < least ? (uint64_t)least : fitting > MOST_OPERATIONS ? MOST_OPERATIONS : (uint64_t)fitting;
+    if (contest->tails) ask(one, 0, 1);
     return one->standing == READY ? often * (double)(one->batch + warm_up(one)) : 0;
 }
 
@@ -64,7 +71,9 @@ static size_t choose_rounds(const struct settings *settings, double nanoseconds)
 static void take_turn(struct contestant *one, size_t size) {
     ask(one, size, warm_up(one));
     const double nanoseconds = ask(one, size, one->batch);
-    if (one->standing == READY) samples_add(&one->samples, nanoseconds / (double)one->batch);
+    if (one->standing != READY) return;
+    samples_add(&one->samples, nanoseconds / (double)one->batch);
+    samples_add(&one->busy, one->asked_busy / (double)one->batch);
 }
 
 void contest_steady(const struct settings *settings, const struct contest *contest, struct contestant *all,

@@ -19,8 +19,12 @@ struct contestant {
     const char *argument; /* beside the largest size; or NULL */
     enum standing standing;
     struct samples samples; /* nanoseconds per operation */
+    struct samples busy;    /* processor time of all its processes, where the program tells it */
     struct program process;
-    uint64_t batch; /* operations per sample */
+    uint64_t batch;    /* operations per sample */
+    double tail;       /* nanoseconds of a block, where the program tells it, which 99 of 100 did not exceed */
+    double asked_busy; /* processor time of what was asked last */
+    double held;       /* most bytes of shared memory, where the program tells it */
 };
 
 /* So short that most batches meet no interruption, and so long that the clock and the runner's question are nothing. */
@@ -31,6 +35,8 @@ struct contest {
     size_t size;       /* bytes of a block */
     int core;          /* or ANY_CORE */
     double batch;      /* nanoseconds that one sample shall take, roughly */
+    uint64_t fewest;   /* operations of one sample, at least */
+    int tails;         /* the programs tell of tails, which begin when they are warm ("0 1" is asked) */
 };
 
 /* Steady state: each program is started once, warmed up, and asked in every round. */

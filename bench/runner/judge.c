@@ -39,6 +39,26 @@ void judge_ratio(struct targets *targets, const char *work, const struct samples
     row->outcome = outcome_of(ratio <= most, most);
 }
 
+void judge_share(struct targets *targets, const char *work, const struct samples *samples, const struct samples *base,
+                 double least) {
+    const double share = samples_ratio(base, samples);
+    struct target *row = add_row(targets, work);
+    if (least != NO_LIMIT) snprintf(row->wanted, sizeof row->wanted, ">= %.2f", least);
+    if (share <= 0) return;
+    snprintf(row->measured, sizeof row->measured, "%.2f  (%.3f us to %.3f us)", share, samples_median(samples) / 1e3,
+             samples_median(base) / 1e3);
+    row->outcome = outcome_of(share >= least, least);
+}
+
+void judge_memory(struct targets *targets, const char *work, double held, double most) {
+    const double mib = 1 << 20;
+    struct target *row = add_row(targets, work);
+    snprintf(row->wanted, sizeof row->wanted, "<= %.1f MiB", most / mib);
+    if (held <= 0) return;
+    snprintf(row->measured, sizeof row->measured, "%.1f MiB", held / mib);
+    row->outcome = outcome_of(held <= most, most);
+}
+
 void judge_calls(struct targets *targets, const char *work, int counted, long calls, long operations) {
     struct target *row = add_row(targets, work);
     snprintf(row->wanted, sizeof row->wanted, "none");

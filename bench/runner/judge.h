@@ -16,6 +16,13 @@ void judge_time(struct targets *targets, const char *work, const struct samples 
 void judge_ratio(struct targets *targets, const char *work, const struct samples *samples, const struct samples *base,
                  double most);
 
+/* What share of the base's speed it reaches. */
+void judge_share(struct targets *targets, const char *work, const struct samples *samples, const struct samples *base,
+                 double least);
+
+/* Bytes that are held, 0 where nobody looked. */
+void judge_memory(struct targets *targets, const char *work, double held, double most);
+
 /* System calls that should not be there. */
 void judge_calls(struct targets *targets, const char *work, int counted, long calls, long operations);
 

@@ -73,13 +73,17 @@ static int read_answer(int answers, char *line, size_t room) {
     return 0;
 }
 
-int program_ask(struct program *program, uint64_t size, uint64_t count, uint64_t *nanoseconds) {
-    char line[64];
+int program_ask(struct program *program, uint64_t size, uint64_t count, struct answer *answer) {
+    char line[128];
     char *end = NULL;
     if (dprintf(program->questions, "%" PRIu64 " %" PRIu64 "\n", size, count) < 0) return 0;
     if (!read_answer(program->answers, line, sizeof line)) return 0;
-    *nanoseconds = strtoull(line, &end, 10);
-    return end != line;
+    answer->nanoseconds = strtoull(line, &end, 10);
+    if (end == line) return 0;
+    answer->busy = strtoull(end, &end, 10);
+    answer->tail = strtoull(end, &end, 10);
+    answer->held = strtoull(end, &end, 10);
+    return 1;
 }
 
 void program_stop(struct program *program) {

@@ -58,7 +58,7 @@ void report_targets(const struct targets *targets) {
     }
 }
 
-static FILE *open_file(const char *folder, const char *name) {
+FILE *report_open(const char *folder, const char *name) {
     char path[4096];
     snprintf(path, sizeof path, "%s/%s", folder, name);
     FILE *file = fopen(path, "w");
@@ -67,7 +67,7 @@ static FILE *open_file(const char *folder, const char *name) {
 }
 
 static int write_cycles(const char *folder, const struct cycles *cycles) {
-    FILE *file = open_file(folder, "bench-cycles.csv");
+    FILE *file = report_open(folder, "bench-cycles.csv");
     if (file == NULL) return 0;
     fprintf(file, "peer,bytes,microseconds,lower quartile,upper quartile,samples\n");
     for (unsigned peer = 0; peer < PEERS; peer++)
@@ -82,7 +82,7 @@ static int write_cycles(const char *folder, const struct cycles *cycles) {
 }
 
 static int write_targets(const char *folder, const struct targets *targets) {
-    FILE *file = open_file(folder, "bench-targets.csv");
+    FILE *file = report_open(folder, "bench-targets.csv");
     if (file == NULL) return 0;
     fprintf(file, "work,measured,target,outcome\n");
     for (size_t i = 0; i < targets->count; i++) {

@@ -4,6 +4,8 @@
 #ifndef BENCH_REPORT_H
 #define BENCH_REPORT_H
 
+#include <stdio.h>
+
 #include "cycles.h"
 #include "targets.h"
 
@@ -12,5 +14,8 @@ void report_targets(const struct targets *targets);
 
 /* Write bench-cycles.csv and bench-targets.csv into folder. Returns 0 for failure. */
 int report_files(const char *folder, const struct cycles *cycles, const struct targets *targets);
+
+/* A file in the folder to be written, or NULL after a word about why not. */
+FILE *report_open(const char *folder, const char *name);
 
 #endif

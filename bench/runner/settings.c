@@ -43,8 +43,10 @@ static int read_core(const char *text, int *core) {
 }
 
 static int read_option(struct settings *settings, const char *option, const char *value) {
-    if (strcmp(option, "--core") == 0) return value != NULL && read_core(value, &settings->core);
-    if (strcmp(option, "--output") != 0 || value == NULL) return 0;
+    if (value == NULL) return 0;
+    if (strcmp(option, "--core") == 0) return read_core(value, &settings->core);
+    if (strcmp(option, "--only") == 0) return settings->only_three = strcmp(value, "three") == 0;
+    if (strcmp(option, "--output") != 0) return 0;
     settings->output = value;
     return 1;
 }

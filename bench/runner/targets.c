@@ -16,6 +16,8 @@
 #define KIB ((size_t)1 << 10)
 #define MIB ((size_t)1 << 20)
 #define FIRST_SIZE (16 * MIB)
+#define RETAINED (64 * MIB) /* what shshared keeps of freed memory, by default */
+#define MEMORY_ALLOWANCE (16 * MIB)
 #define THREADS_BATCH 50e6 /* longer, so that the threads' beginning does not weigh */
 #define COUNTED_OPERATIONS 100000L
 
@@ -147,6 +149,38 @@ void targets_measure(const struct settings *settings, const struct cycles *cycle
     judge_live_blocks(settings, targets, "measure-own", "blocks of 64 B of one's own", NO_LIMIT);
     judge_threads(settings, targets);
     judge_peers(cycles, targets);
+}
+
+/* By processor time, which is what a block takes on a core that does nothing else: see bench/README.md. */
+static void judge_relay_time(const struct relays *relays, struct targets *targets, enum relay_set set, size_t size) {
+    char work[96];
+    char text[SIZE_TEXT];
+    const int small = size < 64 * KIB;
+    snprintf(work, sizeof work, "%s of %s against %s", relays_title(set), cycles_size_text(size, text),
+             small ? "the letters alone" : "kept blocks");
+    const struct contestant *ours = relays_find(relays, set, size, RELAY_SHSHARED);
+    const struct contestant *base = relays_find(relays, set, size, small ? RELAY_PINGPONG : RELAY_KEPT);
+    if (small)
+        judge_ratio(targets, work, &ours->busy, &base->busy, 1.3);
+    else
+        judge_share(targets, work, &ours->busy, &base->busy, 0.75);
+    judge_share(targets, "  its speed by the clock", &ours->samples, &base->samples, NO_LIMIT);
+}
+
+static void judge_relay_memory(const struct relays *relays, struct targets *targets, enum relay_set set, size_t size) {
+    char work[96];
+    char text[SIZE_TEXT];
+    snprintf(work, sizeof work, "  shared memory of %s, %s", relays_title(set), cycles_size_text(size, text));
+    judge_memory(targets, work, relays_find(relays, set, size, RELAY_SHSHARED)->held,
+                 (double)(RELAY_FLIGHT * size + RETAINED + MEMORY_ALLOWANCE));
+}
+
+void targets_judge_relays(const struct relays *relays, struct targets *targets) {
+    for (enum relay_set set = RELAYS_PIPELINE; set <= RELAYS_BROADCAST_8; set++)
+        for (size_t i = 0; i < relays_sizes(set)->count; i++) {
+            judge_relay_time(relays, targets, set, relays_sizes(set)->sizes[i]);
+            judge_relay_memory(relays, targets, set, relays_sizes(set)->sizes[i]);
+        }
 }
 
 const char *targets_outcome_text(enum outcome outcome) {

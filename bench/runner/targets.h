@@ -6,6 +6,7 @@
 #define BENCH_TARGETS_H
 
 #include "cycles.h"
+#include "relays.h"
 #include "settings.h"
 
 enum outcome { MET, NOT_MET, SKIPPED, SHOWN };
@@ -17,7 +18,7 @@ struct target {
     enum outcome outcome;
 };
 
-#define TARGETS_MOST 48
+#define TARGETS_MOST 96
 
 struct targets {
     struct target rows[TARGETS_MOST];
@@ -26,6 +27,9 @@ struct targets {
 
 /* Measure what the cycles do not tell, and judge everything. */
 void targets_measure(const struct settings *settings, const struct cycles *cycles, struct targets *targets);
+
+/* Judge what several processes hand on, and what shared memory they hold. */
+void targets_judge_relays(const struct relays *relays, struct targets *targets);
 
 const char *targets_outcome_text(enum outcome outcome);
 

@@ -48,14 +48,21 @@ uint64_t parse_number(const char *text) {
     return number;
 }
 
-int answer_runner(measure *measured) {
+int next_question(size_t *size, uint64_t *count) {
     char line[64];
-    while (fgets(line, sizeof line, stdin) != NULL) {
-        char *rest = line;
-        const uint64_t size = strtoull(rest, &rest, 10);
-        const uint64_t count = strtoull(rest, &rest, 10);
-        if (size % sizeof(uint64_t) != 0 || count == 0) return EXIT_FAILURE;
-        printf("%" PRIu64 "\n", measured((size_t)size, count));
+    if (fgets(line, sizeof line, stdin) == NULL) return 0;
+    char *rest = line;
+    *size = (size_t)strtoull(rest, &rest, 10);
+    *count = strtoull(rest, &rest, 10);
+    if (*size % sizeof(uint64_t) != 0 || *count == 0) fail("a question without meaning");
+    return 1;
+}
+
+int answer_runner(measure *measured) {
+    size_t size = 0;
+    uint64_t count = 0;
+    while (next_question(&size, &count)) {
+        printf("%" PRIu64 "\n", measured(size, count));
         fflush(stdout);
     }
     return EXIT_SUCCESS;

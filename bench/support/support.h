@@ -35,10 +35,10 @@ uint64_t parse_number(const char *text);
 /* Do count operations on blocks of size bytes; return the nanoseconds that they took. */
 typedef uint64_t measure(size_t size, uint64_t count);
 
-/*
- * The runner asks on standard input, "SIZE COUNT" a line; answer each with a line of nanoseconds until it closes. The
- * return value is main()'s.
- */
+/* The runner asks on standard input, "SIZE COUNT" a line. Returns 0 when it has closed it. */
+int next_question(size_t *size, uint64_t *count);
+
+/* Answer each question with a line of nanoseconds until the runner closes. The return value is main()'s. */
 int answer_runner(measure *measured);
 
 #ifdef __cplusplus

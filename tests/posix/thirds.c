@@ -263,6 +263,25 @@ static void memory_stays_flat(void) {
     actor_end(owner);
 }
 
+/* Blocks that grow, so that none fits where an earlier one was: what the owner gives up, a third process gives up with
+ * the next blocks that it looks at. The owner keeps fewer than 20 of 40. */
+static void what_was_retired_goes(void) {
+    struct child *owner = actor_start_attached();
+    const shs_pid pid = child_pid(owner);
+    struct leaks ten = { 0 }, all;
+    for (uint32_t i = 0; i < 40; i++) {
+        shs_handle handle = 0;
+        const size_t size = 4 * MIB + i * 64 * KIB;
+        REQUIRE_STATUS(SHS_OK, actor_alloc(owner, i, size, pid, &handle));
+        (void)address_of(handle, pid);
+        CHECK_STATUS(SHS_OK, shs_free(handle, pid));
+        if (i == 9) leaks_measure(&ten);
+    }
+    leaks_measure(&all);
+    CHECK(all.mappings <= 2 * ten.mappings);
+    actor_end(owner);
+}
+
 static const struct test tests[] = {
     { "the place comes again", the_place_comes_again },
     { "two at once", two_at_once },
@@ -271,6 +290,7 @@ static const struct test tests[] = {
     { "asked for twice", asked_for_twice },
     { "more thirds than numbers", more_thirds_than_numbers },
     { "memory stays flat", memory_stays_flat },
+    { "what was retired goes", what_was_retired_goes },
 };
 
 static const struct role roles[] = { { "twice", twice_role } };

@@ -8,6 +8,7 @@
 #include "os/shm_object.h"
 #include "process/context.h"
 #include "process/peer_call.h"
+#include "process/trim.h"
 
 /* A kept connection may turn out to be gone only when it is used; then the process is reached anew. */
 #define TRIES 3
@@ -99,7 +100,25 @@ static bool is_known(struct context *context, struct peer *peer, const struct me
     return known;
 }
 
-/* Map what the owner showed, and let its handles lead there. */
+/* Let the handles of a segment that was just mapped lead there. On failure it is closed. */
+static shs_status add_found(struct context *context, struct peer *peer, struct segment *segment,
+                            const struct message *found) {
+    segment->owner = peer->pid;
+    segment->giver = found->pid;
+    segment->base = found->base;
+    segment->identity = found->size;
+    segment->peer = peer;
+    context_lock(context);
+    use_number(peer, segment, found->third);
+    const shs_status status = shs__registry_add(context, segment, &peer->known);
+    context_unlock(context);
+    if (status == SHS_OK) return SHS_OK;
+    shs__third_grant_put(segment->grant);
+    shs__segment_close(segment);
+    return status;
+}
+
+/* Map what the owner showed, where it is not known. */
 static shs_status map_found(struct context *context, struct peer *peer, const struct exchange *found,
                             const struct wait *wait) {
     struct segment_source source;
@@ -110,19 +129,8 @@ static shs_status map_found(struct context *context, struct peer *peer, const st
     }
     shs_status status = read_source(context, peer, found, wait, &source);
     if (status == SHS_OK) status = shs__segment_open(&source, &segment);
-    if (status != SHS_OK) return status;
-    segment->owner = peer->pid;
-    segment->giver = found->response.pid;
-    segment->base = found->response.base;
-    segment->identity = found->response.size;
-    segment->peer = peer;
-    context_lock(context);
-    use_number(peer, segment, found->response.third);
-    status = shs__registry_add(context, segment, &peer->known);
-    context_unlock(context);
-    if (status == SHS_OK) return SHS_OK;
-    shs__third_grant_put(segment->grant);
-    shs__segment_close(segment);
+    if (status == SHS_OK) status = add_found(context, peer, segment, &found->response);
+    if (status == SHS_OK) shs__trim_excess(context, shs__segment_extent(&source.geometry));
     return status;
 }
 

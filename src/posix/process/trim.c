@@ -51,8 +51,17 @@ static bool give_up_excess(struct context *context, struct segment *segment, voi
     return true;
 }
 
+/* A third process: what its owner has retired is used by nobody else, and held by this mapping alone. */
+static bool forget_retired(struct context *context, struct segment *segment, void *unused) {
+    (void)unused;
+    if (segment->role != SEGMENT_THIRD || !shs__segment_is_retired(segment)) return true;
+    if (!shs__segment_is_live(segment) && !shs__segment_has_views(segment)) shs__registry_unlink(context, segment);
+    return true;
+}
+
 static void trim(struct context *context, uint32_t idle_least) {
     struct excess excess = { .idle_least = idle_least };
+    shs__registry_each(context, forget_retired, NULL);
     shs__registry_each(context, sum_kept, &excess);
     shs__registry_each(context, give_up_excess, &excess);
 }

@@ -3,8 +3,8 @@
  *
  * The giver decides for segments in which it allocates: it keeps freed memory for its next blocks, up to the limit that
  * shs_options.retain sets and for a time. The owner gives up what was retired; a third process what holds no block any
- * more. Called by the server's housekeeping, and by alloc when memory, numbers or descriptors are wanted. Nothing here
- * is called under a lock.
+ * more, at once where the owner retired it. Called by the server's housekeeping, by alloc when memory, numbers or
+ * descriptors are wanted, and where a third process learns of more memory. Nothing here is called under a lock.
  */
 #ifndef SHSHARED_PROCESS_TRIM_H
 #define SHSHARED_PROCESS_TRIM_H
@@ -19,7 +19,7 @@ void shs__trim_periodic(struct context *context);
 /* Keep within the limit now. */
 void shs__trim_freed(struct thread *thread);
 
-/* Keep within the limit although so many bytes are about to be added. */
+/* Keep within the limit although so many bytes are about to be added, or were just learned of another owner. */
 void shs__trim_excess(struct context *context, uint64_t making);
 
 /* The same, after this thread has freed so many bytes, or given back the last view of a block that was freed. Not

@@ -1,0 +1,23 @@
+# The relays: bench_relay(NAME SOURCES... LIBRARIES...) makes the program relay-NAME out of its one file and the frame.
+add_library(bench_relay STATIC relay/busy.c relay/bytes.c relay/held.c relay/patterns.c relay/tail.c relay/team.c)
+shshared_target(bench_relay)
+target_include_directories(bench_relay PUBLIC relay)
+target_link_libraries(bench_relay PUBLIC bench_support)
+
+function(bench_relay name)
+  cmake_parse_arguments(relay "" "" "SOURCES;LIBRARIES" ${ARGN})
+  add_executable(relay-${name} relay/frame.c ${relay_SOURCES})
+  target_link_libraries(relay-${name} PRIVATE bench_relay ${relay_LIBRARIES})
+endfunction()
+
+foreach(relay kept memfd pingpong pool)
+  bench_relay(${relay} SOURCES peers/relay_${relay}.c)
+  shshared_target(relay-${relay})
+endforeach()
+foreach(relay shshared zeroed copied)
+  bench_relay(${relay} SOURCES peers/relay_${relay}.c peers/relay_library.c LIBRARIES bench_library)
+  shshared_target(relay-${relay})
+endforeach()
+if(TARGET Boost::headers)
+  bench_relay(boost SOURCES peers/relay_boost.cpp LIBRARIES Boost::headers rt Threads::Threads)
+endif()
