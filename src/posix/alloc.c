@@ -7,15 +7,15 @@
  */
 #include <string.h>
 
+#include "attach.h"
 #include "backend.h"
 #include "block/view_count.h"
 #include "client/client.h"
-#include "lifecycle.h"
 #include "os/errno_status.h"
 #include "os/fd_tracking.h"
-#include "process/context.h"
-#include "process/peer_call.h"
-#include "process/trim.h"
+#include "state/context.h"
+#include "state/peer_call.h"
+#include "state/trim.h"
 
 /* An owner can retire a fresh segment before its first slot is used, when numbers are scarce; not again and again. */
 #define TRIES 8
@@ -272,7 +272,7 @@ static bool try_fast(struct allocation *a) {
 /* Blocks of its own work in a process that nobody can reach; but not beside another copy of the library, which is the
  * one that others ask. */
 static shs_status alloc_slowly(struct allocation *a) {
-    const shs_status attached = shs__lifecycle_attach(a->context);
+    const shs_status attached = shs__attach(a->context);
     if (attached == SHS_E_UNSUPPORTED && a->owner == a->context->pid) return status_local(attached);
     a->wait = shs__context_wait(a->context);
     for (int tries = 0; tries < TRIES; tries++) {

@@ -32,14 +32,14 @@ posix_room(ipc USES os SOURCES
   ipc/admission.c ipc/connect.c ipc/endpoint.c ipc/list_object.c ipc/message_io.c ipc/runtime_dir.c ipc/wire.c)
 
 # The state of this process.
-posix_room(process USES os rcu block ipc SOURCES
-  process/block_list.c process/context.c process/current.c process/descriptor_shares.c process/owner.c process/peer.c
-  process/peer_call.c process/registry.c process/third_grant.c process/third_numbers.c process/thread.c process/trim.c)
+posix_room(state USES os rcu block ipc SOURCES
+  state/block_list.c state/context.c state/current.c state/descriptor_shares.c state/owner.c state/peer.c
+  state/peer_call.c state/registry.c state/third_grant.c state/third_numbers.c state/thread.c state/trim.c)
 
 # What a call asks of other processes, and what others ask of this one.
-posix_room(client USES os rcu block ipc process SOURCES client/client.c)
-posix_room(server USES os rcu block ipc process SOURCES server/connection.c server/handlers.c server/server.c)
+posix_room(client USES os rcu block ipc state SOURCES client/client.c)
+posix_room(server USES os rcu block ipc state SOURCES server/connection.c server/handlers.c server/server.c)
 
 # The contract with the neutral half (src/backend.h).
-posix_room(contract USES os rcu block ipc process client server SOURCES
-  alloc.c block.c lifecycle.c transfer.c)
+posix_room(contract USES os rcu block ipc state client server SOURCES
+  alloc.c attach.c lock.c map.c query.c)

@@ -5,9 +5,9 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
-#include "posix/process/context.h"
-#include "posix/process/owner.h"
-#include "posix/process/trim.h"
+#include "posix/state/context.h"
+#include "posix/state/owner.h"
+#include "posix/state/trim.h"
 #include "support/block.h"
 #include "support/child.h"
 #include "support/expect.h"

@@ -4,16 +4,16 @@
  *
  * Turns with a process that is not there need no connection: the pid of such a one stands for any peer.
  */
-#include "posix/process/peer.h"
+#include "posix/state/peer.h"
 
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "posix/client/client.h"
-#include "posix/process/context.h"
-#include "posix/process/peer_call.h"
-#include "posix/process/trim.h"
+#include "posix/state/context.h"
+#include "posix/state/peer_call.h"
+#include "posix/state/trim.h"
 #include "support/actor.h"
 #include "support/block.h"
 #include "support/parallel.h"

@@ -5,10 +5,10 @@
  * Each test stands where two threads would have to meet in an instant: it holds, walks or unlinks by itself, under the
  * context's lock as the library does.
  */
-#include "posix/process/registry.h"
+#include "posix/state/registry.h"
 
-#include "posix/process/context.h"
-#include "posix/process/trim.h"
+#include "posix/state/context.h"
+#include "posix/state/trim.h"
 #include "support/actor.h"
 #include "support/block.h"
 #include "support/leaks.h"

@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "posix/process/context.h"
-#include "posix/process/peer_call.h"
-#include "posix/process/trim.h"
+#include "posix/state/context.h"
+#include "posix/state/peer_call.h"
+#include "posix/state/trim.h"
 #include "support/actor.h"
 #include "support/block.h"
 #include "support/parallel.h"

@@ -6,7 +6,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
-#include "posix/process/context.h"
+#include "posix/state/context.h"
 #include "support/actor.h"
 #include "support/block.h"
 #include "support/parallel.h"

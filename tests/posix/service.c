@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 
-#include "process/context.h"
 #include "server/server.h"
+#include "state/context.h"
 #include "support/actor.h"
 #include "support/expect.h"
 #include "support/suite.h"

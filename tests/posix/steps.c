@@ -12,9 +12,9 @@
 #include <string.h>
 #include <time.h>
 
-#include "posix/process/context.h"
-#include "posix/process/peer_call.h"
-#include "posix/process/trim.h"
+#include "posix/state/context.h"
+#include "posix/state/peer_call.h"
+#include "posix/state/trim.h"
 #include "stepper.h"
 #include "support/actor.h"
 #include "support/block.h"

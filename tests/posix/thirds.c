@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "posix/client/client.h"
-#include "posix/process/context.h"
+#include "posix/state/context.h"
 #include "support/actor.h"
 #include "support/block.h"
 #include "support/child.h"

@@ -7,7 +7,7 @@
  *
  * A segment belongs to one pair: the giver, which alone allocates in it, and the owner; third processes come to know
  * it. This file knows one segment, and nothing of the process or of others: which segments there are is the matter of
- * process/registry.h, which keeps its own fields here.
+ * state/registry.h, which keeps its own fields here.
  */
 #ifndef SHSHARED_BLOCK_SEGMENT_H
 #define SHSHARED_BLOCK_SEGMENT_H
@@ -75,7 +75,7 @@ struct segment {
     bool pooled;                /* in the list of its pool */
     struct thread *leaseholder; /* allocates in it */
 
-    /* Of process/registry.c, under the context's lock. */
+    /* Of state/registry.c, under the context's lock. */
     struct segment *next, *previous;
     struct handle_table *table; /* where its handles lead to it */
     struct peer *peer;          /* GIVER, THIRD: the owner */

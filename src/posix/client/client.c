@@ -6,9 +6,9 @@
 #include "os/errno_status.h"
 #include "os/fd_tracking.h"
 #include "os/shm_object.h"
-#include "process/context.h"
-#include "process/peer_call.h"
-#include "process/trim.h"
+#include "state/context.h"
+#include "state/peer_call.h"
+#include "state/trim.h"
 
 /* A kept connection may turn out to be gone only when it is used; then the process is reached anew. */
 #define TRIES 3

@@ -2,15 +2,15 @@
  * What a call asks of other processes, when this one does not know enough to do it alone. Each function makes a request
  * to a peer.
  *
- * Called by the contract (alloc.c, block.c, transfer.c), without a lock and outside any reader. No state of its own;
+ * Called by the contract (alloc.c, lock.c, map.c, query.c), without a lock and outside any reader. No state of its own;
  * what it learns goes to the registry.
  */
 #ifndef SHSHARED_CLIENT_CLIENT_H
 #define SHSHARED_CLIENT_CLIENT_H
 
 #include "os/wait.h"
-#include "process/owner.h"
-#include "process/peer.h"
+#include "state/owner.h"
+#include "state/peer.h"
 
 /* A block in another process. */
 struct block_name {

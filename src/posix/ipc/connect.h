@@ -1,6 +1,6 @@
 /*
  * Reaching a process for the first time: find its endpoint, connect, and have it prove who it is. Called by
- * process/peer_call.c, in a turn. No state.
+ * state/peer_call.c, in a turn. No state.
  */
 #ifndef SHSHARED_IPC_CONNECT_H
 #define SHSHARED_IPC_CONNECT_H

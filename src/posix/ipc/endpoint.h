@@ -6,7 +6,7 @@
  * holder: so an inherited listener of a dead process, or a pid used again, is never taken for the process itself. A
  * process must never open and close its own lock file a second time: that drops the lock.
  *
- * Published by lifecycle.c and by the server, looked for by connect.c. A struct endpoint owns its descriptors and
+ * Published by attach.c and by the server, looked for by connect.c. A struct endpoint owns its descriptors and
  * entries.
  */
 #ifndef SHSHARED_IPC_ENDPOINT_H

@@ -1,6 +1,6 @@
 /*
  * Whole messages over a socket, for the side that makes requests: sent and received, waiting as long as the call may.
- * Called by connect.c and by process/peer_call.c. No state.
+ * Called by connect.c and by state/peer_call.c. No state.
  */
 #ifndef SHSHARED_IPC_MESSAGE_IO_H
 #define SHSHARED_IPC_MESSAGE_IO_H

@@ -1,5 +1,5 @@
 /*
- * Pages that a fork wipes: in every child, however it was made, they read as zeros. Used by process/current.c. One file
+ * Pages that a fork wipes: in every child, however it was made, they read as zeros. Used by state/current.c. One file
  * for each system (os/systems.cmake).
  */
 #ifndef SHSHARED_OS_WIPE_ON_FORK_H

@@ -11,9 +11,9 @@
 #include "os/fd_tracking.h"
 #include "os/fdpass.h"
 #include "os/poller.h"
-#include "process/context.h"
 #include "server/handlers.h"
 #include "server/server.h"
+#include "state/context.h"
 
 struct connection {
     struct connection *next, *previous;

@@ -13,9 +13,9 @@
 #include "os/errno_status.h"
 #include "os/fd_tracking.h"
 #include "os/shm_object.h"
-#include "process/block_list.h"
-#include "process/context.h"
-#include "process/owner.h"
+#include "state/block_list.h"
+#include "state/context.h"
+#include "state/owner.h"
 
 typedef shs_status handler(struct thread *thread, const struct request *request, struct response *response);
 

@@ -7,7 +7,7 @@
 
 #include "ipc/wire.h"
 #include "os/peercred.h"
-#include "process/thread.h"
+#include "state/thread.h"
 #include "status.h"
 
 /* A request, and who makes it: the kernel's word, and the connection. */

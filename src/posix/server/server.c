@@ -18,11 +18,11 @@
 #include "os/fdpass.h"
 #include "os/liveness.h"
 #include "os/poller.h"
-#include "process/context.h"
-#include "process/descriptor_shares.h"
-#include "process/peer_call.h"
-#include "process/trim.h"
 #include "server/connection.h"
+#include "state/context.h"
+#include "state/descriptor_shares.h"
+#include "state/peer_call.h"
+#include "state/trim.h"
 
 #define EVENTS 32
 #define STACK_SIZE ((size_t)256 * 1024)

@@ -5,7 +5,7 @@
  * no lock that is held across a wait, and never blocks on a send: so processes that call each other cannot deadlock. It
  * also does the housekeeping: gives back what nobody uses, publishes the endpoint again when its directory vanished.
  *
- * Started and stopped by lifecycle.c. Owns the connections that others made, and the lock `dispatching`: a thread of
+ * Started and stopped by attach.c. Owns the connections that others made, and the lock `dispatching`: a thread of
  * the application that answers holds it, and so does a start or stop. The service thread needs none: it answers alone,
  * from its start until it was joined. The lock is taken after context->attaching and before every other.
  */

@@ -9,8 +9,8 @@
  * Used by every call of the contract, through context_enter(). The leases are changed under the context's lock, and
  * read by their thread inside its reader.
  */
-#ifndef SHSHARED_PROCESS_THREAD_H
-#define SHSHARED_PROCESS_THREAD_H
+#ifndef SHSHARED_STATE_THREAD_H
+#define SHSHARED_STATE_THREAD_H
 
 #include <stdatomic.h>
 #include <stdbool.h>

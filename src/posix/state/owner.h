@@ -3,8 +3,8 @@
  * and exports single blocks. Called by the server for peers, and by the contract for the process itself. Takes the
  * context's lock; nothing slow is done under it.
  */
-#ifndef SHSHARED_PROCESS_OWNER_H
-#define SHSHARED_PROCESS_OWNER_H
+#ifndef SHSHARED_STATE_OWNER_H
+#define SHSHARED_STATE_OWNER_H
 
 #include "block/segment.h"
 

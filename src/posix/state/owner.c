@@ -4,15 +4,15 @@
  * Nothing that a peer says is believed: descriptors are checked before they are mapped, geometry before it is used, and
  * state words are written by the owner itself.
  */
-#include "process/owner.h"
+#include "state/owner.h"
 
 #include "block/view_count.h"
 #include "os/errno_status.h"
 #include "os/fd_tracking.h"
 #include "os/shm_object.h"
-#include "process/context.h"
-#include "process/trim.h"
-#include "process/view_status.h"
+#include "state/context.h"
+#include "state/trim.h"
+#include "state/view_status.h"
 
 struct segment *shs__owner_find(struct context *context, shs_handle handle) {
     const uint32_t index = handle_index(handle);

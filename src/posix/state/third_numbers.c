@@ -1,10 +1,10 @@
 /*
  * The owner's numbers for third processes. See third_numbers.h.
  */
-#include "process/third_numbers.h"
+#include "state/third_numbers.h"
 
 #include "os/process_info.h"
-#include "process/context.h"
+#include "state/context.h"
 
 static struct third_number *find(struct context *context, uint64_t connection) {
     for (uint32_t i = 0; i < SLOT_THIRDS; i++) {

@@ -1,10 +1,10 @@
 /*
  * What blocks live in this process: for shs_list(), and for peers that ask. No state; takes no lock.
  */
-#ifndef SHSHARED_PROCESS_BLOCK_LIST_H
-#define SHSHARED_PROCESS_BLOCK_LIST_H
+#ifndef SHSHARED_STATE_BLOCK_LIST_H
+#define SHSHARED_STATE_BLOCK_LIST_H
 
-#include "process/thread.h"
+#include "state/thread.h"
 #include "status.h"
 
 /* Fill up to capacity entries; how many blocks there are. Not inside the reader. */

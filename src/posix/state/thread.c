@@ -1,12 +1,12 @@
 /*
  * Threads of the application inside the library. See thread.h.
  */
-#include "process/thread.h"
+#include "state/thread.h"
 
 #include <stdlib.h>
 
 #include "block/pool.h"
-#include "process/context.h"
+#include "state/context.h"
 
 _Thread_local struct thread *shs__thread_current;
 

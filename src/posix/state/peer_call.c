@@ -1,7 +1,7 @@
 /*
  * Requests to peers. See peer_call.h.
  */
-#include "process/peer_call.h"
+#include "state/peer_call.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -12,7 +12,7 @@
 #include "os/fd_tracking.h"
 #include "os/pages.h"
 #include "os/shm_object.h"
-#include "process/context.h"
+#include "state/context.h"
 
 /* Requests that a peer may owe a response to: each may hold a descriptor on its way, of which a user has few. */
 #define UNANSWERED_MOST 4

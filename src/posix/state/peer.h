@@ -9,8 +9,8 @@
  * Called through peer_call.h by whoever makes a request, and directly by alloc.c for its segments, by trim.c, and by
  * the server's housekeeping. Owns the connections.
  */
-#ifndef SHSHARED_PROCESS_PEER_H
-#define SHSHARED_PROCESS_PEER_H
+#ifndef SHSHARED_STATE_PEER_H
+#define SHSHARED_STATE_PEER_H
 
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -20,8 +20,8 @@
 #include "block/pool.h"
 #include "ipc/wire.h"
 #include "os/wait.h"
-#include "process/third_grant.h"
 #include "rcu/rcu.h"
+#include "state/third_grant.h"
 #include "status.h"
 
 #define PEER_BUCKETS 256

@@ -1,7 +1,7 @@
 /*
- * Attaching and detaching: the contract's start and stop. See lifecycle.h.
+ * Attaching and detaching: the contract's start and stop. See attach.h.
  */
-#include "lifecycle.h"
+#include "attach.h"
 
 #include <stdlib.h>
 
@@ -11,8 +11,8 @@
 #include "os/pages.h"
 #include "os/shm_names.h"
 #include "os/shm_object.h"
-#include "process/trim.h"
 #include "server/server.h"
+#include "state/trim.h"
 
 /* Leave no names behind. Other threads still run, the server among them: everything else stays as it is. */
 static void unlink_at_exit(void) {
@@ -86,7 +86,7 @@ static shs_status keep_result(struct context *context, shs_status status) {
 
 static shs_status try_attach(struct context *context) { return keep_result(context, attach(context)); }
 
-shs_status shs__lifecycle_attach(struct context *context) {
+shs_status shs__attach(struct context *context) {
     if (atomic_load(&context->attached)) return SHS_OK;
     (void)pthread_mutex_lock(&context->attaching);
     if (context->starts == 0) context->starts = 1; /* whatever becomes of it: there may be blocks of its own */

@@ -6,12 +6,12 @@
  * more, at once where the owner retired it. Called by the server's housekeeping, by alloc when memory, numbers or
  * descriptors are wanted, and where a third process learns of more memory. Nothing here is called under a lock.
  */
-#ifndef SHSHARED_PROCESS_TRIM_H
-#define SHSHARED_PROCESS_TRIM_H
+#ifndef SHSHARED_STATE_TRIM_H
+#define SHSHARED_STATE_TRIM_H
 
 #include <stdint.h>
 
-#include "process/context.h"
+#include "state/context.h"
 
 /* Housekeeping: once a second or so. */
 void shs__trim_periodic(struct context *context);

@@ -10,8 +10,8 @@
  * Given by server/handlers.c, ended by server/connection.c; the housekeeping looks for the dead. The owner's table is
  * under the context's lock.
  */
-#ifndef SHSHARED_PROCESS_THIRD_NUMBERS_H
-#define SHSHARED_PROCESS_THIRD_NUMBERS_H
+#ifndef SHSHARED_STATE_THIRD_NUMBERS_H
+#define SHSHARED_STATE_THIRD_NUMBERS_H
 
 #include <stdbool.h>
 #include <stdint.h>

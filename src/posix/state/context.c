@@ -1,7 +1,7 @@
 /*
  * The context: made, found, entered. See context.h.
  */
-#include "process/context.h"
+#include "state/context.h"
 
 #include <sched.h>
 #include <stdlib.h>
@@ -12,7 +12,7 @@
 #include "os/pages.h"
 #include "os/random.h"
 #include "os/shm_object.h"
-#include "process/trim.h"
+#include "state/trim.h"
 
 /* The newest context of this process or of those that forked it; keeps what a child inherits reachable. */
 static _Atomic(struct context *) newest;

@@ -1,7 +1,7 @@
 /*
  * The shares of the descriptor limit. See descriptor_shares.h.
  */
-#include "process/descriptor_shares.h"
+#include "state/descriptor_shares.h"
 
 #include <limits.h>
 #include <sys/resource.h>

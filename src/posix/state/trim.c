@@ -1,9 +1,9 @@
 /*
  * What nobody uses goes back to the system. See trim.h.
  */
-#include "process/trim.h"
+#include "state/trim.h"
 
-#include "process/context.h"
+#include "state/context.h"
 
 /* Rounds, a second each, after which even memory within the limit goes back. */
 #define IDLE_MOST 30u

@@ -1,7 +1,7 @@
 /*
  * What a third process has of an owner. See third_grant.h.
  */
-#include "process/third_grant.h"
+#include "state/third_grant.h"
 
 #include <stdlib.h>
 

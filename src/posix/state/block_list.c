@@ -4,9 +4,9 @@
  * It goes through the handles, a leaf of the table at a time, and leaves its reader in between: a list may have
  * hundreds of thousands of entries, and nobody is to wait for a grace period meanwhile.
  */
-#include "process/block_list.h"
+#include "state/block_list.h"
 
-#include "process/context.h"
+#include "state/context.h"
 
 static void describe(const struct segment *segment, uint32_t index, uint32_t word, struct shs_block_info *block) {
     *block = (struct shs_block_info){

@@ -1,8 +1,8 @@
 /*
  * What the steps of block/view_count.h mean to a caller.
  */
-#ifndef SHSHARED_PROCESS_VIEW_STATUS_H
-#define SHSHARED_PROCESS_VIEW_STATUS_H
+#ifndef SHSHARED_STATE_VIEW_STATUS_H
+#define SHSHARED_STATE_VIEW_STATUS_H
 
 #include "block/view_count.h"
 #include "os/errno_status.h"

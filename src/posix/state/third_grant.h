@@ -5,8 +5,8 @@
  * number, so that the number is given back only when nothing is: by peer.c, with the end of the connection. Kept by
  * peer.c, client.c and registry.c; the count needs no lock.
  */
-#ifndef SHSHARED_PROCESS_THIRD_GRANT_H
-#define SHSHARED_PROCESS_THIRD_GRANT_H
+#ifndef SHSHARED_STATE_THIRD_GRANT_H
+#define SHSHARED_STATE_THIRD_GRANT_H
 
 #include <stdatomic.h>
 #include <stdbool.h>

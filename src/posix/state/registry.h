@@ -10,8 +10,8 @@
  * say otherwise; what they unlink is reclaimed by context_reclaim(), which the caller calls when it has given the lock
  * back.
  */
-#ifndef SHSHARED_PROCESS_REGISTRY_H
-#define SHSHARED_PROCESS_REGISTRY_H
+#ifndef SHSHARED_STATE_REGISTRY_H
+#define SHSHARED_STATE_REGISTRY_H
 
 #include "block/handle_table.h"
 #include "block/segment.h"

@@ -1,7 +1,7 @@
 /*
  * Peers: looked up, taken in turns, ended. See peer.h; what is said to them is in peer_call.c.
  */
-#include "process/peer.h"
+#include "state/peer.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -13,8 +13,8 @@
 #include "os/liveness.h"
 #include "os/pages.h"
 #include "os/shm_object.h"
-#include "process/context.h"
-#include "process/descriptor_shares.h"
+#include "state/context.h"
+#include "state/descriptor_shares.h"
 
 /* How many dead peers one look at all of them finds; the next look finds the next. */
 #define DEAD_AT_ONCE 32

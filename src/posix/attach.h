@@ -4,12 +4,12 @@
  * Attached means: the endpoint is published, the liveness word is shown, the server answers. Called by the other files
  * of the contract; everything here is under context->attaching.
  */
-#ifndef SHSHARED_LIFECYCLE_H
-#define SHSHARED_LIFECYCLE_H
+#ifndef SHSHARED_ATTACH_H
+#define SHSHARED_ATTACH_H
 
-#include "process/context.h"
+#include "state/context.h"
 
 /* Attach where that was not tried before; the status of the try. */
-shs_status shs__lifecycle_attach(struct context *context);
+shs_status shs__attach(struct context *context);
 
 #endif

@@ -2,8 +2,8 @@
  * How the soft limit for descriptors is shared: an eighth for connections in each direction, half for segments; what is
  * left is the application's.
  */
-#ifndef SHSHARED_PROCESS_DESCRIPTOR_SHARES_H
-#define SHSHARED_PROCESS_DESCRIPTOR_SHARES_H
+#ifndef SHSHARED_STATE_DESCRIPTOR_SHARES_H
+#define SHSHARED_STATE_DESCRIPTOR_SHARES_H
 
 /* Connections that this process made to others, and those that others made to it. */
 unsigned shs__descriptor_share_peers(void);

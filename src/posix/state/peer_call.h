@@ -5,11 +5,11 @@
  * serial and dropped. Called by the client room, and by alloc.c for its turns; shs__peers_flush() by the server's
  * housekeeping.
  */
-#ifndef SHSHARED_PROCESS_PEER_CALL_H
-#define SHSHARED_PROCESS_PEER_CALL_H
+#ifndef SHSHARED_STATE_PEER_CALL_H
+#define SHSHARED_STATE_PEER_CALL_H
 
 #include "ipc/wire.h"
-#include "process/peer.h"
+#include "state/peer.h"
 
 /* Have a turn with a peer, and a connection to it. shs__peer_end() ends the turn. */
 shs_status shs__peer_begin(struct context *context, shs_pid pid, const struct wait *wait, struct peer **peer);

@@ -10,8 +10,8 @@
  * and is held throughout them. Calls that find all they need take neither: they are readers (rcu/rcu.h). Threads that
  * share the spare reader hold context->spare_lock inside it; no other lock is taken under that.
  */
-#ifndef SHSHARED_PROCESS_CONTEXT_H
-#define SHSHARED_PROCESS_CONTEXT_H
+#ifndef SHSHARED_STATE_CONTEXT_H
+#define SHSHARED_STATE_CONTEXT_H
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -24,12 +24,12 @@
 #include "ipc/admission.h"
 #include "ipc/endpoint.h"
 #include "os/wait.h"
-#include "process/current.h"
-#include "process/peer.h"
-#include "process/registry.h"
-#include "process/third_numbers.h"
-#include "process/thread.h"
 #include "rcu/rcu.h"
+#include "state/current.h"
+#include "state/peer.h"
+#include "state/registry.h"
+#include "state/third_numbers.h"
+#include "state/thread.h"
 
 struct server;
 
@@ -58,7 +58,7 @@ struct context {
     uint64_t identities;         /* given to segments so far */
     struct address_map addresses;
 
-    /* Of lifecycle.c: how others reach this process. */
+    /* Of attach.c: how others reach this process. */
     pthread_mutex_t attaching;
     unsigned starts; /* to be given back by shs_stop(); a forked child has its parent's */
     _Atomic bool attached;

@@ -4,13 +4,13 @@
  * Every call first tries what this process knows of the block, inside its reader, without a lock or a system call. What
  * is not known is asked of the owner, once, and then tried again.
  */
+#include "attach.h"
 #include "backend.h"
 #include "client/client.h"
-#include "lifecycle.h"
 #include "os/errno_status.h"
-#include "process/context.h"
-#include "process/trim.h"
-#include "process/view_status.h"
+#include "state/context.h"
+#include "state/trim.h"
+#include "state/view_status.h"
 
 /* How often an owner is asked about one block, as it may end or begin anew meanwhile. */
 #define ASKED_MOST 3
@@ -66,7 +66,7 @@ static bool is_worth_asking(const struct step *step, enum knowledge knowledge) {
 
 /* Ask the owner, as long as the whole call may. How a process waits is decided when it starts. */
 static const struct wait *wait_of(struct context *context, struct step *step) {
-    (void)shs__lifecycle_attach(context);
+    (void)shs__attach(context);
     if (step->asked++ == 0) step->wait = shs__context_wait(context);
     return &step->wait;
 }
@@ -74,7 +74,7 @@ static const struct wait *wait_of(struct context *context, struct step *step) {
 /* The last word of this process; a failed call starts the library, too. */
 static shs_status conclude(struct context *context, const struct step *step, enum knowledge knowledge) {
     if (knowledge == KNOWN && step->result == VIEW_DONE) return SHS_OK;
-    (void)shs__lifecycle_attach(context);
+    (void)shs__attach(context);
     return knowledge == UNCONNECTED ? status_local(SHS_E_NOT_ATTACHED) : view_status(step->result);
 }
 

@@ -1,15 +1,15 @@
 /*
  * The registry: what is mapped, found, unlinked and reclaimed. See registry.h.
  */
-#include "process/registry.h"
+#include "state/registry.h"
 
 #include "block/address_map.h"
 #include "block/pool.h"
 #include "os/errno_status.h"
 #include "os/pages.h"
 #include "os/shm_object.h"
-#include "process/context.h"
-#include "process/descriptor_shares.h"
+#include "state/context.h"
+#include "state/descriptor_shares.h"
 
 /* Each is three mappings; a process that reaches the system's limit (65,530) cannot even start a thread. */
 #define SEGMENTS_MOST 8192u

@@ -1,7 +1,7 @@
 /*
  * The context of this process. See current.h.
  */
-#include "process/current.h"
+#include "state/current.h"
 
 #include <sys/mman.h>
 #include <unistd.h>

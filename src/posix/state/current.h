@@ -6,8 +6,8 @@
  * every call before any lock is taken: a lock of the parent may be held for ever in the child. Where the kernel cannot
  * wipe pages, the pid is compared. The page is never freed.
  */
-#ifndef SHSHARED_PROCESS_CURRENT_H
-#define SHSHARED_PROCESS_CURRENT_H
+#ifndef SHSHARED_STATE_CURRENT_H
+#define SHSHARED_STATE_CURRENT_H
 
 #include <stdatomic.h>
 #include <stdbool.h>
