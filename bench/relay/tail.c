@@ -3,24 +3,26 @@
  */
 #include "tail.h"
 
+#include <stddef.h>
 #include <string.h>
 
-#define STEPS 16u
+#define STEPS ((size_t)16)
 #define STEP_BITS 4u
+#define PLACES (64 * STEPS)
 
-static uint64_t counts[64 * STEPS];
+static uint64_t counts[PLACES];
 static uint64_t all;
 
-static unsigned place_of(uint64_t value) {
+static size_t place_of(uint64_t value) {
     unsigned shift = 0;
     while (value >> shift >= 2 * STEPS)
         shift++;
-    return shift * STEPS + (unsigned)(value >> shift);
+    return shift * STEPS + (size_t)(value >> shift);
 }
 
-static uint64_t end_of(unsigned place) {
+static uint64_t end_of(size_t place) {
     if (place < 2 * STEPS) return place;
-    const unsigned shift = (place >> STEP_BITS) - 1;
+    const size_t shift = (place >> STEP_BITS) - 1;
     return (uint64_t)(place - shift * STEPS + 1) << shift;
 }
 
@@ -36,7 +38,7 @@ void tail_add(uint64_t nanoseconds) {
 
 uint64_t tail_p99(void) {
     uint64_t above = 0;
-    for (unsigned place = 64 * STEPS; all > 0 && place-- > 0;) {
+    for (size_t place = PLACES; all > 0 && place-- > 0;) {
         above += counts[place];
         if (above * 100 > all) return end_of(place);
     }
