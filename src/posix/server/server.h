@@ -34,8 +34,8 @@ struct server {
     bool threaded;
     _Atomic bool ending;
     pthread_mutex_t dispatching;
-    struct thread *dispatcher;      /* the library's record of the thread that answers */
-    struct connection *connections; /* the latest used first */
+    _Atomic(struct thread *) dispatcher; /* the library's record of the thread that answers */
+    struct connection *connections;      /* the latest used first */
     unsigned count;
     uint64_t serial;
     deadline housekeeping; /* when it is due */
