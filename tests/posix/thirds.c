@@ -272,7 +272,7 @@ static void what_was_retired_goes(void) {
     struct leaks ten = { 0 }, all;
     for (uint32_t i = 0; i < 40; i++) {
         shs_handle handle = 0;
-        const size_t size = 4 * MIB + i * 64 * KIB;
+        const size_t size = 4 * MIB + (size_t)i * 64 * KIB;
         REQUIRE_STATUS(SHS_OK, actor_alloc(owner, i, size, pid, &handle));
         (void)address_of(handle, pid);
         CHECK_STATUS(SHS_OK, shs_free(handle, pid));
