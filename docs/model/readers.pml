@@ -2,13 +2,22 @@
  * One process, and the end of a segment: src/posix/process/reader.c and registry.c, src/posix/backend.c, alloc.c.
  *
  * X and Y are threads of the application. Inside a reader section they find the segment by a handle, by an address or by
- * their lease, and use it without a lock. The keeper (the server, or a thread that lost the peer) unlinks the segment,
- * waits until nobody can be inside who still found it, and closes it when no view is left; otherwise the last unlock
- * does. A thread enters and leaves its section by a plain store: it may be seen late, but for the barrier in
- * reader_synchronize(). Every statement holds at most one access to memory that threads share.
+ * their lease, and use it without a lock. Outside they may hold it, to fill a large block or to map the data for
+ * reading: a held segment is not unlinked before the last hold is given back. The keeper (the server, or a thread that
+ * lost a peer) gives the segment up. One that this process owns is retired, and unlinked when no block lives there; one
+ * in which it allocates for a peer is unlinked at once.
  *
- * Claimed: nobody touches the segment or a view of it after it was closed; a view can always be unlocked; a segment that
- * was unlinked is closed when the last view is gone, without a trim.
+ * An unlinked segment goes to the unlinked list. A thread that reclaims takes all that is there, waits for a grace
+ * period, puts what has views on the draining list, and closes the rest after a second grace period. It has the
+ * context's lock while it takes, looks and puts, and not while it waits. Whoever unlinked something reclaims, and so
+ * does the last unlock of a draining segment; several threads may reclaim at once.
+ *
+ * A thread enters and leaves its section by a plain store: it may be seen late, but for the barrier in
+ * reader_synchronize(). Every statement holds at most one access to memory that threads share without a lock.
+ *
+ * Claimed: nobody touches the segment, a mapping or a view of it that was closed; a view can always be unlocked; no block
+ * lives in numbers that were given back; a segment that was unlinked is closed once, when its last view is gone, without
+ * a trim; no mapping is left over; nobody waits for a reader that does not exist any more.
  *
  * -DFENCED: as on systems without such a barrier, every entry has a fence of its own.
  */
@@ -16,257 +25,470 @@
 #define STEPS 2
 #endif
 
+/* The mappings of the data: one for writing, and what X or Y mapped for reading. */
 #define WRITING 0
-#define READING 1
+#define reading_of(thread) ((thread) + 1)
+#define MAPPINGS 3
+#define NONE 3
+
+/* The lists of the registry. */
+mtype = { LINKED, UNLINKED, TAKEN, DRAINING };
+
+/* What this process is to the segment. */
+bool owned;  /* the owner; else it allocates in it, and the owner is a peer */
+bool single; /* it has one large block, filled without a lease */
 
 /* The segment, and what leads to it. */
-bool in_table = true;           /* by a handle: handle_table_find() */
-bool in_map[2];                 /* by an address: address_map_find() */
-bool mapped[2];                 /* data, data_reading: can a lock give an address? */
-bool on_lease = true;           /* X allocates in it */
-byte views;
-bool filling, unlink_pending, draining;
-bool in_draining_list;
-bool closed;
+bool in_table = true;  /* by a handle: handle_table_find() */
+bool in_map[MAPPINGS]; /* by an address: address_map_find() */
+byte shown = NONE;     /* data_reading: the mapping in which a lock for reading gives an address */
+bool on_lease;         /* X allocates in it */
+bool live, retired;    /* the state word of its one slot */
+byte views;            /* the view count */
+bool draining;
 
+/* Under the context's lock. */
 bool context_lock;
-byte section[2];                /* as its thread sees it; odd: inside */
-byte section_seen[2];           /* as the others do */
+mtype list = LINKED;
+byte holds;
+bool unlink_pending;
 
-byte done;                      /* threads, and the keeper */
+/* Under the readers' lock. */
+bool readers_lock;
+bool listed[2];
+bool inside[2];        /* in its section, as its thread sees it */
+bool inside_seen[2];   /* as the others do */
+
+/* Ghosts. */
+bool mapped[MAPPINGS];
+bool given_back;       /* the numbers */
+bool closed;
+byte done;             /* threads, and the keeper */
 
 #define touch() assert(!closed)
+#define is_vacant (!live && !retired && views == 0)
 
-inline lock_context() {
-    atomic {
-        !context_lock -> context_lock = true;
-        if
-        :: me < 2 -> section_seen[me] = section[me] /* a mutex is a fence, too */
-        :: else
-        fi
-    }
+/* A mutex is a fence, too. */
+inline fence() {
+    if
+    :: me < 2 -> inside_seen[me] = inside[me]
+    :: else
+    fi
 }
 
+inline lock_context() { atomic { !context_lock -> context_lock = true; fence() } }
 inline unlock_context() { context_lock = false }
 
 /* ---- readers ---- */
 
 #ifdef MUT_NO_READER
-#define next_section skip
+#define set_inside(to) skip
 #else
-#define next_section section[me]++
+#define set_inside(to) inside[me] = to
 #endif
 
 inline reader_enter() {
     atomic {
-        next_section;
+        set_inside(true);
 #ifdef FENCED
-        section_seen[me] = section[me]
+        inside_seen[me] = inside[me]
 #endif
     }
 }
 
 /* A release: when it is seen, so is all that was done inside. */
-inline reader_leave() { next_section }
+inline reader_leave() { set_inside(false) }
 
 /* What a thread stored is seen by the others some time later. */
 proctype StoreBuffers() {
 end:
     do
-    :: atomic { section_seen[0] != section[0] -> section_seen[0] = section[0] }
-    :: atomic { section_seen[1] != section[1] -> section_seen[1] = section[1] }
+    :: atomic { inside_seen[0] != inside[0] -> inside_seen[0] = inside[0] }
+    :: atomic { inside_seen[1] != inside[1] -> inside_seen[1] = inside[1] }
     od
 }
 
+#ifdef MUT_NO_READERS_LOCK
+#define readers_are_free true
+#else
+#define readers_are_free !readers_lock
+#endif
+
+/* And the thread's end. */
+inline reader_register(is_there) { atomic { readers_are_free -> listed[me] = is_there; fence() } }
+
+/* In the code a section has a number, so that nobody waits for the thread's next section, too. */
 inline wait_for(thread) {
-    seen = section_seen[thread];
     if
-    :: seen & 1 -> section_seen[thread] != seen
-    :: else
+    :: listed[thread] -> atomic { !inside_seen[thread] -> assert(listed[thread]) }
+    :: !listed[thread]
     fi
 }
 
 inline reader_synchronize() {
 #if !defined(FENCED) && !defined(MUT_NO_BARRIER)
-    atomic { section_seen[0] = section[0]; section_seen[1] = section[1] } /* membarrier_all() */
+    atomic { inside_seen[0] = inside[0]; inside_seen[1] = inside[1] } /* membarrier_all() */
 #endif
+    atomic { readers_are_free -> readers_lock = true }
     wait_for(0);
     wait_for(1);
-    seen = 0
+    readers_lock = false
 }
 
-/* ---- the registry, under the context's lock ---- */
+/* ---- the registry ---- */
 
+/* Under the context's lock. */
 inline registry_unlink() {
     if
-#ifndef MUT_UNLINK_WHILE_FILLING
-    :: filling -> unlink_pending = true
-    :: !filling && in_table ->
-#else
+#ifdef MUT_UNLINK_HELD
     :: in_table ->
+#else
+    :: holds != 0 -> unlink_pending = true
+    :: holds == 0 && in_table ->
 #endif
 #ifndef MUT_KEEP_LEASE
        on_lease = false; /* end_lease() */
 #endif
        in_table = false; /* handle_table_remove() */
+       atomic {
+           if
+           :: owned -> assert(!live); given_back = true
+           :: !owned
+           fi
+       }
 #ifdef MUT_REMOVE_SPANS_AT_ONCE
-       in_map[WRITING] = false; in_map[READING] = false;
+       remove_spans();
 #endif
-       in_draining_list = true;
-       draining = true
+#ifdef MUT_DRAINING_AFTER_LOOK
+       list = UNLINKED
+#else
+       atomic { list = UNLINKED; draining = true }
+#endif
     :: else
     fi
 }
 
-inline registry_reclaim() {
+/* Give a hold back. A segment that was to be unlinked meanwhile is unlinked with its last hold. */
+inline end_hold() {
+    holds--;
     if
-    :: in_draining_list ->
-#ifndef MUT_NO_FIRST_WAIT
+    :: holds == 0 && unlink_pending -> registry_unlink();
+#ifndef MUT_NO_RECLAIM_OF_HELD
+       reclaims = true
+#endif
+    :: else
+    fi
+}
+
+inline remove_spans() {
+    in_map[WRITING] = false;
+    atomic { in_map[reading_of(0)] = false; in_map[reading_of(1)] = false } /* at most one of them is there */
+}
+
+/* Without the lock. Draining segments may be taken on the off chance; one without views must be. */
+inline take_list() {
+    atomic {
+        !context_lock -> fence();
+        if
+        :: list == UNLINKED || list == DRAINING -> taken = true;
+#ifndef MUT_SHARE_LIST
+           list = TAKEN
+#endif
+        :: list == DRAINING && views != 0
+        :: list == LINKED || list == TAKEN
+        fi
+    }
+}
+
+#ifdef MUT_CLOSE_VIEWED
+#define has_views false
+#else
+#define has_views (views != 0)
+#endif
+
+inline registry_reclaim() {
+#ifdef MUT_TAKE_AFTER_WAIT
+    reader_synchronize();
+#endif
+    take_list();
+    if
+    :: taken ->
+#if !defined(MUT_NO_FIRST_WAIT) && !defined(MUT_TAKE_AFTER_WAIT)
        reader_synchronize();
 #endif
+#ifdef MUT_LOOK_WITHOUT_LOCK
+       taken = !has_views;
+       lock_context();
        if
-#ifdef MUT_CLOSE_VIEWED
-       :: true ->
+       :: !taken ->
 #else
-       :: views != 0 -> skip
-       :: views == 0 ->
+       lock_context();
+       if
+       :: has_views ->
 #endif
-          in_draining_list = false;
-          in_map[WRITING] = false; in_map[READING] = false; /* remove_spans() */
+#ifdef MUT_DRAINING_AFTER_LOOK
+          draining = true;
+#endif
+          atomic { list = DRAINING; unlock_context() }
+       :: else ->
+          remove_spans();
+          unlock_context();
 #ifndef MUT_NO_SECOND_WAIT
           reader_synchronize();
 #endif
-          closed = true /* segment_close() */
+          atomic { /* segment_close() */
+              assert(!closed);
+              closed = true;
+              mapped[WRITING] = false;
+              if :: shown != NONE -> mapped[shown] = false :: else fi
+          }
        fi
-    :: else
-    fi
-}
-
-/* backend.c, the first view for reading: to be found by its address before a lock can give that address. */
-inline map_reading() {
-    lock_context();
-    if
-    :: in_table && !mapped[READING] -> /* registry_add_reading() */
-#ifdef MUT_SHOW_BEFORE_MAP
-       mapped[READING] = true;
-       in_map[READING] = true
-#else
-       in_map[READING] = true;
-       mapped[READING] = true
-#endif
-    :: else
+    :: !taken
     fi;
-    unlock_context()
+    taken = false
 }
 
 /* ---- the threads of the application ---- */
 
-proctype Thread(byte me; byte steps) {
-    byte access, seen;
-    bool found, reclaim;
+#ifdef MUT_NO_LAST_UNLOCK
+#define last_reclaims false
+#else
+#define last_reclaims true
+#endif
 
+/* The last unlock of a draining segment reclaims; one that leaves views behind may, or not. */
+inline look_at_draining() {
+    atomic {
+        touch();
+        if
+        :: draining -> reclaims = last_reclaims
+        :: found || !draining
+        fi
+    }
+}
+
+proctype Thread(byte me; byte steps) {
+    byte at;                   /* the mapping in which its view is */
+    bool reading, found;
+    bool reclaims, taken, again;
+
+    reader_register(true);
 next:
     atomic {
-        access = 0; found = false; reclaim = false;
+        at = NONE; reading = false; found = false; reclaims = false; again = false;
         if
         :: steps == 0 -> goto finish
-        :: steps > 0 -> steps--; access = WRITING; goto lock
-        :: steps > 0 -> steps--; access = READING; goto lock
-        :: steps > 0 && me == 0 -> steps--; goto alloc_shared
-        :: steps > 0 && me == 1 -> steps--; goto alloc_single
+        :: steps > 0 -> steps--
+        fi;
+        if
+        :: goto lock
+        :: reading = true; goto lock
+        :: goto free
+        :: !single && me == 0 -> goto alloc_shared
+        :: single -> goto alloc_single
+        :: reclaims = true; goto reclaim /* for the sake of another segment */
         fi
     }
 
 lock: /* take_step() */
     reader_enter();
-    found = in_table; /* handle_table_find() */
     if
-    :: atomic { found && mapped[access] -> touch() } /* segment_lock() */
-       atomic { touch(); views++ }
+    :: atomic { in_table -> skip } /* handle_table_find() */
+    :: atomic { !in_table -> reader_leave(); goto next }
+    fi;
+    atomic { touch(); at = (reading -> shown : WRITING) } /* segment_lock() */
+    if
+    :: atomic { at == NONE && live -> touch(); reader_leave() } /* SHS_E_UNSUPPORTED */
+       goto map_reading
+    :: atomic { at != NONE && live -> touch(); views++ }
        reader_leave();
        goto unlock
-    :: atomic { found && !mapped[access] -> touch() }
-       reader_leave();
-       map_reading();
-       goto lock
-    :: atomic { !found -> reader_leave(); goto next }
+    :: atomic { !live -> touch(); reader_leave(); goto next }
     fi;
 
 unlock: /* backend_unlock() */
-    touch(); /* the application looks at its view */
+    assert(mapped[at]); /* the application looks at its view */
     reader_enter();
-    assert(in_map[access]); /* address_map_find() */
-    atomic { touch(); views-- } /* segment_unlock() */
+    assert(in_map[at]); /* address_map_find() */
+    atomic { touch(); assert(at == WRITING || at == shown); views--; found = (views != 0) } /* segment_unlock() */
 #ifdef MUT_LEAVE_FIRST
     reader_leave();
-    atomic { touch(); reclaim = draining }
+    look_at_draining();
 #else
-#ifndef MUT_NO_LAST_UNLOCK
-    atomic { touch(); reclaim = draining }
-#endif
+    look_at_draining();
     reader_leave();
 #endif
-    if
-    :: reclaim -> lock_context(); registry_reclaim(); unlock_context()
-    :: else
-    fi;
-    goto next;
+    goto reclaim;
 
-alloc_shared: /* alloc_from_lease(): pool_take(), fill(), slot_publish() */
+free:
     reader_enter();
-    found = on_lease;
     if
-    :: found -> touch(); touch()
-    :: else
+    :: atomic { in_table -> skip }
+    :: atomic { !in_table -> reader_leave(); goto next }
     fi;
-    reader_leave();
-    goto next;
+    atomic { touch(); live = false } /* slot_free() */
+    atomic { reader_leave(); goto next }
+
+alloc_shared: /* alloc_from_lease() */
+    reader_enter();
+    if
+    :: atomic { on_lease -> skip }
+    :: atomic { !on_lease -> reader_leave(); goto next }
+    fi;
+    if
+    :: atomic { is_vacant -> touch() } /* pool_take() */
+    :: atomic { !is_vacant -> touch(); reader_leave(); goto next }
+    fi;
+    goto fill;
 
 alloc_single: /* reuse_single(): it is filled outside the reader section */
+    atomic { /* under the context's lock: pool_get_single() */
+        !context_lock -> fence();
+        if
+#ifdef MUT_FILL_HELD
+        :: in_table && is_vacant -> touch(); holds++
+#else
+        :: in_table && holds == 0 && is_vacant -> touch(); holds++
+#endif
+        :: else -> goto next
+        fi
+    }
+
+fill:
+    atomic { touch(); assert(!live && views == 0) }
+    atomic { /* slot_publish() */
+        touch();
+        if
+#ifdef MUT_STORE
+        :: true -> retired = false;
+#else
+        :: retired
+        :: !retired ->
+#endif
+           assert(!given_back);
+           live = true
+        fi
+    }
+    if
+    :: atomic { !single -> reader_leave(); goto next }
+    :: single -> lock_context(); goto unhold /* publish_single() */
+    fi;
+
+map_reading:
+    atomic { /* under the context's lock */
+        !context_lock -> fence();
+        if
+        :: in_table && shown == NONE -> touch(); holds++
+        :: else -> goto lock
+        fi
+    }
+    atomic { touch(); at = reading_of(me); mapped[at] = true; again = true } /* segment_map_reading() */
     lock_context();
     if
-    :: in_table && !filling -> found = true; filling = true
-    :: else
+#ifdef MUT_SHOW_TWICE
+    :: true ->
+#else
+    :: shown != NONE
+    :: shown == NONE ->
+#endif
+#ifdef MUT_SHOW_BEFORE_MAP
+       shown = at;
+       in_map[at] = true;
+#else
+       in_map[at] = true; /* address_map_insert() */
+       shown = at;        /* segment_show_reading() */
+#endif
+       at = NONE
     fi;
+
+unhold:
+    end_hold();
     unlock_context();
     if
-    :: found -> /* fill(), publish_single() */
-       touch();
-       touch();
-       lock_context();
-       filling = false;
-       if
-       :: unlink_pending -> registry_unlink(); registry_reclaim()
-       :: else
-       fi;
-       unlock_context()
-    :: else
+    :: at != NONE -> mapped[at] = false /* another thread was faster */
+    :: at == NONE
     fi;
-    goto next;
+
+reclaim:
+    if
+    :: reclaims -> registry_reclaim()
+    :: !reclaims
+    fi;
+    if
+    :: atomic { again -> again = false; reclaims = false; goto lock }
+    :: atomic { !again -> goto next }
+    fi;
 
 finish:
-    done++
+    atomic { reader_register(false); done++ }
 }
 
 /* ---- who gives the segment up ---- */
 
+inline registry_retire() {
+    on_lease = false; /* end_lease(), pool_remove() */
+#ifdef MUT_LIVE_BEFORE_RETIRED
+    atomic { touch(); found = live }
+    atomic { touch(); retired = true }
+#else
+    atomic { touch(); retired = true }
+    atomic { touch(); found = live }
+#endif
+    if
+    :: !found -> registry_unlink()
+    :: found
+    fi
+}
+
 proctype Keeper() {
-    byte me = 2, seen;
+    byte me = 2;
+    bool found, taken;
     lock_context();
-    registry_unlink();
-    registry_reclaim();
+    if
+    :: !owned -> registry_unlink() /* registry_unlink_peer() */
+#ifdef MUT_RETIRE_HELD_LATER
+    :: owned && holds != 0 -> unlink_pending = true
+    :: owned && holds == 0 -> registry_retire()
+#else
+    :: owned -> registry_retire()
+#endif
+    fi;
     unlock_context();
-    atomic { me = 0; done++ }
+    registry_reclaim();
+    if
+    :: found -> /* trim_periodic(), some time later */
+       if
+       :: !live -> lock_context(); registry_unlink(); unlock_context(); registry_reclaim()
+       :: done == 2 && live
+       fi
+    :: !found
+    fi;
+    atomic { me = 0; found = false; done++ }
 }
 
 init {
     atomic {
+        if :: owned = true :: owned = false fi;
+        if :: single = true :: single = false fi;
+        if :: live = true :: live = false fi;
+        on_lease = !single;
         in_map[WRITING] = true;
         mapped[WRITING] = true;
+        if
+        :: owned
+        :: !owned -> shown = reading_of(0); in_map[shown] = true; mapped[shown] = true
+        fi;
         run Thread(0, STEPS);
         run Thread(1, STEPS);
         run Keeper();
         run StoreBuffers()
     }
-    atomic { done == 3 -> assert(views == 0); assert(draining && closed) }
+    atomic {
+        done == 3 ->
+        assert(views == 0 && holds == 0);
+        assert(closed || (owned && live && in_table));
+        assert(!mapped[reading_of(0)] || shown == reading_of(0));
+        assert(!mapped[reading_of(1)] || shown == reading_of(1));
+        assert(!closed || !(mapped[WRITING] || mapped[reading_of(0)] || mapped[reading_of(1)]))
+    }
 }
