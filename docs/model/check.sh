@@ -57,6 +57,8 @@ breaks handle_numbers -DMUT_UNLINK_LIVE
 breaks handle_numbers -DMUT_END_UNHEARD
 breaks handle_numbers -DMUT_FAIL_UNTOLD
 breaks handle_numbers -DMUT_DISCARD_UNTOLD
+breaks handle_numbers -DMUT_TRIM_TELLS_NOTHING
+breaks handle_numbers -DMUT_TELL_AFTER_REQUEST
 breaks handle_numbers -DMUT_BELIEVE_WHAT_IS_KNOWN
 breaks handle_numbers -DMUT_BELIEVE_A_RETIRED_WORD
 END

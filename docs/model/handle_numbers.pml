@@ -4,13 +4,15 @@
  * word on a handle is the last), client/client.c, process/peer.c.
  *
  * The owner O has a single number. A is a giver: it adds segments of one slot, allocates, releases, loses its connection
- * and comes back, or dies; its requests may time out, and the responses come late. T is a third process that remembers
- * what O told it. A handle is a generation. What happens inside one word is the matter of slots.pml, and happens at once
- * here, but for alloc, which looks first and publishes later; what O does under its context's lock happens at once, too.
+ * and comes back, or dies; its requests may time out, and the responses come late. A release is queued: A unlinks the
+ * segment at once, and tells O before its next request or at its next trim. T is a third process that remembers what O
+ * told it. A handle is a generation. What happens inside one word is the matter of slots.pml, and happens at once here,
+ * but for alloc, which looks first and publishes later; what O does under its context's lock happens at once, too.
  *
  * Claimed: a number never means two blocks; a lock reaches the segment in which its handle was published; a handle that
  * is valid from the beginning to the end of a call is found, whatever anybody remembers; no block lives outside the
- * segment that has the number; when all is quiet, the number is free, or has a block, or is in a segment that A keeps.
+ * segment that has the number; a release meets no segment that was asked for after it was queued; when all is quiet, the
+ * number is free, or has a block, or is in a segment that A keeps.
  */
 #ifndef STEPS_A
 #define STEPS_A 3
@@ -34,7 +36,7 @@
 mtype = { ADD_SEGMENT, RELEASE_SEGMENT, END };
 
 byte word[SEGMENTS + 1];
-chan to_owner = [4] of { mtype, byte, byte }; /* what, the segment that is added, connection */
+chan to_owner = [6] of { mtype, byte, byte }; /* what, the segment that is added (or see releases), connection */
 chan to_giver = [SEGMENTS] of { byte, byte }; /* the segment of the request; it again, or LIMIT */
 
 /* O */
@@ -47,6 +49,7 @@ byte remembered;     /* the number's last generation */
 bool given[SEGMENTS + 1]; /* SEGMENT_GIVEN: A may allocate in it */
 byte connection = 1;
 bool connected = true;
+chan releases = [SEGMENTS] of { byte }; /* not told yet; as a ghost: how many segments A had asked for by then */
 
 /* Ghosts. */
 byte origin[BLOCKS + 1]; /* the segment in which a handle was published */
@@ -104,8 +107,15 @@ inline trim_unused() {
     fi
 }
 
-/* RELEASE_SEGMENT, and the end of a connection. It may be the next segment that has the number now. */
-inline retire_of(from) {
+/* It names a number, and may meet the next segment that has it; but none that was asked for after the release. */
+inline handle_release_segment(asked) {
+    if
+    :: own != NONE && own_connection == from -> assert(own <= asked); registry_retire()
+    :: else
+    fi
+}
+
+inline connection_end() {
     if
     :: own != NONE && own_connection == from -> registry_retire()
     :: else
@@ -132,11 +142,11 @@ proctype Server() {
          :: else -> respond(LIMIT)
          fi;
          segment = 0; from = 0 }
-    :: atomic { to_owner ? RELEASE_SEGMENT(segment, from) -> retire_of(from); from = 0 } /* handle_release_segment() */
+    :: atomic { to_owner ? RELEASE_SEGMENT(segment, from) -> handle_release_segment(segment); segment = 0; from = 0 }
 #ifdef MUT_END_UNHEARD
     :: atomic { to_owner ? END(segment, from) -> from = 0 }
 #else
-    :: atomic { to_owner ? END(segment, from) -> retire_of(from); from = 0 } /* connection_end() */
+    :: atomic { to_owner ? END(segment, from) -> connection_end(); from = 0 }
 #endif
     :: atomic { is_useless -> registry_unlink() } /* trim_periodic() */
     :: atomic { done == 3 && empty(to_owner) && !is_useless -> break }
@@ -180,6 +190,18 @@ inline client_lookup() {
     asked = true;
     if
     :: own != NONE && slot_names(word[own], handle) -> response = own
+    :: else -> fail()
+    fi
+}
+
+/* FREE: O does the compare-and-swap. */
+inline client_free() {
+    asked = true;
+    if
+    :: own != NONE && slot_names(word[own], handle) ->
+       assert(origin[handle] == own);
+       word[own] = word[own] & (255 - LIVE);
+       end_step()
     :: else -> fail()
     fi
 }
@@ -230,6 +252,7 @@ proctype Third(byte steps) {
     :: atomic { handle != 0 && response == NONE && is_known(handle) -> take(RETIRED) }
     :: atomic { handle != 0 && response == NONE && !is_known(handle) && third_is_sure -> fail() }
     :: atomic { handle != 0 && response == NONE && !is_known(handle) && !third_is_sure -> client_lookup() }
+    :: atomic { handle != 0 && response == NONE && !is_known(handle) && !third_is_sure -> client_free() }
     :: atomic { response != NONE -> table = response; response = NONE } /* know() */
     :: atomic { handle == 0 && table != NONE && !(word[table] & LIVE) -> table = NONE } /* trim_periodic() */
     :: atomic { handle == 0 && steps == 0 -> table = NONE; done++; break }
@@ -252,7 +275,27 @@ inline pool_take() {
     target = lease
 }
 
+/* Under the context's lock: O is told later. */
+inline queue_release() { releases ! added }
+
+inline tell_releases() {
+    do
+    :: nempty(releases) -> releases ? result; to_owner ! RELEASE_SEGMENT(result, connection)
+    :: empty(releases) -> result = 0; break
+    od
+}
+
+/* Before a request. */
+inline tell_releases_first() {
+#ifdef MUT_TELL_AFTER_REQUEST
+    skip
+#else
+    tell_releases()
+#endif
+}
+
 inline add_segment() {
+    tell_releases_first();
     steps--;
     added++;
     adding = added;
@@ -267,7 +310,7 @@ inline take_in() {
 #ifdef MUT_FAIL_UNTOLD
     :: result != LIMIT
 #else
-    :: result != LIMIT -> to_owner ! RELEASE_SEGMENT(0, connection) /* client_release_segment() */
+    :: result != LIMIT -> queue_release()
 #endif
     fi;
     adding = NONE
@@ -279,7 +322,7 @@ inline discard() {
     skip
 #else
     if
-    :: result != LIMIT -> to_owner ! RELEASE_SEGMENT(0, connection)
+    :: result != LIMIT -> queue_release()
     :: else
     fi
 #endif
@@ -301,7 +344,7 @@ inline unlink_given(segment) {
 }
 
 inline release_segment(segment) {
-    to_owner ! RELEASE_SEGMENT(0, connection);
+    queue_release();
     unlink_given(segment)
 }
 
@@ -315,7 +358,8 @@ inline disconnect() {
     was_valid = false; /* a call may fail for want of the connection on which it sent its request */
     do
     :: nempty(to_giver) -> to_giver ? _(_)
-    :: empty(to_giver) -> break
+    :: nempty(releases) -> releases ? _
+    :: empty(to_giver) && empty(releases) -> break
     od
 }
 
@@ -346,10 +390,15 @@ proctype Giver(byte steps) {
     :: atomic { handle != 0 && response == NONE && is_known(handle) -> take((given[table] -> 0 : RETIRED)) }
     :: atomic { handle != 0 && response == NONE && !is_known(handle) && giver_is_sure -> fail() }
     :: atomic { handle != 0 && response == NONE && !is_known(handle) && !giver_is_sure && connected ->
-         receive_late_responses(); client_lookup() }
+         tell_releases_first(); receive_late_responses(); client_lookup() }
+    :: atomic { handle != 0 && response == NONE && !is_known(handle) && !giver_is_sure && connected ->
+         tell_releases_first(); receive_late_responses(); client_free() }
     :: atomic { response != NONE -> table = response; response = NONE } /* know(): now A is a third process */
 
     /* its server: trim_periodic(), trim_excess() */
+#ifndef MUT_TRIM_TELLS_NOTHING
+    :: atomic { connected && nempty(releases) -> tell_releases() }
+#endif
     :: atomic { connected && given[1] && !(word[1] & LIVE) -> release_segment(1) }
     :: atomic { connected && given[2] && !(word[2] & LIVE) -> release_segment(2) }
 
@@ -357,7 +406,11 @@ proctype Giver(byte steps) {
     :: atomic { connected && connection == 1 -> disconnect() }
     :: atomic { !connected -> connection++; connected = true }
     :: atomic { connected -> disconnect(); break }
+#ifdef MUT_TRIM_TELLS_NOTHING
     :: atomic { is_free && steps == 0 -> break }
+#else
+    :: atomic { is_free && steps == 0 && empty(releases) -> break }
+#endif
     od;
     atomic { end_step(); table = 0; lease = 0; target = 0; seen = 0; added = 0; adding = 0; steps = 0; done++ }
 }
