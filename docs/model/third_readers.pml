@@ -1,21 +1,25 @@
 /*
- * Third processes that are accounted for: one segment, its giver A, its owner O, and two third processes T1 and T2.
+ * Third processes with numbers: one segment, its giver A, its owner O, and two third processes T1 and T2.
  *
- * A slot has a second word, the third word: one bit for each third number, which O gives to a life of a third process
- * with its first LOOKUP. The bit THIRD of the state word says "look at the third word, too". Each process may be killed
- * before every access to shared memory. A T may lose its connection with or without views, look the segment up again,
- * say that it has no mapping left (RELEASE), or exec. Messages of a lost connection are read later, or never. O's
- * server retires, exports, clears what the dead left, and gives their numbers out again. Every atomic block has one
- * access to shared memory; what lies under a lock of one process goes with it.
+ * A slot has a third word: one bit for each third number. O gives a number to a connection, with its first LOOKUP, and
+ * the bit THIRD of the state word says "look at the third word, too". The end of the connection makes an orphan of the
+ * number. It is free again once its bits are off every third word; they are taken off when the process of an orphan is
+ * proven to have ended, or when RELEASE_NUMBER comes on the very connection. A T says that as the last thing before it
+ * closes the connection, and only if no mapping with that number is left.
+ *
+ * Each process may be killed before every access to shared memory. A T loses its connection with views or without, its
+ * own housekeeping unlinks the mapping while a lock is under way (trim), it looks up what it has registered already, or
+ * it execs; O may end a connection, too. What was said on a connection that is gone is read later, or never. Every
+ * atomic block has one access to shared memory; what lies under a lock of one process goes with it.
  *
  * Claimed: no block is written while anybody has a view of the slot; a lock shows the block that its handle names; a
- * handle is freed once; a number that is given out has no bit set anywhere; and when nothing can happen any more, the
- * dead have no number and no bit is set but for lives that an exec ended.
+ * handle is freed once; a number that is given has no bit set anywhere; and when nothing can happen any more, the dead
+ * have no number, and no bit is set but for a process that lives on after an exec.
  *
  * -DSELF: A is O. -DLOCKS: A and O lock, too. -DRETIRES: O retires the segment at any time. -DEXPORTS: map_handle.
- * -DRECLAIMS: slots that were retired for want of a number come back. -DEXECS: T1 may exec. -DONE_PID: T1 and T2 are
- * two copies of the library in one process. -DSCRIBBLE: somebody writes rubbish; then only: every step ends, no view
- * exceeds its slot, the server answers to the end. -DMUT_...: third_readers.md.
+ * -DLOSES=n, -DLOSES_T2=n: lost connections. -DTRIMS=n: trims of T1's mapping. -DEXECS: T1 may exec. -DTHREADS: T1 and
+ * T2 are two threads of one third process, which is not killed. -DSCRIBBLE=n: somebody writes rubbish n times; then only
+ * this is claimed: every step ends, no view exceeds its slot, the server answers to the end. -DMUT_...: README.md.
  */
 #ifndef STEPS_A
 #define STEPS_A 2 /* calls of each */
@@ -36,16 +40,16 @@
 #define NUMBERS 1 /* 32 in the code */
 #endif
 #ifndef LOSES
-#define LOSES 0 /* how often T1 may lose its connection, or unlink its mapping */
+#define LOSES 0
 #endif
 #ifndef LOSES_T2
 #define LOSES_T2 0
 #endif
-#ifndef RELEASES
-#define RELEASES 0 /* how often T1 may say RELEASE */
+#ifndef TRIMS
+#define TRIMS 0
 #endif
-#ifndef RELEASES_T2
-#define RELEASES_T2 0
+#ifndef MAPS
+#define MAPS 2 /* mappings that a third process has at most, those included that are unlinked */
 #endif
 #define TRIES 2 /* SLOT_TRIES */
 #define STRIDE 7
@@ -54,7 +58,7 @@
 #define O 1
 #define T1 2
 #define T2 3
-#define KEEPER 16 /* who has a block by map_handle: a view for ever */
+#define KEEPER 4 /* who has a block by map_handle: a view for ever */
 #define view_of(process) (1 << (process))
 
 /* The state word. */
@@ -70,9 +74,7 @@
 #define slot_next(w) ((generation_of(w) + 1) * GENERATION | LIVE)
 #define is_vacant(w) (!((w) & (LIVE | RETIRED | GIVER | OWNER))) /* and with THIRD, one look more */
 
-/* What a T knows of its number; any other value is the bit in the third word. */
-#define UNKNOWN 0
-#define NONE 128
+#define NONE 128 /* in a response: there is no number left */
 #define bit_of(n) (1 << (n))
 #define ALL_BITS 3
 
@@ -86,25 +88,44 @@ byte word[SLOTS], third[SLOTS];
 byte content[SLOTS]; /* the generation of the block that was written there */
 bool dead[4];
 
-/* Lives of third processes: 1 T1, 2 T2, 3 T1 after its exec. A message is stamped with its life and connection. */
-byte life[2], connection[2];
-#define stamp(t) (life[t] * 4 + connection[t])
-#define life_in(s) ((s) / 4)
-#define connection_in(s) ((s) & 3)
-byte lookup[2];  /* a request under way */
-byte late[2];    /* one that a lost connection still carries */
-byte told[2];    /* the response */
-byte release[2]; /* a notification under way */
+/* The third processes, 0 and 1. A connection is named by who made it, and how many it had made before. */
+#define serial_of(t, c) ((t) * 4 + (c) + 1)
+#define maker_of(s) (((s) - 1) / 4)
+byte connection[2]; /* the one that it has now */
+byte closing[2];    /* given up, and not yet closed: its number and one */
+bool turn[2];       /* a thread alone makes requests */
+byte told[2];       /* a response */
+byte loses[2], trims[2];
+
+/* What a connection carries, and what became of it: a bit for each. */
+byte asked[2];      /* a LOOKUP that O has not read */
+byte said[2];       /* a RELEASE_NUMBER */
+byte closed[2];     /* by its third process: O has not heard of it */
+byte cut[2];        /* O has ended it */
+
+/* The mappings of the segment: MAPS of the first third process, and MAPS of the second. */
+mtype = { FREE, KNOWN, UNLINKED };
+mtype mapping[2 * MAPS] = FREE;
+byte third_bit[2 * MAPS];           /* its number's bit; 0: it has none */
+byte by[2 * MAPS];            /* the connection by which it has it */
+byte count[2 * MAPS * SLOTS]; /* view counts */
+byte known[2];                /* the one that handles lead to, and one */
+byte inside[2];               /* the one that a thread works on, and one */
+#define BUSY 8
 
 /* Ghosts. */
-byte views[SLOTS]; /* who has a view */
-byte freed[SLOTS]; /* the last generation that was freed */
-bool seat_lost;    /* A died with a view: nobody may clear its presence */
-bool numbers_gone; /* O has given the segment's handle numbers to another one */
-bool exec_done;
+byte views[SLOTS];   /* who of A, O and KEEPER has a view */
+byte viewing[SLOTS]; /* the views of third processes */
+byte freed[SLOTS];   /* the last generation that was freed */
+bool seat_lost;      /* A died with a view: nobody may clear its presence */
+bool numbers_gone;   /* O has given the segment's handle numbers to another one */
+byte execed;         /* the connection of a process that an exec ended */
 byte ended;
 
-mtype = { IDLE, LOOKING, TAKEN, FILLED, BACKED, CHANGING, LATE_BIT, VIEWING, LEAVING, FREEING, WAITING, LAST_OUT, ENDED };
+#define is_unseen(s) (views[s] == 0 && viewing[s] == 0)
+
+mtype = { IDLE, LOOKING, TAKEN, FILLED, BACKED, CHANGING, LATE_BIT, VIEWING, LEAVING, LATE_END, FREEING, WAITING, MAPPING,
+          LAST_OUT, ENDED };
 
 /* ---- steps that all take ---- */
 
@@ -124,10 +145,11 @@ inline begin(what) {
 }
 
 /* A lock succeeded: it shows the block, and its size. */
-inline see_block(process) {
+inline see_block() {
     claim(freed[slot] < handle);
-    claim(content[slot] == handle);
+    claim(content[slot] == handle)
 #ifdef SCRIBBLE
+    ;
     tries = content[slot];
 #ifndef MUT_UNCLAMPED
     tries = (tries < STRIDE -> tries : STRIDE);
@@ -135,7 +157,6 @@ inline see_block(process) {
     assert(tries <= STRIDE);
     tries = 0;
 #endif
-    views[slot] = views[slot] | view_of(process)
 }
 
 #ifdef MUT_UNBOUNDED
@@ -188,7 +209,7 @@ inline look_at_third() {
 }
 
 inline fill() {
-    claim(views[slot] == 0);
+    claim(is_unseen(slot));
     content[slot] = generation_of(seen) + 1
 }
 
@@ -202,7 +223,7 @@ inline slot_publish() {
     :: word[slot] == seen ->
 #endif
        claim(!numbers_gone);
-       claim(views[slot] == 0);
+       claim(is_unseen(slot));
        word[slot] = slot_next(seen)
     fi
 }
@@ -240,7 +261,8 @@ proctype Pair(byte self; byte steps) {
          :: slot_names(seen, handle) && may_try && word[slot] != seen -> seen = word[slot]; tries++
          :: slot_names(seen, handle) && may_try && word[slot] == seen ->
             word[slot] = word[slot] | view_of(self);
-            see_block(self); handle = 0; seen = 0; tries = 0; at = VIEWING
+            see_block(); views[slot] = views[slot] | view_of(self);
+            handle = 0; seen = 0; tries = 0; at = VIEWING
          fi }
     :: atomic { at == VIEWING ->
          word[slot] = word[slot] & (255 - view_of(self));
@@ -263,47 +285,110 @@ proctype Pair(byte self; byte steps) {
 
 /* ---- a third process ---- */
 
+#ifdef THREADS
+#define me 0
+#else
 #define me (self - 2)
+#endif
+#define mine (inside[self - 2] - 1)
+#define count_here count[mine * SLOTS + slot]
+#define has_number (third_bit[mine] != 0)
+
 #if SLOTS > 1
-#define numbered_views (numbered[0] + numbered[1])
-#define plain_views (plain[0] + plain[1])
+#define views_in(m) (count[(m) * SLOTS] + count[(m) * SLOTS + 1])
 #else
-#define numbered_views numbered[0]
-#define plain_views plain[0]
+#define views_in(m) count[m]
 #endif
-
-/* No view of the slot is left. */
-inline end_view() {
-    if :: numbered[slot] + plain[slot] == 0 -> views[slot] = views[slot] & (255 - view_of(self)) :: else fi
-}
-
-#ifdef MUT_RELEASE_WITH_VIEWS
-#define may_release true
+#if MAPS > 2
+#define any_mapping(test) (test(me * MAPS) || test(me * MAPS + 1) || test(me * MAPS + 2))
 #else
-#define may_release (numbered_views + plain_views == 0)
+#define any_mapping(test) (test(me * MAPS) || test(me * MAPS + 1))
 #endif
 
-/* By kill or exec: all that is private is gone. */
-inline vanish() {
-    views[0] = views[0] & (255 - view_of(self)); numbered[0] = 0; plain[0] = 0;
-#if SLOTS > 1
-    views[1] = views[1] & (255 - view_of(self)); numbered[1] = 0; plain[1] = 0;
+#define has_views(m) (views_in(m) != 0)
+#define is_free(m) (mapping[m] == FREE)
+#define is_unlinked(m) (mapping[m] == UNLINKED)
+#ifdef MUT_RELEASE_WITH_MAPPING
+#define uses_closing(m) false
+#else
+#define uses_closing(m) (mapping[m] != FREE && third_bit[m] != 0 && by[m] == closing[me] - 1)
 #endif
-    known = 0; number = UNKNOWN; told[me] = 0; rest()
-}
 
-/* The connection is gone: what it still carries is read later, or never. */
-inline lose_connection() {
+/* A twin: one that is unlinked, and may have views or get one, by a thread that is inside. */
+#ifdef MUT_DRAINING_IGNORED
+#define is_twin(m) (is_unlinked(m) && third_bit[m] != 0 && by[m] == connection[me] && views_in(m) == 0)
+#else
+#ifdef MUT_GRACE_IGNORED
+#define is_twin(m) (is_unlinked(m) && third_bit[m] != 0 && by[m] == connection[me] && views_in(m) != 0)
+#else
+#ifdef MUT_TWIN_SHARES
+#define is_twin(m) false
+#else
+#define is_twin(m) (is_unlinked(m) && third_bit[m] != 0 && by[m] == connection[me])
+#endif
+#endif
+#endif
+
+inline leave() { rest(); inside[self - 2] = 0 }
+
+inline unlink_known() { mapping[me * MAPS + known[me] - 1] = UNLINKED; known[me] = 0 }
+
+/* peer_disconnect(): what was known by the connection is unlinked, and it is closed later. */
+inline disconnect() {
     if
-    :: lookup[me] != 0 -> late[me] = lookup[me]
-    :: true
+    :: known[me] != 0 -> unlink_known()
+    :: else
     fi;
-    lookup[me] = 0; told[me] = 0; connection[me]++;
-    if :: release[me] != 0 -> release[me] = 0 :: true fi
+    closing[me] = connection[me] + 1;
+    connection[me]++; told[me] = 0
 }
 
-/* The response to LOOKUP. With views left in the mapping that has the number, that one is used again; or another is
- * made, which has none. */
+/* What O has cut hears nothing any more. */
+inline hang_up(c) {
+    if
+    :: cut[me] & (1 << (c)) -> cut[me] = cut[me] & (255 - (1 << (c)))
+    :: else -> closed[me] = closed[me] | (1 << (c))
+    fi
+}
+
+/* close_connection(), give_number_back() */
+inline close_connection() {
+    if
+    :: any_mapping(uses_closing)
+    :: true /* it cannot be said */
+    :: !any_mapping(uses_closing) && !(cut[me] & (1 << (closing[me] - 1))) ->
+       said[me] = said[me] | (1 << (closing[me] - 1))
+    fi;
+    hang_up(closing[me] - 1);
+    closing[me] = 0
+}
+
+inline forget_mapping(m) {
+    viewing[0] = viewing[0] - (count[(m) * SLOTS] == BUSY -> 0 : count[(m) * SLOTS]); count[(m) * SLOTS] = 0;
+#if SLOTS > 1
+    viewing[1] = viewing[1] - (count[(m) * SLOTS + 1] == BUSY -> 0 : count[(m) * SLOTS + 1]); count[(m) * SLOTS + 1] = 0;
+#endif
+    mapping[m] = FREE; third_bit[m] = 0; by[m] = 0
+}
+
+/* By kill or exec: all that is private is gone, and the kernel closes the connections. */
+inline vanish() {
+    forget_mapping(me * MAPS);
+    forget_mapping(me * MAPS + 1);
+#if MAPS > 2
+    forget_mapping(me * MAPS + 2);
+#endif
+    known[me] = 0; turn[me] = false; told[me] = 0;
+    if
+    :: closing[me] != 0 -> hang_up(closing[me] - 1)
+    :: else
+    fi;
+    hang_up(connection[me]);
+    closing[me] = 0; connection[me]++;
+    leave()
+}
+
+/* is_known(): the segment is registered already. */
 inline take_response() {
 #ifdef SCRIBBLE
 #ifndef MUT_NUMBER_UNCHECKED
@@ -312,34 +397,28 @@ inline take_response() {
     assert(told[me] == NONE || told[me] <= ALL_BITS);
 #endif
     if
-    :: told[me] == NONE -> known = NONE
-    :: told[me] != NONE && numbered_views == 0 -> number = told[me]; known = number
-#ifdef MUT_SECOND_COUNTS
-    :: told[me] != NONE && numbered_views > 0 -> number = told[me]; known = NONE
+#ifndef MUT_REGISTER_TWICE
+    :: known[me] != 0 -> told[me] = 0; turn[me] = false; at = IDLE
+    :: known[me] == 0 -> at = MAPPING
 #else
-    :: told[me] != NONE && numbered_views > 0 -> claim(number == told[me]); known = number
-#ifndef RECLAIMS
-    :: told[me] != NONE && numbered_views > 0 -> known = NONE
-#else
-#ifdef MUT_PLAIN_UNTOLD
-    :: told[me] != NONE && numbered_views > 0 -> known = NONE
+    :: true -> at = MAPPING
 #endif
-#endif
-#endif
-    fi;
-    told[me] = 0
+    fi
 }
 
-/* The mapping that a lock finds: the one with the number, or one without. */
-#ifdef MUT_SECOND_COUNTS
-#define has_number (number != UNKNOWN && number != NONE)
-#else
-#define has_number (known != NONE)
+/* use_number(), registry_add() */
+inline map_found(m) {
+    mapping[m] = KNOWN;
+    third_bit[m] = (told[me] == NONE || any_mapping(is_twin) -> 0 : told[me]);
+    by[m] = (third_bit[m] == 0 -> 0 : connection[me]);
+#ifdef MUT_REGISTER_TWICE
+    if
+    :: known[me] != 0 -> unlink_known()
+    :: else
+    fi;
 #endif
-#define count_in(s) (known == NONE -> plain[s] : numbered[s])
-
-inline count_one() {
-    if :: known == NONE -> plain[slot]++ :: else -> numbered[slot]++ fi
+    known[me] = m - me * MAPS + 1;
+    told[me] = 0; turn[me] = false; at = IDLE
 }
 
 #ifdef MUT_NO_TRACE
@@ -352,33 +431,84 @@ inline count_one() {
 #endif
 #endif
 
-/* Back out, or rest where there is no bit to take back. */
+/* The bit that was set is taken back. */
 inline back_out() {
 #ifdef MUT_NO_BACKING_OUT
-    rest()
+    count_here = 0; leave()
 #else
-    if :: has_number -> at = LEAVING :: else -> rest() fi
+    if :: has_number -> at = LEAVING :: else -> count_here = 0; leave() fi
 #endif
 }
+
+inline show_view() {
+    count_here = 1; viewing[slot]++;
+    see_block()
+}
+
+/* unlock: one view less, of one mapping */
+inline uncount(m, s) {
+    slot = s; inside[self - 2] = (m) + 1;
+    if
+    :: count_here > 1 -> count_here--; viewing[slot]--; leave()
+#ifdef MUT_UNLOCK_LATE
+    :: count_here == 1 -> count_here = BUSY; at = LEAVING; tries = 1
+#else
+    :: count_here == 1 && has_number -> count_here = BUSY; viewing[slot]--; at = LEAVING
+#endif
+    :: count_here == 1 && !has_number -> count_here = 0; viewing[slot]--; leave()
+    fi
+}
+
+#define can_uncount(m, s) (count[(m) * SLOTS + (s)] != 0 && count[(m) * SLOTS + (s)] != BUSY)
+#ifdef THREADS
+#define nobody_inside(m) (inside[0] != (m) + 1 && inside[1] != (m) + 1)
+#else
+#define nobody_inside(m) (inside[me] != (m) + 1)
+#endif
+#define can_close(m) (is_unlinked(m) && !has_views(m) && nobody_inside(m))
+#define has_left (!any_mapping(has_views) && !any_mapping(is_unlinked) && closing[me] == 0)
 
 proctype Third(byte self; byte steps) {
     mtype at = IDLE;
     byte slot, handle, seen, tries;
-    byte number = UNKNOWN, known; /* known: what the mapping in the handle table has; 0: there is none */
-    byte numbered[SLOTS], plain[SLOTS];
-    byte loses = (self == T1 -> LOSES : LOSES_T2), releases = (self == T1 -> RELEASES : RELEASES_T2);
 #ifdef EXECS
     bool execs = (self == T1);
 #endif
     do
-    /* LOOKUP */
-    :: atomic { at == IDLE && known == 0 && steps > 0 -> lookup[me] = stamp(me); at = WAITING }
-    :: atomic { at == WAITING && told[me] != 0 -> take_response(); at = IDLE }
-    :: atomic { at == WAITING && told[me] == 0 && (dead[O] || numbers_gone) -> lookup[me] = 0; steps = 0; at = IDLE }
-    :: atomic { at == WAITING && loses > 0 -> loses--; lose_connection(); at = IDLE }
+    /* LOOKUP: of what is not known; or of what is, by a thread that knew it not, or has a handle that is stale */
+    :: atomic { at == IDLE && steps > 0 && !turn[me] && any_mapping(is_free) ->
+         if
+         :: known[me] == 0
+         :: known[me] != 0 -> steps--
+         fi;
+         turn[me] = true; asked[me] = asked[me] | (1 << connection[me]); at = WAITING }
+    :: atomic { at == WAITING && told[me] != 0 -> take_response() }
+    :: atomic { at == MAPPING && is_free(me * MAPS) -> map_found(me * MAPS) }
+    :: atomic { at == MAPPING && !is_free(me * MAPS) && is_free(me * MAPS + 1) -> map_found(me * MAPS + 1) }
+#if MAPS > 2
+    :: atomic { at == MAPPING && !is_free(me * MAPS) && !is_free(me * MAPS + 1) && is_free(me * MAPS + 2) ->
+         map_found(me * MAPS + 2) }
+#endif
+    :: atomic { at == WAITING && told[me] == 0 && (dead[O] || numbers_gone) ->
+         asked[me] = asked[me] & (255 - (1 << connection[me])); turn[me] = false; steps = 0; at = IDLE }
+
+    /* the connection is lost: in the turn, or in nobody's; and it is closed some time later */
+    :: atomic { at == WAITING && loses[me] > 0 && closing[me] == 0 ->
+         loses[me]--; disconnect(); turn[me] = false; at = IDLE }
+    :: atomic { at != ENDED && !turn[me] && loses[me] > 0 && closing[me] == 0 -> loses[me]--; disconnect() }
+    :: atomic { at != ENDED && closing[me] != 0 -> close_connection() }
+
+    /* housekeeping: trim, which looked before a lock counted; and what is unlinked is closed, after a grace period */
+    :: atomic { at != ENDED && trims[me] > 0 && known[me] != 0 && views_in(me * MAPS + known[me] - 1) == 0 ->
+         trims[me]--; unlink_known() }
+    :: atomic { at != ENDED && can_close(me * MAPS) -> forget_mapping(me * MAPS) }
+    :: atomic { at != ENDED && can_close(me * MAPS + 1) -> forget_mapping(me * MAPS + 1) }
+#if MAPS > 2
+    :: atomic { at != ENDED && can_close(me * MAPS + 2) -> forget_mapping(me * MAPS + 2) }
+#endif
 
     /* a call */
-    :: atomic { at == IDLE && known != 0 && steps > 0 ->
+    :: atomic { at == IDLE && known[me] != 0 && steps > 0 ->
          steps--; choose_slot();
          if
          :: handle = 1; at = LOOKING
@@ -387,22 +517,31 @@ proctype Third(byte self; byte steps) {
          :: handle = 1; begin(FREEING)
          :: handle = 2; begin(FREEING)
 #endif
+         fi;
+         if
+         :: at == LOOKING -> inside[self - 2] = me * MAPS + known[me]
+         :: else
          fi }
 #ifndef THIRDS_LOCK_ONLY
     :: atomic { at == FREEING -> slot_free() }
 #endif
 
-    /* lock: the view count 0 -> 1 under its BUSY bit, or one more */
-    :: atomic { at == LOOKING ->
+    /* lock: the view count goes from 0 to 1 under BUSY, or is one more */
+    :: atomic { at == LOOKING && count_here != BUSY ->
          if
-         :: count_in(slot) > 0 ->
-            if :: slot_names(word[slot], handle) -> count_one(); see_block(self) :: else fi;
-            rest()
+         :: count_here > 0 ->
+            if
+            :: slot_names(word[slot], handle) -> count_here++; viewing[slot]++; see_block()
+            :: else
+            fi;
+            leave()
 #ifdef MUT_WORD_FIRST
-         :: count_in(slot) == 0 -> begin(CHANGING)
+         :: count_here == 0 -> seen = word[slot];
+            if :: slot_names(seen, handle) -> count_here = BUSY; at = CHANGING :: else -> leave() fi
 #else
-         :: count_in(slot) == 0 && has_number -> third[slot] = third[slot] | number; at = BACKED
-         :: count_in(slot) == 0 && !has_number -> begin(CHANGING)
+         :: count_here == 0 && has_number -> count_here = BUSY; third[slot] = third[slot] | third_bit[mine]; at = BACKED
+         :: count_here == 0 && !has_number -> seen = word[slot];
+            if :: slot_names(seen, handle) -> count_here = BUSY; at = CHANGING :: else -> leave() fi
 #endif
          fi }
     :: atomic { at == BACKED ->
@@ -411,7 +550,7 @@ proctype Third(byte self; byte steps) {
          :: !slot_names(seen, handle) -> back_out()
 #ifdef MUT_NO_CAS
          :: slot_names(seen, handle) && (seen & THIRD) -> /* with a load alone, the bit may be seen late */
-            third[slot] = third[slot] & (255 - number); count_one(); see_block(self); at = LATE_BIT
+            third[slot] = third[slot] & (255 - third_bit[mine]); show_view(); at = LATE_BIT
          :: slot_names(seen, handle) && !(seen & THIRD) -> at = CHANGING
 #else
          :: slot_names(seen, handle) -> at = CHANGING
@@ -424,77 +563,66 @@ proctype Third(byte self; byte steps) {
          :: slot_names(seen, handle) && may_try && word[slot] != seen -> seen = word[slot]; tries++
          :: slot_names(seen, handle) && may_try && word[slot] == seen ->
             word[slot] = word[slot] | mark;
-            count_one(); see_block(self);
+            show_view();
 #ifdef MUT_WORD_FIRST
-            if :: has_number -> at = LATE_BIT :: else -> rest() fi
+            if :: has_number -> at = LATE_BIT :: else -> leave() fi
 #else
-            rest()
+            leave()
 #endif
          fi }
 #if defined(MUT_WORD_FIRST) || defined(MUT_NO_CAS)
-    :: atomic { at == LATE_BIT -> third[slot] = third[slot] | number; rest() }
+    :: atomic { at == LATE_BIT -> third[slot] = third[slot] | third_bit[mine]; leave() }
 #endif
 
-    /* unlock: one view less; 1 -> 0 clears the bit */
-    :: atomic { at == IDLE && plain[0] > 0 -> plain[0]--;
-#ifdef MUT_SECOND_COUNTS
-         if :: plain[0] == 0 -> at = LEAVING :: else fi
-#else
-         end_view()
-#endif
-       }
-#ifndef MUT_UNLOCK_LATE
-    :: atomic { at == IDLE && numbered[0] > 0 -> numbered[0]--;
-         if :: numbered[0] == 0 -> at = LEAVING :: else end_view() fi }
-#else
-    :: atomic { at == IDLE && numbered[0] == 1 -> third[0] = third[0] & (255 - number); numbered[0] = 9 }
-    :: atomic { at == IDLE && numbered[0] == 9 -> numbered[0] = 0; end_view() }
+    /* unlock */
+    :: atomic { at == IDLE && can_uncount(me * MAPS, 0) -> uncount(me * MAPS, 0) }
+    :: atomic { at == IDLE && can_uncount(me * MAPS + 1, 0) -> uncount(me * MAPS + 1, 0) }
+#if MAPS > 2
+    :: atomic { at == IDLE && can_uncount(me * MAPS + 2, 0) -> uncount(me * MAPS + 2, 0) }
 #endif
 #if SLOTS > 1
-    :: atomic { at == IDLE && plain[1] > 0 -> plain[1]--; slot = 1; end_view(); slot = 0 }
-    :: atomic { at == IDLE && numbered[1] > 0 -> numbered[1]--; slot = 1;
-         if :: numbered[1] == 0 -> at = LEAVING :: else end_view(); slot = 0 fi }
+    :: atomic { at == IDLE && can_uncount(me * MAPS, 1) -> uncount(me * MAPS, 1) }
+    :: atomic { at == IDLE && can_uncount(me * MAPS + 1, 1) -> uncount(me * MAPS + 1, 1) }
 #endif
     :: atomic { at == LEAVING ->
-         third[slot] = third[slot] & (255 - number);
-         end_view();
-#ifdef MUT_UNLOCK_CLEARS_THIRD
-         if :: third[slot] == 0 -> at = LAST_OUT :: else -> rest() fi
+         third[slot] = third[slot] & (255 - third_bit[mine]);
+#ifdef MUT_UNLOCK_LATE
+         if :: tries == 1 -> at = LATE_END :: else -> count_here = 0; leave() fi
 #else
-         rest()
+#ifdef MUT_UNLOCK_CLEARS_THIRD
+         if :: third[slot] == 0 -> at = LAST_OUT :: else -> count_here = 0; leave() fi
+#else
+         count_here = 0; leave()
+#endif
 #endif
        }
+#ifdef MUT_UNLOCK_LATE
+    :: atomic { at == LATE_END -> count_here = 0; viewing[slot]--; leave() }
+#endif
 #ifdef MUT_UNLOCK_CLEARS_THIRD
-    :: atomic { at == LAST_OUT -> word[slot] = word[slot] & (255 - THIRD); rest() }
+    :: atomic { at == LAST_OUT -> word[slot] = word[slot] & (255 - THIRD); count_here = 0; leave() }
 #endif
 #ifdef MUT_CHILD_UNLOCKS
-    :: atomic { at == IDLE && numbered[0] > 0 -> third[0] = third[0] & (255 - number) }
+    :: atomic { at == IDLE && can_uncount(me * MAPS, 0) -> third[0] = third[0] & (255 - third_bit[me * MAPS]) }
 #endif
-
-    /* the mapping is unlinked: the connection is lost, or housekeeping met a lock that was under way */
-    :: atomic { at == IDLE && known != 0 && loses > 0 ->
-         loses--; known = 0;
-         if :: lose_connection() :: true fi }
-
-    /* every mapping of this owner's segments is closed, and it says so */
-    :: atomic { at == IDLE && known != 0 && releases > 0 && release[me] == 0 && may_release ->
-         releases--; known = 0;
-         if :: numbered_views == 0 -> number = UNKNOWN :: else fi;
-         release[me] = stamp(me) }
 
 #ifdef EXECS
     :: atomic { at != ENDED && execs ->
-         execs = false; exec_done = true; vanish(); lose_connection(); life[me] = 3 }
+         execs = false; execed = serial_of(me, connection[me]); vanish() }
 #endif
+#ifndef THREADS
     :: atomic { at != ENDED ->
-         dead[self] = true; vanish(); lose_connection(); loses = 0; releases = 0; steps = 0;
+         dead[self] = true; vanish(); loses[me] = 0; trims[me] = 0; steps = 0;
 #ifdef EXECS
          execs = false;
 #endif
          at = ENDED; ended++ }
+#endif
     /* alive, and idle for ever */
-    :: atomic { at == IDLE && steps == 0 && numbered_views + plain_views == 0 ->
-         known = 0; number = UNKNOWN; loses = 0; releases = 0;
+    :: atomic { at == IDLE && steps == 0 && has_left ->
+#ifndef THREADS
+         loses[me] = 0; trims[me] = 0;
+#endif
 #ifdef EXECS
          execs = false;
 #endif
@@ -505,28 +633,13 @@ proctype Third(byte self; byte steps) {
 
 /* ---- O's server; it waits for nobody ---- */
 
-mtype = { WATCHING, RETIRING, CHECKING, GIVING, CLEARING, RECLAIMING };
+mtype = { WATCHING, RETIRING, CHECKING, GIVING, CLEARING };
 
-byte holder[2];  /* of number 0, 1: a life; 0: nobody's */
-byte newest[4];  /* of a life: the newest connection on which it was answered, and one */
-bool without[4]; /* it was told NONE, and has not said RELEASE */
+byte holder[2]; /* of number 0, 1: a connection; 0: nobody's */
+bool orphan[2]; /* that connection has ended */
 
-#ifdef ONE_PID
-#define is_proven(l) (dead[T1] && dead[T2])
-#else
-#define is_proven(l) ((l) == 2 -> dead[T2] : dead[T1])
-#endif
-
-#ifdef MUT_LOST_IS_DEATH
-#define is_over(l) (is_proven(l) || ((l) != 0 && newest[l] != 0 && newest[l] <= connection[(l) == 2]))
-#else
-#ifdef MUT_NEW_LIFE_IS_PROOF
-#define is_over(l) (is_proven(l) || ((l) == 1 && (holder[0] == 2 || holder[1] == 2 || without[2])))
-#else
-#define is_over(l) is_proven(l)
-#endif
-#endif
-#define holder_over(n) (holder[n] != 0 && is_over(holder[n]))
+#define is_proven(n) dead[T1 + maker_of(holder[n])]
+#define holder_over(n) (holder[n] != 0 && orphan[n] && is_proven(n))
 
 #if SLOTS > 1
 #define all_words (word[0] | word[1])
@@ -536,69 +649,85 @@ bool without[4]; /* it was told NONE, and has not said RELEASE */
 #define all_thirds third[0]
 #endif
 
-inline give(n, l) {
-#ifndef VIEWS_ONLY
-    claim(!(all_thirds & bit_of(n))); /* nobody else can still be behind it */
+/* Only what happens to views is claimed: for mutations that would be found by what is left, too. */
+#ifdef VIEWS_ONLY
+#define claim_end(what) skip
+#else
+#define claim_end(what) claim(what)
 #endif
-    holder[n] = l; reply = bit_of(n)
+
+inline give(n, s) {
+    claim_end(!(all_thirds & bit_of(n))); /* nobody else can still be behind it */
+    holder[n] = s; reply = bit_of(n)
 }
 
-/* LOOKUP: the life has its number from before, gets one that is nobody's, or none. */
-inline answer(t, request) {
-    l = life_in(request);
+#ifdef MUT_NUMBER_BY_PROCESS
+#define has_it(n, s) (holder[n] != 0 && maker_of(holder[n]) == maker_of(s))
+#else
+#define has_it(n, s) (holder[n] == (s))
+#endif
+
+/* LOOKUP, third_number_give(): the number of the connection, one that is nobody's, or none. */
+inline answer(t, c) {
     if
-    :: holder[0] == l -> reply = bit_of(0)
-    :: holder[1] == l -> reply = bit_of(1)
-    :: holder[0] != l && holder[1] != l ->
+    :: has_it(0, serial_of(t, c)) -> reply = bit_of(0); holder[0] = serial_of(t, c); orphan[0] = false
+    :: has_it(1, serial_of(t, c)) -> reply = bit_of(1); holder[1] = serial_of(t, c); orphan[1] = false
+    :: else ->
        if
-#ifdef MUT_NUMBER_BY_PID
-       :: holder[0] != 0 -> reply = bit_of(0)
-#endif
-       :: holder[0] == 0 -> give(0, l)
+       :: holder[0] == 0 -> give(0, serial_of(t, c))
 #if NUMBERS > 1
-       :: holder[0] != 0 && holder[1] == 0 -> give(1, l)
+       :: holder[0] != 0 && holder[1] == 0 -> give(1, serial_of(t, c))
 #endif
-       :: else -> reply = NONE; without[l] = true; worn = true
+       :: else -> reply = NONE
        fi
     fi;
-#ifdef MUT_FORGET_WITHOUT
-    if :: reply != NONE -> without[l] = false :: else fi;
-#endif
-    newest[l] = (newest[l] > connection_in(request) -> newest[l] : connection_in(request) + 1);
-    if :: request == stamp(t) && !dead[t + 2] -> told[t] = reply :: else fi;
-    l = 0; reply = 0
+    if :: (c) == connection[t] && turn[t] -> told[t] = reply :: else fi;
+    asked[t] = asked[t] & (255 - (1 << (c)));
+    reply = 0
 }
 
-/* RELEASE: taken from the newest connection only, as one that is read late may be older than what was told since. */
-inline take_release(t) {
-    l = life_in(release[t]);
+/* RELEASE_NUMBER, third_number_release() */
+inline take_release(t, c) {
+    said[t] = said[t] & (255 - (1 << (c)));
     if
-#ifdef MUT_RELEASE_UNORDERED
-    :: true ->
-#else
-    :: connection_in(release[t]) + 1 < newest[l] -> skip
-    :: connection_in(release[t]) + 1 >= newest[l] ->
-#endif
-       without[l] = false;
-       if :: holder[0] == l -> holder[0] = 0 :: else fi;
-       if :: holder[1] == l -> holder[1] = 0 :: else fi
+    :: holder[0] == serial_of(t, c) -> end_number(0)
+    :: holder[1] == serial_of(t, c) -> end_number(1)
+    :: else
+    fi
+}
+
+/* What it carried and was not read is lost. */
+inline connection_end(t, c) {
+    asked[t] = asked[t] & (255 - (1 << (c)));
+    said[t] = said[t] & (255 - (1 << (c)));
+    if
+    :: closed[t] & (1 << (c)) -> closed[t] = closed[t] & (255 - (1 << (c)))
+    :: else -> cut[t] = cut[t] | (1 << (c))
     fi;
-    release[t] = 0; l = 0
+    if
+#ifdef MUT_END_IS_DEATH
+    :: holder[0] == serial_of(t, c) -> end_number(0)
+    :: holder[1] == serial_of(t, c) -> end_number(1)
+#else
+    :: holder[0] == serial_of(t, c) -> orphan[0] = true
+    :: holder[1] == serial_of(t, c) -> orphan[1] = true
+#endif
+    :: else
+    fi
+}
+
+inline end_number(which) {
+    n = which; server = CLEARING;
+#ifdef MUT_NUMBER_GIVEN_FIRST
+    holder[n] = 0; orphan[n] = false; unswept = true; server = WATCHING
+#endif
 }
 
 inline next_slot(following) { i++; if :: i == SLOTS -> i = 0; server = following :: else fi }
 
 #define is_serving (server == WATCHING && !dead[O] && !numbers_gone)
-#define nobody_without (!without[1] && !without[2] && !without[3])
-#ifdef MUT_RECLAIM_EARLY
-#define may_reclaim (!retired)
-#else
-#ifdef MUT_RECLAIM_AFTER_RETIRE
-#define may_reclaim nobody_without
-#else
-#define may_reclaim (!retired && nobody_without)
-#endif
-#endif
+#define carries(what, t, c) (what[t] & (1 << (c)))
+
 #ifdef SELF
 #define PROCESSES 3
 #else
@@ -610,55 +739,54 @@ inline next_slot(following) { i++; if :: i == SLOTS -> i = 0; server = following
 #define scribbled 0
 #endif
 
-/* Bits of a life that has ended, by exec, or in a process that lives on: they stay until its pid ends. */
-#define has_ended(l) ((l) == 1 -> exec_done || dead[T1] : ((l) == 2 -> dead[T2] : dead[T1]))
-#define excused(n) (holder[n] != 0 && has_ended(holder[n]) && !is_proven(holder[n]) -> bit_of(n) : 0)
+/* Bits of a process that lives on after an exec stay until it ends, and so does its number. */
+#define excused(n) (execed != 0 && holder[n] == execed && !is_proven(n) -> bit_of(n) : 0)
 #define excused_bits (excused(0) | excused(1))
-
-/* Only what happens to views is claimed: for mutations that would be found by what is left at the end, too. */
-#ifdef VIEWS_ONLY
-#define claim_end(what) skip
-#else
-#define claim_end(what) claim(what)
-#endif
 
 /* Nothing can happen any more: what crashes and losses cost has come back. */
 inline judge() {
     assert(ended == PROCESSES + scribbled && server == WATCHING);
-    assert(numbers_gone || lookup[0] + lookup[1] + late[0] + late[1] + release[0] + release[1] == 0);
+    assert(numbers_gone || asked[0] + asked[1] + said[0] + said[1] + closed[0] + closed[1] == 0);
     if
     :: numbers_gone -> skip
     :: else ->
        claim_end(!holder_over(0) && !holder_over(1));
        claim_end(!(third[0] & ~excused_bits)); claim_end(!(word[0] & (GIVER | OWNER)) || seat_lost);
-#ifdef RECLAIMS
-       claim_end(!(word[0] & RETIRED) || exported[0] || retired || !nobody_without);
-       claim_end(!(without[1] && is_proven(1)) && !(without[2] && is_proven(2)) && !(without[3] && is_proven(3)));
-#endif
 #if SLOTS > 1
        claim_end(!(third[1] & ~excused_bits)); claim_end(!(word[1] & (GIVER | OWNER)) || seat_lost);
-#ifdef RECLAIMS
-       claim_end(!(word[1] & RETIRED) || exported[1] || retired || !nobody_without);
-#endif
 #endif
     fi
 }
 
+/* One connection: what it carries is read in order, and its end may be noticed at any time. */
+#define connection_steps(t, c) \
+    :: atomic { is_serving && carries(asked, t, c) -> answer(t, c) } \
+    :: atomic { is_serving && carries(said, t, c) && !carries(asked, t, c) -> take_release(t, c) } \
+    :: atomic { is_serving && (carries(closed, t, c) || (connection[t] == c && loses[t] > 0 && !carries(cut, t, c) && \
+         !dead[T1 + t])) -> connection_end(t, c) }
+
 proctype Server() {
     mtype server = WATCHING;
-    byte i, n, l, reply;
-    bool retired, worn, exported[SLOTS];
+    byte i, n, reply;
+    bool retired;
+#ifdef EXPORTS
+    bool exported;
+#endif
 #ifdef MUT_NUMBER_GIVEN_FIRST
     bool unswept;
 #endif
     do
-    /* what others ask; on one connection in order */
-    :: atomic { is_serving && lookup[0] != 0 && release[0] != lookup[0] -> answer(0, lookup[0]); lookup[0] = 0 }
-    :: atomic { is_serving && lookup[1] != 0 && release[1] != lookup[1] -> answer(1, lookup[1]); lookup[1] = 0 }
-    :: atomic { is_serving && late[0] != 0 && release[0] != late[0] -> answer(0, late[0]); late[0] = 0 }
-    :: atomic { is_serving && late[1] != 0 && release[1] != late[1] -> answer(1, late[1]); late[1] = 0 }
-    :: atomic { is_serving && release[0] != 0 -> take_release(0) }
-    :: atomic { is_serving && release[1] != 0 -> take_release(1) }
+    connection_steps(0, 0)
+#if LOSES > 0 || defined(EXECS)
+    connection_steps(0, 1)
+#endif
+#if LOSES > 1 || (LOSES > 0 && defined(EXECS))
+    connection_steps(0, 2)
+#endif
+    connection_steps(1, 0)
+#if LOSES_T2 > 0
+    connection_steps(1, 1)
+#endif
 
     /* retire, and give the segment's handle numbers back */
 #ifdef RETIRES
@@ -676,21 +804,19 @@ proctype Server() {
 #endif
 
 #ifdef EXPORTS
-    :: atomic { is_serving && !exported[0] && (word[0] & LIVE) ->
-         word[0] = word[0] | RETIRED; exported[0] = true; views[0] = views[0] | view_of(4) }
+    :: atomic { is_serving && !exported && (word[0] & LIVE) ->
+         word[0] = word[0] | RETIRED; exported = true; views[0] = views[0] | view_of(KEEPER) }
 #endif
 
-    /* proof of death: the bit out of every third word, and then the number is anybody's */
+    /* third_numbers_reap(), finish(): the bit off every third word, and then the number is anybody's */
 #ifndef MUT_NO_CLEARING
-#ifdef MUT_NUMBER_GIVEN_FIRST
-    :: atomic { is_serving && holder_over(0) && !unswept -> holder[0] = 0; unswept = true }
-    :: atomic { is_serving && unswept -> unswept = false; n = 0; server = CLEARING }
-#else
-    :: atomic { is_serving && holder_over(0) -> n = 0; server = CLEARING }
-#endif
+    :: atomic { is_serving && holder_over(0) -> end_number(0) }
 #if NUMBERS > 1
-    :: atomic { is_serving && holder_over(1) -> n = 1; server = CLEARING }
+    :: atomic { is_serving && holder_over(1) -> end_number(1) }
 #endif
+#endif
+#ifdef MUT_NUMBER_GIVEN_FIRST
+    :: atomic { is_serving && unswept -> server = CLEARING }
 #endif
     :: atomic { server == CLEARING ->
          third[i] = third[i] & (255 - bit_of(n));
@@ -706,29 +832,13 @@ proctype Server() {
          :: i == SLOTS ->
 #endif
             i = 0;
-#ifndef MUT_NUMBER_GIVEN_FIRST
-            newest[holder[n]] = 0; holder[n] = 0;
+#ifdef MUT_NUMBER_GIVEN_FIRST
+            unswept = false;
+#else
+            holder[n] = 0; orphan[n] = false;
 #endif
             n = 0; server = WATCHING
          fi }
-
-    /* retired for want of a number: when all who have none are over */
-#ifdef RECLAIMS
-    :: atomic { is_serving && without[1] && is_over(1) -> without[1] = false }
-    :: atomic { is_serving && without[2] && is_over(2) -> without[2] = false }
-    :: atomic { is_serving && without[3] && is_over(3) -> without[3] = false }
-#ifndef MUT_NO_RECLAIM
-    :: atomic { is_serving && worn && may_reclaim -> worn = false; server = RECLAIMING }
-#endif
-    :: atomic { server == RECLAIMING ->
-         if
-#ifndef MUT_RECLAIM_EXPORTED
-         :: exported[i]
-#endif
-         :: else -> word[i] = word[i] & (255 - RETIRED)
-         fi;
-         next_slot(WATCHING) }
-#endif
 
     :: atomic { dead[O] -> break }
     :: atomic { timeout -> judge(); break }
@@ -759,7 +869,7 @@ proctype Scribble() {
 
 init {
     atomic {
-        life[0] = 1; life[1] = 2;
+        loses[0] = LOSES; loses[1] = LOSES_T2; trims[0] = TRIMS;
 #ifdef SELF
         run Pair(O, STEPS_A + STEPS_O);
 #else
