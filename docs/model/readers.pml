@@ -1,5 +1,5 @@
 /*
- * One process, and the end of a segment: src/posix/process/reader.c and registry.c, src/posix/backend.c, alloc.c.
+ * One process, and the end of a segment: src/posix/rcu/rcu.c, process/registry.c, src/posix/block.c, alloc.c.
  *
  * X and Y are threads of the application. Inside a reader section they find the segment by a handle, by an address or by
  * their lease, and use it without a lock. Outside they may hold it, to fill a large block or to map the data for
@@ -7,19 +7,19 @@
  * lost a peer) gives the segment up. One that this process owns is retired, and unlinked when no block lives there; one
  * in which it allocates for a peer is unlinked at once.
  *
- * An unlinked segment goes to the unlinked list. A thread that reclaims takes all that is there, waits for a grace
- * period, puts what has views on the draining list, and closes the rest after a second grace period. It has the
- * context's lock while it takes, looks and puts, and not while it waits. Whoever unlinked something reclaims, and so
- * does the last unlock of a draining segment; several threads may reclaim at once.
+ * Unlinking is deferred work: a thread that reclaims takes it, waits for a grace period, and puts the segment on the
+ * draining list if it has views. Else it is reclaimed, which is deferred work again: after one more grace period it is
+ * closed. The context's lock is not held while somebody waits. Whoever unlinked something reclaims. The last unlock of
+ * a draining segment looks through the draining list and reclaims; several threads may do so at once.
  *
  * A thread enters and leaves its section by a plain store: it may be seen late, but for the barrier in
- * reader_synchronize(). Every statement holds at most one access to memory that threads share without a lock.
+ * rcu_synchronize(). Every statement holds at most one access to memory that threads share without a lock.
  *
  * Claimed: nobody touches the segment, a mapping or a view of it that was closed; a view can always be unlocked; no block
  * lives in numbers that were given back; a segment that was unlinked is closed once, when its last view is gone, without
  * a trim; no mapping is left over; nobody waits for a reader that does not exist any more.
  *
- * -DFENCED: as on systems without such a barrier, every entry has a fence of its own.
+ * -DLATE: a view count becomes 0 by a plain store, too, which may be seen late. -DFENCED: as on systems without such a barrier, every entry has a fence of its own.
  */
 #ifndef STEPS
 #define STEPS 2
@@ -31,8 +31,8 @@
 #define MAPPINGS 3
 #define NONE 3
 
-/* The lists of the registry. */
-mtype = { LINKED, UNLINKED, TAKEN, DRAINING };
+/* Where the registry has it. UNLINKED and RECLAIMED are deferred work: rcu_defer(). */
+mtype = { LINKED, UNLINKED, DRAINING, RECLAIMED, TAKEN, CLOSED };
 
 /* What this process is to the segment. */
 bool owned;  /* the owner; else it allocates in it, and the owner is a peer */
@@ -44,7 +44,8 @@ bool in_map[MAPPINGS]; /* by an address: address_map_find() */
 byte shown = NONE;     /* data_reading: the mapping in which a lock for reading gives an address */
 bool on_lease;         /* X allocates in it */
 bool live, retired;    /* the state word of its one slot */
-byte views;            /* the view count */
+byte views;            /* the sum of the view counts */
+bool late[3];          /* one less, by a thread's store that the others have not seen */
 bool draining;
 
 /* Under the context's lock. */
@@ -66,12 +67,21 @@ bool closed;
 byte done;             /* threads, and the keeper */
 
 #define touch() assert(!closed)
-#define is_vacant (!live && !retired && views == 0)
+#define views_seen (views - late[me])
+#define views_now (views - late[0] - late[1]) /* and so says the presence bit, which is cleared before */
+#define is_vacant (!live && !retired && views_now == 0)
+
+/* What a thread stored is seen by the others. */
+inline flush(thread) {
+    inside_seen[thread] = inside[thread];
+    views = views - late[thread];
+    late[thread] = false
+}
 
 /* A mutex is a fence, too. */
 inline fence() {
     if
-    :: me < 2 -> inside_seen[me] = inside[me]
+    :: me < 2 -> flush(me)
     :: else
     fi
 }
@@ -91,7 +101,7 @@ inline reader_enter() {
     atomic {
         set_inside(true);
 #ifdef FENCED
-        inside_seen[me] = inside[me]
+        fence()
 #endif
     }
 }
@@ -99,12 +109,16 @@ inline reader_enter() {
 /* A release: when it is seen, so is all that was done inside. */
 inline reader_leave() { set_inside(false) }
 
-/* What a thread stored is seen by the others some time later. */
+/* What a thread stored is seen by the others some time later; who is seen to have left, all of it. */
 proctype StoreBuffers() {
 end:
     do
-    :: atomic { inside_seen[0] != inside[0] -> inside_seen[0] = inside[0] }
-    :: atomic { inside_seen[1] != inside[1] -> inside_seen[1] = inside[1] }
+    :: atomic { inside_seen[0] != inside[0] || late[0] -> flush(0) }
+    :: atomic { inside_seen[1] != inside[1] || late[1] -> flush(1) }
+    :: atomic { !inside_seen[0] && inside[0] -> inside_seen[0] = true }
+    :: atomic { !inside_seen[1] && inside[1] -> inside_seen[1] = true }
+    :: atomic { late[0] -> late[0] = false; views-- }
+    :: atomic { late[1] -> late[1] = false; views-- }
     od
 }
 
@@ -125,9 +139,9 @@ inline wait_for(thread) {
     fi
 }
 
-inline reader_synchronize() {
+inline rcu_synchronize() {
 #if !defined(FENCED) && !defined(MUT_NO_BARRIER)
-    atomic { inside_seen[0] = inside[0]; inside_seen[1] = inside[1] } /* membarrier_all() */
+    atomic { flush(0); flush(1) } /* membarrier_all() */
 #endif
     atomic { readers_are_free -> readers_lock = true }
     wait_for(0);
@@ -169,7 +183,7 @@ inline registry_unlink() {
 }
 
 /* Give a hold back. A segment that was to be unlinked meanwhile is unlinked with its last hold. */
-inline end_hold() {
+inline registry_end_hold() {
     holds--;
     if
     :: holds == 0 && unlink_pending -> registry_unlink();
@@ -185,17 +199,16 @@ inline remove_spans() {
     atomic { in_map[reading_of(0)] = false; in_map[reading_of(1)] = false } /* at most one of them is there */
 }
 
-/* Without the lock. Draining segments may be taken on the off chance; one without views must be. */
-inline take_list() {
+/* Without the context's lock. */
+inline take_items() {
     atomic {
-        !context_lock -> fence();
+        fence();
         if
-        :: list == UNLINKED || list == DRAINING -> taken = true;
+        :: list == UNLINKED || list == RECLAIMED -> taken = list;
 #ifndef MUT_SHARE_LIST
            list = TAKEN
 #endif
-        :: list == DRAINING && views != 0
-        :: list == LINKED || list == TAKEN
+        :: else -> taken = LINKED
         fi
     }
 }
@@ -203,79 +216,128 @@ inline take_list() {
 #ifdef MUT_CLOSE_VIEWED
 #define has_views false
 #else
-#define has_views (views != 0)
+#define has_views (views_seen != 0)
 #endif
 
-inline registry_reclaim() {
-#ifdef MUT_TAKE_AFTER_WAIT
-    reader_synchronize();
-#endif
-    take_list();
-    if
-    :: taken ->
-#if !defined(MUT_NO_FIRST_WAIT) && !defined(MUT_TAKE_AFTER_WAIT)
-       reader_synchronize();
-#endif
+/* Under the context's lock. */
+inline reclaim_segment() {
+    remove_spans();
+    list = RECLAIMED
+}
+
+inline reclaim_or_drain() {
 #ifdef MUT_LOOK_WITHOUT_LOCK
-       taken = !has_views;
-       lock_context();
-       if
-       :: !taken ->
+    looked = has_views;
+    lock_context();
+    if
+    :: looked ->
 #else
-       lock_context();
-       if
-       :: has_views ->
+    lock_context();
+    if
+    :: has_views ->
 #endif
 #ifdef MUT_DRAINING_AFTER_LOOK
-          draining = true;
+       draining = true;
 #endif
-          atomic { list = DRAINING; unlock_context() }
-       :: else ->
-          remove_spans();
-          unlock_context();
-#ifndef MUT_NO_SECOND_WAIT
-          reader_synchronize();
-#endif
-          atomic { /* segment_close() */
-              assert(!closed);
-              closed = true;
-              mapped[WRITING] = false;
-              if :: shown != NONE -> mapped[shown] = false :: else fi
-          }
-       fi
-    :: !taken
+       list = DRAINING
+    :: else -> reclaim_segment()
     fi;
-    taken = false
+    unlock_context()
+}
+
+inline close_unlinked() {
+    atomic {
+        assert(!closed);
+        closed = true;
+        list = CLOSED;
+        mapped[WRITING] = false;
+        if :: shown != NONE -> mapped[shown] = false :: else fi
+    }
+}
+
+#ifdef MUT_NO_FIRST_WAIT
+#define waits_first false
+#else
+#define waits_first true
+#endif
+#ifdef MUT_NO_SECOND_WAIT
+#define waits_again false
+#else
+#define waits_again true
+#endif
+
+/* context_reclaim() */
+inline rcu_reclaim_all() {
+    do
+    :: true ->
+#ifdef MUT_TAKE_AFTER_WAIT
+       rcu_synchronize();
+       take_items();
+#else
+       take_items();
+       if
+       :: (taken == UNLINKED && waits_first) || (taken == RECLAIMED && waits_again) -> rcu_synchronize()
+       :: else
+       fi;
+#endif
+       if
+       :: taken == UNLINKED -> reclaim_or_drain()
+       :: taken == RECLAIMED -> close_unlinked()
+       :: taken == LINKED -> break
+       fi
+    od
+}
+
+inline registry_drain() {
+    lock_context();
+    if
+    :: list == DRAINING && !has_views -> reclaim_segment()
+    :: else
+    fi;
+    unlock_context()
 }
 
 /* ---- the threads of the application ---- */
 
 #ifdef MUT_NO_LAST_UNLOCK
-#define last_reclaims false
+#define last_drains false
 #else
-#define last_reclaims true
+#define last_drains true
 #endif
 
-/* The last unlock of a draining segment reclaims; one that leaves views behind may, or not. */
-inline look_at_draining() {
-    atomic {
-        touch();
-        if
-        :: draining -> reclaims = last_reclaims
-        :: found || !draining
-        fi
-    }
+#ifdef LATE
+#define count_down() views = views - late[me]; late[me] = true
+#else
+#define count_down() views--
+#endif
+
+/* Of two that give back the last two views at once, one at least sees that it is the last: the fence is between its own
+ * store and its look at what the other has. */
+inline was_last() {
+    atomic { touch(); found = draining }
+    if
+    :: found ->
+#ifndef MUT_NO_FENCE
+       atomic { fence() }
+#endif
+       atomic { touch(); drains = (views_seen == 0 && last_drains) }
+    :: !found
+    fi
 }
 
 proctype Thread(byte me; byte steps) {
     byte at;                   /* the mapping in which its view is */
     bool reading, found;
-    bool reclaims, taken, again;
+    bool drains, reclaims, again;
+    mtype taken = LINKED;
+#ifdef MUT_LOOK_WITHOUT_LOCK
+    bool looked;
+#endif
 
     reader_register(true);
 next:
     atomic {
-        at = NONE; reading = false; found = false; reclaims = false; again = false;
+        at = NONE; reading = false; found = false; drains = false; reclaims = false; again = false;
         if
         :: steps == 0 -> goto finish
         :: steps > 0 -> steps--
@@ -287,16 +349,17 @@ next:
         :: !single && me == 0 -> goto alloc_shared
         :: single -> goto alloc_single
         :: reclaims = true; goto reclaim /* for the sake of another segment */
+        :: drains = true; goto reclaim
         fi
     }
 
-lock: /* take_step() */
+lock: /* backend_lock(), take_lock() */
     reader_enter();
     if
     :: atomic { in_table -> skip } /* handle_table_find() */
     :: atomic { !in_table -> reader_leave(); goto next }
     fi;
-    atomic { touch(); at = (reading -> shown : WRITING) } /* segment_lock() */
+    atomic { touch(); at = (reading -> shown : WRITING) } /* view_lock() */
     if
     :: atomic { at == NONE && live -> touch(); reader_leave() } /* SHS_E_UNSUPPORTED */
        goto map_reading
@@ -310,12 +373,12 @@ unlock: /* backend_unlock() */
     assert(mapped[at]); /* the application looks at its view */
     reader_enter();
     assert(in_map[at]); /* address_map_find() */
-    atomic { touch(); assert(at == WRITING || at == shown); views--; found = (views != 0) } /* segment_unlock() */
+    atomic { touch(); assert(at == WRITING || at == shown); count_down() } /* view_unlock() */
 #ifdef MUT_LEAVE_FIRST
     reader_leave();
-    look_at_draining();
+    was_last();
 #else
-    look_at_draining();
+    was_last();
     reader_leave();
 #endif
     goto reclaim;
@@ -355,7 +418,7 @@ alloc_single: /* reuse_single(): it is filled outside the reader section */
     }
 
 fill:
-    atomic { touch(); assert(!live && views == 0) }
+    atomic { touch(); assert(!live && views_now == 0) }
     atomic { /* slot_publish() */
         touch();
         if
@@ -402,7 +465,7 @@ map_reading:
     fi;
 
 unhold:
-    end_hold();
+    registry_end_hold();
     unlock_context();
     if
     :: at != NONE -> mapped[at] = false /* another thread was faster */
@@ -411,11 +474,15 @@ unhold:
 
 reclaim:
     if
-    :: reclaims -> registry_reclaim()
+    :: drains -> registry_drain(); reclaims = true
+    :: !drains
+    fi;
+    if
+    :: reclaims -> rcu_reclaim_all()
     :: !reclaims
     fi;
     if
-    :: atomic { again -> again = false; reclaims = false; goto lock }
+    :: atomic { again -> again = false; drains = false; reclaims = false; goto lock }
     :: atomic { !again -> goto next }
     fi;
 
@@ -442,10 +509,14 @@ inline registry_retire() {
 
 proctype Keeper() {
     byte me = 2;
-    bool found, taken;
+    bool found;
+    mtype taken = LINKED;
+#ifdef MUT_LOOK_WITHOUT_LOCK
+    bool looked;
+#endif
     lock_context();
     if
-    :: !owned -> registry_unlink() /* registry_unlink_peer() */
+    :: !owned -> registry_unlink() /* registry_unlink_known() */
 #ifdef MUT_RETIRE_HELD_LATER
     :: owned && holds != 0 -> unlink_pending = true
     :: owned && holds == 0 -> registry_retire()
@@ -454,11 +525,11 @@ proctype Keeper() {
 #endif
     fi;
     unlock_context();
-    registry_reclaim();
+    rcu_reclaim_all();
     if
     :: found -> /* trim_periodic(), some time later */
        if
-       :: !live -> lock_context(); registry_unlink(); unlock_context(); registry_reclaim()
+       :: !live -> lock_context(); registry_unlink(); unlock_context(); rcu_reclaim_all()
        :: done == 2 && live
        fi
     :: !found
@@ -484,7 +555,7 @@ init {
         run StoreBuffers()
     }
     atomic {
-        done == 3 ->
+        done == 3 && !late[0] && !late[1] ->
         assert(views == 0 && holds == 0);
         assert(closed || (owned && live && in_table));
         assert(!mapped[reading_of(0)] || shown == reading_of(0));

@@ -3,8 +3,8 @@
  * handle numbers to another segment.
  *
  * A is the giver, O the owner (its threads, and its server), T a third process; the segment has two slots. Each process
- * takes a few steps of its choice: alloc, or lock + look + unlock, or free, with a handle that is right, stale, or not
- * valid yet. Each may be killed before every access to shared memory, and A's connection to O may end at any time while
+ * takes a few steps of its choice: alloc, or alloc_locked + unlock, or lock + look + unlock, or free, with a handle that
+ * is right, stale, or not valid yet. Each may be killed before every access to shared memory, and A's connection to O may end at any time while
  * both live on. Every atomic block holds one such access, and what it does is named after the C function.
  *
  * O retires the segment whenever it likes, and waits for nobody: A may be anywhere between its look at a word and its
@@ -112,7 +112,8 @@ inline fill() {
     content[slot] = generation_of(seen) + 1
 }
 
-inline slot_publish() {
+/* With a presence bit: alloc_locked, and the view count was set before. */
+inline slot_publish(presence) {
     if
 #ifdef MUT_STORE
     :: true ->
@@ -122,7 +123,11 @@ inline slot_publish() {
 #endif
        claim(!given_back);
        claim(views[slot] == 0);
-       word[slot] = slot_next(seen)
+       word[slot] = slot_next(seen) | (presence);
+       if
+       :: (presence) != 0 -> views[slot] = views[slot] | bit_of(self); at = VIEWING
+       :: else
+       fi
     fi
 }
 
@@ -219,11 +224,17 @@ proctype Process(byte self; byte steps) {
     :: atomic { at == IDLE && steps > 0 -> choose() }
 
 #ifdef MUT_PUBLISH_BEFORE_FILL
-    :: atomic { at == TAKEN -> slot_publish(); at = FILLED }
+    :: atomic { at == TAKEN -> slot_publish(0); at = FILLED }
     :: atomic { at == FILLED -> fill(); come_to_rest() }
 #else
     :: atomic { at == TAKEN -> fill(); at = FILLED }
-    :: atomic { at == FILLED -> slot_publish(); come_to_rest() }
+    :: atomic { at == FILLED -> slot_publish(0); come_to_rest() }
+    :: atomic { at == FILLED ->
+         slot_publish(presence_of(self));
+         if
+         :: at == VIEWING -> seen = 0
+         :: else -> come_to_rest()
+         fi }
 #endif
 
 #ifdef MUT_SIZE_BEFORE_PRESENCE

@@ -481,7 +481,11 @@ proctype Third(byte self; byte steps) {
          :: known[me] == 0
          :: known[me] != 0 -> steps--
          fi;
-         turn[me] = true; asked[me] = asked[me] | (1 << connection[me]); at = WAITING }
+         if
+         :: cut[me] & (1 << connection[me]) /* it will notice */
+         :: else -> asked[me] = asked[me] | (1 << connection[me])
+         fi;
+         turn[me] = true; at = WAITING }
     :: atomic { at == WAITING && told[me] != 0 -> take_response() }
     :: atomic { at == MAPPING && is_free(me * MAPS) -> map_found(me * MAPS) }
     :: atomic { at == MAPPING && !is_free(me * MAPS) && is_free(me * MAPS + 1) -> map_found(me * MAPS + 1) }

@@ -7,6 +7,9 @@
  * lets it. P may fork at any instant: the child has a copy of the count as it was, and gives back the views that it
  * inherited. Every statement holds at most one access to shared memory.
  *
+ * -DGIVES: P itself is the giver, and another process frees. X or Y allocates, with a view of the new block from the
+ * start or without one (alloc_locked, alloc); the owner may retire the slot in between.
+ *
  * Claimed: no block is written while X or Y has a view of the slot; a lock shows the block that its handle names; what
  * was locked can be unlocked, by the child too; when all is quiet, the presence bit is clear and the count is 0.
  */
@@ -23,6 +26,11 @@
 #define slot_names(w, h) (((w) & LIVE) && generation_of(w) == (h))
 #define slot_is_vacant(w) (!((w) & (LIVE | PRESENT)))
 #define slot_next(w) ((generation_of(w) + 1) * GENERATION | LIVE)
+#ifdef MUT_PUBLISH_ABSENT
+#define published(w, presence) slot_next(w)
+#else
+#define published(w, presence) (slot_next(w) | (presence))
+#endif
 
 /* The view count: views for writing, views for reading, and BUSY. */
 #define WRITING 1
@@ -33,6 +41,10 @@
 
 byte word = GENERATION | LIVE;
 byte count;
+#ifdef GIVES
+bool retired; /* of the word */
+bool leased;  /* a thread allocates */
+#endif
 
 /* Ghosts. */
 byte content = 1; /* the generation of the block in the slot */
@@ -59,11 +71,18 @@ next:
         :: locks == 0 -> goto done
         :: locks > 0 -> locks--
         fi;
+#ifdef GIVES
+        if
+        :: goto alloc
+        :: increment = WRITING; goto alloc
+        :: true
+        fi;
+#endif
         if :: increment = WRITING :: increment = READING fi;
         if :: handle = 1 :: handle = BLOCKS - 1 :: handle = BLOCKS fi
     }
 
-count_view:
+count_one:
     atomic { !(count & COUNT_BUSY) -> seen = count } /* wait_while_busy() */
     if
     :: seen == 0 -> goto acquire
@@ -76,7 +95,7 @@ count_view:
     fi;
 #endif
     if
-    :: atomic { count != seen -> seen = 0; goto count_view }
+    :: atomic { count != seen -> seen = 0; goto count_one }
     :: atomic { count == seen -> count = count + increment; seen = 0;
 #ifdef MUT_NAME_BEFORE_COUNT
          show_view(); viewing = true; goto use
@@ -86,13 +105,13 @@ count_view:
     /* It is counted, so no other block can come into the slot. Is this the one? */
     if
     :: atomic { slot_names(word, handle) -> show_view(); viewing = true; goto use }
-    :: atomic { !slot_names(word, handle) -> goto uncount_view }
+    :: atomic { !slot_names(word, handle) -> goto uncount }
     fi;
 
 acquire:
 #ifndef MUT_NO_BUSY
     if
-    :: atomic { count != 0 -> goto count_view }
+    :: atomic { count != 0 -> goto count_one }
     :: atomic { count == 0 -> count = COUNT_BUSY }
     fi;
 #endif
@@ -116,10 +135,49 @@ acquire:
         fi
     }
 
+#ifdef GIVES
+    goto use;
+
+alloc:
+    atomic { !leased -> leased = true }
+    atomic {
+        on_word = word; /* pool_take() */
+        if
+        :: slot_is_vacant(on_word) && !retired && generation_of(on_word) < BLOCKS
+        :: else -> leased = false; goto next
+        fi
+    }
+    atomic { assert(no_views); content = generation_of(on_word) + 1 } /* fill() */
+#ifndef MUT_COUNT_AFTER_PUBLISHING
+    if
+    :: increment == 0
+    :: atomic { increment != 0 && count == 0 -> count = increment } /* count_first() */
+    fi;
+#endif
+    atomic { /* slot_publish() */
+        leased = false;
+        if
+        :: retired = true; on_word = 0;
+#ifdef MUT_COUNT_AFTER_PUBLISHING
+           goto next
+#else
+           if :: increment == 0 -> goto next :: else -> goto uncount fi
+#endif
+        :: assert(no_views && word == on_word);
+           word = published(on_word, (increment == 0 -> 0 : PRESENT));
+           handle = generation_of(word); on_word = 0;
+           if :: increment == 0 -> goto next :: else -> viewing = true; show_view() fi
+        fi
+    }
+#ifdef MUT_COUNT_AFTER_PUBLISHING
+    atomic { !(count & COUNT_BUSY) -> count = count + increment }
+#endif
+#endif
+
 use:
     assert(content == handle);
 
-uncount_view:
+uncount:
     atomic {
         !(count & COUNT_BUSY) -> seen = count; /* wait_while_busy() */
         assert(count_of(seen, increment) > 0); /* else a view that could not be unlocked */
@@ -133,9 +191,9 @@ uncount_view:
     fi;
 #else
     if
-    :: atomic { seen != increment && count != seen -> goto uncount_view }
+    :: atomic { seen != increment && count != seen -> goto uncount }
     :: atomic { seen != increment && count == seen -> count = count - increment; goto next }
-    :: atomic { seen == increment && count != seen -> goto uncount_view }
+    :: atomic { seen == increment && count != seen -> goto uncount }
     :: atomic { seen == increment && count == seen -> count = COUNT_BUSY }
     fi;
 #ifdef MUT_COUNT_BEFORE_PRESENCE
@@ -151,7 +209,7 @@ done:
     skip
 }
 
-/* ---- the giver ---- */
+/* ---- another process: the giver, or with -DGIVES the owner ---- */
 
 proctype Giver(byte steps) {
     byte seen;
@@ -161,9 +219,11 @@ proctype Giver(byte steps) {
        if
        :: seen & LIVE -> /* slot_free() */
           atomic { if :: word == seen -> word = word & (255 - LIVE) :: else -> steps++ fi; seen = 0 }
+#ifndef GIVES
        :: slot_is_vacant(seen) && generation_of(seen) < BLOCKS -> /* pool_take(), fill(), slot_publish() */
           atomic { assert(no_views); content = generation_of(seen) + 1 }
           atomic { assert(no_views && word == seen); word = slot_next(seen); seen = 0 }
+#endif
        :: else -> seen = 0
        fi
     :: atomic { steps == 0 -> break }
@@ -173,7 +233,7 @@ proctype Giver(byte steps) {
 /* ---- a child of P, in which only the one thread goes on that forked ---- */
 
 proctype Child() {
-    /* fork(), at any instant. segment_unlock_inherited() wants a count that is not BUSY, and counts down in a copy. */
+    /* fork(), at any instant. view_unlock_inherited() wants a count that is not BUSY, and counts down in a copy. */
     atomic {
         assert(no_views || !(count & COUNT_BUSY));
         assert(count_of(count, WRITING) >= views[WRITING] && count_of(count, READING) >= views[READING])
