@@ -1,6 +1,6 @@
 /*
  * One handle number of an owner, and the segments that have it one after the other: src/posix/server/handlers.c (add,
- * release, look up), process/registry.c and trim.c (which segment is unlinked, and when), src/posix/backend.c (whose
+ * release, look up), process/registry.c and trim.c (which segment is unlinked, and when), src/posix/block.c (whose
  * word on a handle is the last), client/client.c, process/peer.c.
  *
  * The owner O has a single number. A is a giver: it adds segments of one slot, allocates, releases, loses its connection
@@ -155,7 +155,7 @@ proctype Server() {
     assert(own == NONE || (word[own] & LIVE) || (connected && given[own]) || nempty(to_giver))
 }
 
-/* ---- lock and free: take_step(), in every process ---- */
+/* ---- lock and free: backend_lock(), backend_free(), in every process ---- */
 
 inline begin_step() {
     steps--;
@@ -249,11 +249,12 @@ proctype Third(byte steps) {
     bool asked, was_valid;
     do
     :: atomic { handle == 0 && steps > 0 -> begin_step() }
-    :: atomic { handle != 0 && response == NONE && is_known(handle) -> take(RETIRED) }
+    :: atomic { handle != 0 && response == NONE && is_known(handle) -> take(RETIRED) } /* without a third number */
+    :: atomic { handle != 0 && response == NONE && is_known(handle) -> take(0) }
     :: atomic { handle != 0 && response == NONE && !is_known(handle) && third_is_sure -> fail() }
     :: atomic { handle != 0 && response == NONE && !is_known(handle) && !third_is_sure -> client_lookup() }
     :: atomic { handle != 0 && response == NONE && !is_known(handle) && !third_is_sure -> client_free() }
-    :: atomic { response != NONE -> table = response; response = NONE } /* know() */
+    :: atomic { response != NONE -> table = response; response = NONE } /* map_found() */
     :: atomic { handle == 0 && table != NONE && !(word[table] & LIVE) -> table = NONE } /* trim_periodic() */
     :: atomic { handle == 0 && steps == 0 -> table = NONE; done++; break }
     od
@@ -276,9 +277,9 @@ inline pool_take() {
 }
 
 /* Under the context's lock: O is told later. */
-inline queue_release() { releases ! added }
+inline peer_queue_release() { releases ! added }
 
-inline tell_releases() {
+inline send_releases() {
     do
     :: nempty(releases) -> releases ? result; to_owner ! RELEASE_SEGMENT(result, connection)
     :: empty(releases) -> result = 0; break
@@ -286,16 +287,16 @@ inline tell_releases() {
 }
 
 /* Before a request. */
-inline tell_releases_first() {
+inline send_releases_first() {
 #ifdef MUT_TELL_AFTER_REQUEST
     skip
 #else
-    tell_releases()
+    send_releases()
 #endif
 }
 
 inline add_segment() {
-    tell_releases_first();
+    send_releases_first();
     steps--;
     added++;
     adding = added;
@@ -310,7 +311,7 @@ inline take_in() {
 #ifdef MUT_FAIL_UNTOLD
     :: result != LIMIT
 #else
-    :: result != LIMIT -> queue_release()
+    :: result != LIMIT -> peer_queue_release()
 #endif
     fi;
     adding = NONE
@@ -322,13 +323,13 @@ inline discard() {
     skip
 #else
     if
-    :: result != LIMIT -> queue_release()
+    :: result != LIMIT -> peer_queue_release()
     :: else
     fi
 #endif
 }
 
-/* receive_response(): those to earlier requests come first. */
+/* receive(): those to earlier requests come first. */
 inline receive_late_responses() {
     do
     :: nempty(to_giver) -> to_giver ? _(result); discard()
@@ -343,13 +344,13 @@ inline unlink_given(segment) {
     if :: lease == segment -> lease = NONE :: else fi
 }
 
-inline release_segment(segment) {
-    queue_release();
+inline give_up(segment) {
+    peer_queue_release();
     unlink_given(segment)
 }
 
-/* And registry_unlink_peer(). */
-inline disconnect() {
+/* And registry_unlink_known(). */
+inline peer_disconnect() {
     to_owner ! END(0, connection);
     connected = false;
     unlink_given(1);
@@ -376,7 +377,7 @@ proctype Giver(byte steps) {
     :: atomic { target != NONE && word[target] != seen -> target = NONE; seen = 0 }
     :: atomic { is_free && connected && steps > 0 && added < IMPORTED - 1 &&
          (lease == NONE || !slot_is_vacant(word[lease])) -> add_segment() }
-    :: atomic { adding != NONE && nempty(to_giver) -> /* receive_response() */
+    :: atomic { adding != NONE && nempty(to_giver) -> /* receive() */
          to_giver ? whose(result);
          if
          :: whose == adding -> take_in()
@@ -387,25 +388,26 @@ proctype Giver(byte steps) {
 
     /* lock, free */
     :: atomic { is_free && steps > 0 -> begin_step() }
-    :: atomic { handle != 0 && response == NONE && is_known(handle) -> take((given[table] -> 0 : RETIRED)) }
+    :: atomic { handle != 0 && response == NONE && is_known(handle) -> take(0) }
+    :: atomic { handle != 0 && response == NONE && is_known(handle) && !given[table] -> take(RETIRED) }
     :: atomic { handle != 0 && response == NONE && !is_known(handle) && giver_is_sure -> fail() }
     :: atomic { handle != 0 && response == NONE && !is_known(handle) && !giver_is_sure && connected ->
-         tell_releases_first(); receive_late_responses(); client_lookup() }
+         send_releases_first(); receive_late_responses(); client_lookup() }
     :: atomic { handle != 0 && response == NONE && !is_known(handle) && !giver_is_sure && connected ->
-         tell_releases_first(); receive_late_responses(); client_free() }
-    :: atomic { response != NONE -> table = response; response = NONE } /* know(): now A is a third process */
+         send_releases_first(); receive_late_responses(); client_free() }
+    :: atomic { response != NONE -> table = response; response = NONE } /* map_found(): now A is a third process */
 
     /* its server: trim_periodic(), trim_excess() */
 #ifndef MUT_TRIM_TELLS_NOTHING
-    :: atomic { connected && nempty(releases) -> tell_releases() }
+    :: atomic { connected && nempty(releases) -> send_releases() }
 #endif
-    :: atomic { connected && given[1] && !(word[1] & LIVE) -> release_segment(1) }
-    :: atomic { connected && given[2] && !(word[2] & LIVE) -> release_segment(2) }
+    :: atomic { connected && given[1] && !(word[1] & LIVE) -> give_up(1) }
+    :: atomic { connected && given[2] && !(word[2] & LIVE) -> give_up(2) }
 
     /* the connection, and death */
-    :: atomic { connected && connection == 1 -> disconnect() }
+    :: atomic { connected && connection == 1 -> peer_disconnect() }
     :: atomic { !connected -> connection++; connected = true }
-    :: atomic { connected -> disconnect(); break }
+    :: atomic { connected -> peer_disconnect(); break }
 #ifdef MUT_TRIM_TELLS_NOTHING
     :: atomic { is_free && steps == 0 -> break }
 #else

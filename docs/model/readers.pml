@@ -19,7 +19,8 @@
  * lives in numbers that were given back; a segment that was unlinked is closed once, when its last view is gone, without
  * a trim; no mapping is left over; nobody waits for a reader that does not exist any more.
  *
- * -DLATE: a view count becomes 0 by a plain store, too, which may be seen late. -DFENCED: as on systems without such a barrier, every entry has a fence of its own.
+ * -DLATE: a view count becomes 0 by a plain store, too, which may be seen late. -DFENCED: as on systems without such a
+ * barrier, every entry has a fence of its own.
  */
 #ifndef STEPS
 #define STEPS 2
@@ -349,7 +350,9 @@ next:
         :: !single && me == 0 -> goto alloc_shared
         :: single -> goto alloc_single
         :: reclaims = true; goto reclaim /* for the sake of another segment */
-        :: drains = true; goto reclaim
+#ifdef LATE
+        :: drains = true; goto reclaim /* the last unlock of another one */
+#endif
         fi
     }
 

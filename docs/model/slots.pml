@@ -3,8 +3,8 @@
  * handle numbers to another segment.
  *
  * A is the giver, O the owner (its threads, and its server), T a third process; the segment has two slots. Each process
- * takes a few steps of its choice: alloc, or alloc_locked + unlock, or lock + look + unlock, or free, with a handle that
- * is right, stale, or not valid yet. Each may be killed before every access to shared memory, and A's connection to O may end at any time while
+ * takes a few steps of its choice: alloc, or lock + look + unlock, or free, with a handle that is right, stale, or not
+ * valid yet. Each may be killed before every access to shared memory, and A's connection to O may end at any time while
  * both live on. Every atomic block holds one such access, and what it does is named after the C function.
  *
  * O retires the segment whenever it likes, and waits for nobody: A may be anywhere between its look at a word and its
@@ -15,7 +15,8 @@
  * is left, and the numbers of a retired segment without a block have come back.
  *
  * -DSCRIBBLE: somebody writes rubbish into words and sizes. Then only this is claimed: every step ends, and no view
- * exceeds its slot. -DTHIRD_PRESENT: third processes have a presence bit too, as they may one day. -DMUT_...: README.md.
+ * exceeds its slot. -DALLOC_LOCKED: A may have a view of a block from the start. -DTHIRD_PRESENT: T has a presence bit,
+ * too. -DMUT_...: README.md.
  */
 #ifndef STEPS_A
 #define STEPS_A 3
@@ -229,12 +230,14 @@ proctype Process(byte self; byte steps) {
 #else
     :: atomic { at == TAKEN -> fill(); at = FILLED }
     :: atomic { at == FILLED -> slot_publish(0); come_to_rest() }
+#ifdef ALLOC_LOCKED
     :: atomic { at == FILLED ->
          slot_publish(presence_of(self));
          if
          :: at == VIEWING -> seen = 0
          :: else -> come_to_rest()
          fi }
+#endif
 #endif
 
 #ifdef MUT_SIZE_BEFORE_PRESENCE
@@ -277,7 +280,7 @@ inline look_for_live(following) {
     fi
 }
 
-/* One word of is_retired(). */
+/* One word of segment_is_retired(). */
 inline look_for_retired(following) {
     if
     :: !retired && !(word[i] & RETIRED) -> i = 0; server = WATCHING

@@ -146,10 +146,7 @@ inline begin(what) {
 
 /* A lock succeeded: it shows the block, and its size. */
 inline see_block() {
-    claim(freed[slot] < handle);
-    claim(content[slot] == handle)
 #ifdef SCRIBBLE
-    ;
     tries = content[slot];
 #ifndef MUT_UNCLAMPED
     tries = (tries < STRIDE -> tries : STRIDE);
@@ -157,6 +154,8 @@ inline see_block() {
     assert(tries <= STRIDE);
     tries = 0;
 #endif
+    claim(freed[slot] < handle);
+    claim(content[slot] == handle)
 }
 
 #ifdef MUT_UNBOUNDED
@@ -694,8 +693,13 @@ inline answer(t, c) {
 inline take_release(t, c) {
     said[t] = said[t] & (255 - (1 << (c)));
     if
+#ifdef MUT_RELEASE_BY_PROCESS
+    :: holder[0] != 0 && maker_of(holder[0]) == t -> end_number(0)
+    :: holder[1] != 0 && maker_of(holder[1]) == t -> end_number(1)
+#else
     :: holder[0] == serial_of(t, c) -> end_number(0)
     :: holder[1] == serial_of(t, c) -> end_number(1)
+#endif
     :: else
     fi
 }
