@@ -1,17 +1,22 @@
 /*
- * One segment, three processes: the state words of src/posix/slot.h, and when the owner gives their numbers out again.
+ * One segment, three processes: the state words of src/posix/block/slot.h, and when the owner may give the segment's
+ * handle numbers to another segment.
  *
- * A allocates, O owns (its threads and its agent), T is a third; there are two slots. Each process takes a few steps of
- * its choice: alloc, or lock + look + unlock, or free, with a handle that is right, stale, or not valid yet. Each may be
- * killed before every access to shared memory, and A's connection to O may end at any time, while both live on. Every atomic block
- * holds one such access, and what it does is named after the C function.
+ * A is the giver, O the owner (its threads, and its server), T a third process; the segment has two slots. Each process
+ * takes a few steps of its choice: alloc, or lock + look + unlock, or free, with a handle that is right, stale, or not
+ * valid yet. Each may be killed before every access to shared memory, and A's connection to O may end at any time while
+ * both live on. Every atomic block holds one such access, and what it does is named after the C function.
+ *
+ * O retires the segment whenever it likes, and waits for nobody: A may be anywhere between its look at a word and its
+ * compare-and-swap.
  *
  * Claimed: no block is written while anybody has a view of the slot; a lock shows the block that its handle names, with
- * its size; a handle is freed once; no block lives in numbers that are given out again; when all is quiet, no seat is
- * left, and what was revoked or worn out has come back.
+ * its size; a handle is freed once; no block lives in numbers that were given back; when all is quiet, no presence bit
+ * is left, and the numbers of a retired segment without a block have come back.
  *
  * -DSCRIBBLE: somebody writes rubbish into words and sizes. Then only this is claimed: every step ends, and no view
- * exceeds its slot. -DTHIRD_SITS: third processes have a seat of their own, as they may one day. -DMUT_...: README.md.
+ * exceeds its slot. -DALLOC_LOCKED: A may have a view of a block from the start. -DTHIRD_PRESENT: T has a presence bit,
+ * too. -DMUT_...: README.md.
  */
 #ifndef STEPS_A
 #define STEPS_A 3
@@ -20,7 +25,7 @@
 #endif
 
 #define SLOTS 2
-#define HANDLES 2 /* a handle is a generation here: where it leads is the matter of life.pml */
+#define HANDLES 2 /* a handle is a generation here: where it leads is the matter of handle_numbers.pml */
 #define TRIES 2   /* SLOT_TRIES */
 #define STRIDE 7
 
@@ -28,33 +33,33 @@
 #define O 1
 #define T 2
 
-/* The word: seats, LIVE, SPENT, generation. */
-#define SEAT_NONE 0
-#define SEAT_THIRD 4
-#define SEATS 7
+/* The word: presence bits, LIVE, RETIRED, generation. */
+#define PRESENT_NOBODY 0
+#define PRESENT_THIRD 4
+#define PRESENCE 7
 #define LIVE 8
-#define SPENT 16
+#define RETIRED 16
 #define GENERATION 32
 
-#define bit_of(process) (1 << (process)) /* SLOT_SEAT_ALLOCATOR, SLOT_SEAT_OWNER, SEAT_THIRD */
+#define bit_of(process) (1 << (process)) /* SLOT_PRESENT_GIVER, SLOT_PRESENT_OWNER, PRESENT_THIRD */
 #define generation_of(w) ((w) / GENERATION)
 #define slot_names(w, h) (((w) & LIVE) && generation_of(w) == (h))
 #define slot_next(w) ((generation_of(w) + 1) * GENERATION | LIVE)
 
-#ifdef MUT_IGNORE_SEATS
-#define slot_is_vacant(w) (!((w) & (LIVE | SPENT)))
+#ifdef MUT_IGNORE_PRESENCE
+#define slot_is_vacant(w) (!((w) & (LIVE | RETIRED)))
 #else
-#define slot_is_vacant(w) (!((w) & (LIVE | SPENT | SEATS)))
+#define slot_is_vacant(w) (!((w) & (LIVE | RETIRED | PRESENCE)))
 #endif
 
-#ifdef MUT_EOF_IS_DEATH
-#define THIRD_SITS
+#ifdef MUT_END_IS_DEATH
+#define THIRD_PRESENT
 #endif
 
-#ifdef THIRD_SITS
-#define seat_of(process) bit_of(process)
+#ifdef THIRD_PRESENT
+#define presence_of(process) bit_of(process)
 #else
-#define seat_of(process) ((process) == T -> SEAT_NONE : bit_of(process))
+#define presence_of(process) ((process) == T -> PRESENT_NOBODY : bit_of(process))
 #endif
 
 #ifdef SCRIBBLE
@@ -68,13 +73,13 @@ byte content[SLOTS]; /* of a slot, and its size: the generation of the block tha
 bool dead[3];
 
 /* Ghosts. */
-byte views[SLOTS];   /* the processes that have a view */
-byte freed[SLOTS];   /* the last generation that was freed */
-bool seat_lost;      /* A died with a view, and nobody may clear its seat */
-bool released;       /* O has given the numbers to another segment */
-byte ended;          /* processes that are done or dead */
+byte views[SLOTS];  /* the processes that have a view */
+byte freed[SLOTS];  /* the last generation that was freed */
+bool presence_lost; /* A died with a view, and nobody may clear its presence bit */
+bool given_back;    /* the numbers: another segment may have them now */
+byte ended;         /* processes that are done or dead */
 
-mtype = { IDLE, TAKEN, FILLED, MEASURED, LOCKING, SEATED, FREEING, ENDED };
+mtype = { IDLE, TAKEN, FILLED, MEASURED, LOCKING, VIEWING, FREEING, ENDED };
 
 /* ---- what A, O and T do ---- */
 
@@ -108,7 +113,8 @@ inline fill() {
     content[slot] = generation_of(seen) + 1
 }
 
-inline slot_publish() {
+/* With a presence bit: alloc_locked, and the view count was set before. */
+inline slot_publish(presence) {
     if
 #ifdef MUT_STORE
     :: true ->
@@ -116,9 +122,13 @@ inline slot_publish() {
     :: word[slot] != seen -> skip
     :: word[slot] == seen ->
 #endif
-       claim(!released);
+       claim(!given_back);
        claim(views[slot] == 0);
-       word[slot] = slot_next(seen)
+       word[slot] = slot_next(seen) | (presence);
+       if
+       :: (presence) != 0 -> views[slot] = views[slot] | bit_of(self); at = VIEWING
+       :: else
+       fi
     fi
 }
 
@@ -132,7 +142,7 @@ inline begin(what) {
 }
 
 inline begin_lock() {
-#ifdef MUT_SIZE_BEFORE_SEAT
+#ifdef MUT_SIZE_BEFORE_PRESENCE
     told = content[slot]; at = MEASURED
 #else
     begin(LOCKING)
@@ -145,27 +155,27 @@ inline begin_lock() {
 #define may_try (tries < TRIES)
 #endif
 
-inline slot_sit() {
+inline slot_acquire() {
     assert(tries <= TRIES);
     if
     :: !slot_names(seen, handle) || !may_try -> come_to_rest() /* SLOT_STALE, SLOT_NONSENSE */
     :: slot_names(seen, handle) && may_try && word[slot] != seen -> seen = word[slot]; tries++
-    :: slot_names(seen, handle) && may_try && word[slot] == seen -> sit_down()
+    :: slot_names(seen, handle) && may_try && word[slot] == seen -> set_presence()
     fi
 }
 
-inline sit_down() {
+inline set_presence() {
 #ifdef MUT_THIRD_LEAVES_NO_TRACE
-    word[slot] = word[slot] | seat_of(self);
+    word[slot] = word[slot] | presence_of(self);
 #else
-    word[slot] = word[slot] | (seat_of(self) == SEAT_NONE -> SPENT : seat_of(self));
+    word[slot] = word[slot] | (presence_of(self) == PRESENT_NOBODY -> RETIRED : presence_of(self));
 #endif
     views[slot] = views[slot] | bit_of(self);
-    seen = 0; tries = 0; at = SEATED
+    seen = 0; tries = 0; at = VIEWING
 }
 
 inline look() {
-#ifndef MUT_SIZE_BEFORE_SEAT
+#ifndef MUT_SIZE_BEFORE_PRESENCE
     told = content[slot];
 #endif
     claim(content[slot] == handle && told == handle);
@@ -176,8 +186,8 @@ inline look() {
     told = 0; handle = 0
 }
 
-inline slot_stand() {
-    word[slot] = word[slot] & (255 - seat_of(self));
+inline slot_release() {
+    word[slot] = word[slot] & (255 - presence_of(self));
     views[slot] = views[slot] & (255 - bit_of(self))
 }
 
@@ -195,13 +205,13 @@ inline slot_free() {
 }
 
 inline die() {
-#ifdef THIRD_SITS
+#ifdef THIRD_PRESENT
     dead[self] = true;
 #else
     dead[self] = self != T; /* of T's death, nobody need know */
 #endif
     if
-    :: at == SEATED && self == A -> seat_lost = true
+    :: at == VIEWING && self == A -> presence_lost = true
     :: else
     fi;
     views[slot] = views[slot] & (255 - bit_of(self));
@@ -215,19 +225,27 @@ proctype Process(byte self; byte steps) {
     :: atomic { at == IDLE && steps > 0 -> choose() }
 
 #ifdef MUT_PUBLISH_BEFORE_FILL
-    :: atomic { at == TAKEN -> slot_publish(); at = FILLED }
+    :: atomic { at == TAKEN -> slot_publish(0); at = FILLED }
     :: atomic { at == FILLED -> fill(); come_to_rest() }
 #else
     :: atomic { at == TAKEN -> fill(); at = FILLED }
-    :: atomic { at == FILLED -> slot_publish(); come_to_rest() }
+    :: atomic { at == FILLED -> slot_publish(0); come_to_rest() }
+#ifdef ALLOC_LOCKED
+    :: atomic { at == FILLED ->
+         slot_publish(presence_of(self));
+         if
+         :: at == VIEWING -> seen = 0
+         :: else -> come_to_rest()
+         fi }
+#endif
 #endif
 
-#ifdef MUT_SIZE_BEFORE_SEAT
+#ifdef MUT_SIZE_BEFORE_PRESENCE
     :: atomic { at == MEASURED -> begin(LOCKING) }
 #endif
-    :: atomic { at == LOCKING -> slot_sit() }
-    :: atomic { at == SEATED && handle != 0 -> look() }
-    :: atomic { at == SEATED && handle == 0 -> slot_stand(); come_to_rest() }
+    :: atomic { at == LOCKING -> slot_acquire() }
+    :: atomic { at == VIEWING && handle != 0 -> look() }
+    :: atomic { at == VIEWING && handle == 0 -> slot_release(); come_to_rest() }
 
     :: atomic { at == FREEING -> slot_free() }
 
@@ -237,114 +255,114 @@ proctype Process(byte self; byte steps) {
     od
 }
 
-/* ---- what O's agent does; it waits for nobody ---- */
+/* ---- what O's server does; it waits for nobody ---- */
 
-mtype = { WATCHING, SPENDING, LOOKING, WEARING, GIVING };
+mtype = { WATCHING, RETIRING, LOOKING_FOR_LIVE, LOOKING_FOR_RETIRED, GIVING_BACK };
 
-inline slot_spend() {
-    word[i] = word[i] | SPENT
+inline slot_retire() {
+    word[i] = word[i] | RETIRED
 }
 
 /* Go on with the next word, or to what follows the last one. */
 inline next_word(following) {
     i++;
     if
-    :: i == SLOTS -> i = 0; agent = following
+    :: i == SLOTS -> i = 0; server = following
     :: else
     fi
 }
 
 /* One word of segment_is_live(). */
-inline look_for_life(following) {
+inline look_for_live(following) {
     if
-    :: (word[i] & LIVE) && agent == LOOKING -> i = 0; agent = WATCHING
+    :: (word[i] & LIVE) && server == LOOKING_FOR_LIVE -> i = 0; server = WATCHING
     :: else -> next_word(following)
     fi
 }
 
-/* One word of is_worn(). */
-inline look_for_wear(following) {
+/* One word of segment_is_retired(). */
+inline look_for_retired(following) {
     if
-    :: !revoked && !(word[i] & SPENT) -> i = 0; agent = WATCHING
+    :: !retired && !(word[i] & RETIRED) -> i = 0; server = WATCHING
     :: else -> next_word(following)
     fi
 }
 
 inline give_numbers_back() {
     claim(!((word[0] | word[1]) & LIVE)); /* a block that lives would be lost */
-    released = true
+    given_back = true
 }
 
-#ifdef MUT_EOF_IS_DEATH
-#define may_unseat true
-#define judged_seats (SEATS - SEAT_THIRD)
+#ifdef MUT_END_IS_DEATH
+#define may_clear true
+#define judged_presence (PRESENCE - PRESENT_THIRD)
 #else
-#define may_unseat dead[T]
-#define judged_seats SEATS
+#define may_clear dead[T]
+#define judged_presence PRESENCE
 #endif
 
-#ifdef THIRD_SITS
-#define are_seats_settled (unseated == SLOTS || !dead[T])
+#ifdef THIRD_PRESENT
+#define is_clearing_done (cleared == SLOTS || !dead[T])
 #else
-#define are_seats_settled true
+#define is_clearing_done true
 #endif
 
-#define is_quiet (ended == 3 && agent == WATCHING && (revoked || released || !dead[A]) && are_seats_settled)
+#define is_quiet (ended == 3 && server == WATCHING && (retired || given_back || !dead[A]) && is_clearing_done)
 
-/* When all is quiet, and swept once more: what a crash has cost has come back. */
+/* When all is quiet, and trimmed once more: what a crash has cost has come back. */
 inline judge() {
-    claim(seat_lost || !((word[0] | word[1]) & judged_seats));
-    claim(released || !(word[0] & word[1] & SPENT) || ((word[0] | word[1]) & LIVE))
+    claim(presence_lost || !((word[0] | word[1]) & judged_presence));
+    claim(given_back || !(word[0] & word[1] & RETIRED) || ((word[0] | word[1]) & LIVE))
 }
 
-proctype Agent() {
-    mtype agent = WATCHING;
-    byte i, unseated;
-    bool revoked, swept;
+proctype Server() {
+    mtype server = WATCHING;
+    byte i, cleared;
+    bool retired, trimmed;
     do
-    /* holdings_revoke(): at any time, as A may retire the segment, or its connection end while it lives */
-#ifdef MUT_LIVE_BEFORE_SPENT
-    :: atomic { agent == WATCHING && !revoked && !released -> agent = LOOKING; revoked = true }
-    :: atomic { agent == LOOKING -> look_for_life(SPENDING) }
-    :: atomic { agent == SPENDING -> slot_spend(); next_word(GIVING) }
+    /* registry_retire(): at any time, as A may release the segment, or its connection end while A lives */
+#ifdef MUT_LIVE_BEFORE_RETIRED
+    :: atomic { server == WATCHING && !retired && !given_back -> server = LOOKING_FOR_LIVE; retired = true }
+    :: atomic { server == LOOKING_FOR_LIVE -> look_for_live(RETIRING) }
+    :: atomic { server == RETIRING -> slot_retire(); next_word(GIVING_BACK) }
 #else
-    :: atomic { agent == WATCHING && !revoked && !released ->
-#ifdef MUT_NO_REVOKE
-         agent = LOOKING; revoked = true }
+    :: atomic { server == WATCHING && !retired && !given_back ->
+#ifdef MUT_NO_RETIRE
+         server = LOOKING_FOR_LIVE; retired = true }
 #else
-         agent = SPENDING; revoked = true }
+         server = RETIRING; retired = true }
 #endif
-    :: atomic { agent == SPENDING -> slot_spend(); next_word(LOOKING) }
+    :: atomic { server == RETIRING -> slot_retire(); next_word(LOOKING_FOR_LIVE) }
 
-    /* sweep() */
-#ifdef MUT_LIVE_BEFORE_WORN
-    :: atomic { agent == WATCHING && !released && !swept -> agent = LOOKING; swept = (ended == 3) }
-    :: atomic { agent == LOOKING -> look_for_life(WEARING) }
-    :: atomic { agent == WEARING -> look_for_wear(GIVING) }
+    /* trim_periodic() */
+#ifdef MUT_TRIM_LIVE_FIRST
+    :: atomic { server == WATCHING && !given_back && !trimmed -> server = LOOKING_FOR_LIVE; trimmed = (ended == 3) }
+    :: atomic { server == LOOKING_FOR_LIVE -> look_for_live(LOOKING_FOR_RETIRED) }
+    :: atomic { server == LOOKING_FOR_RETIRED -> look_for_retired(GIVING_BACK) }
 #else
-    :: atomic { agent == WATCHING && !released && !swept -> agent = WEARING; swept = (ended == 3) }
-    :: atomic { agent == WEARING -> look_for_wear(LOOKING) }
-    :: atomic { agent == LOOKING -> look_for_life(GIVING) }
+    :: atomic { server == WATCHING && !given_back && !trimmed -> server = LOOKING_FOR_RETIRED; trimmed = (ended == 3) }
+    :: atomic { server == LOOKING_FOR_RETIRED -> look_for_retired(LOOKING_FOR_LIVE) }
+    :: atomic { server == LOOKING_FOR_LIVE -> look_for_live(GIVING_BACK) }
 #endif
 #endif
-    :: atomic { agent == GIVING -> give_numbers_back(); agent = WATCHING }
+    :: atomic { server == GIVING_BACK -> give_numbers_back(); server = WATCHING }
 
-#ifdef THIRD_SITS
-    /* a seat is cleared for its holder on proof of death */
-    :: atomic { may_unseat && unseated < SLOTS ->
-         word[unseated] = word[unseated] & (255 - SEAT_THIRD); unseated++ }
+#ifdef THIRD_PRESENT
+    /* the presence bit of another process is cleared only when that process is known to be dead */
+    :: atomic { may_clear && cleared < SLOTS ->
+         word[cleared] = word[cleared] & (255 - PRESENT_THIRD); cleared++ }
 #endif
     :: atomic { dead[O] -> break }
-    :: atomic { !dead[O] && is_quiet && (swept || released) -> judge(); break }
+    :: atomic { !dead[O] && is_quiet && (trimmed || given_back) -> judge(); break }
     od;
-    agent = WATCHING; i = 0; revoked = false; swept = false; unseated = 0
+    server = WATCHING; i = 0; retired = false; trimmed = false; cleared = 0
 }
 
 #ifdef SCRIBBLE
 proctype Scribble() {
     do
     :: atomic { ended < 3 -> word[0] = word[0] ^ LIVE }
-    :: atomic { ended < 3 -> word[0] = word[0] & (255 - SEATS) }
+    :: atomic { ended < 3 -> word[0] = word[0] & (255 - PRESENCE) }
     :: atomic { ended < 3 -> word[0] = word[0] ^ GENERATION }
     :: atomic { ended < 3 -> content[0] = 255 }
     :: atomic { ended == 3 -> break }
@@ -357,7 +375,7 @@ init {
         run Process(A, STEPS_A);
         run Process(O, STEPS_O);
         run Process(T, STEPS_T);
-        run Agent();
+        run Server();
 #ifdef SCRIBBLE
         run Scribble()
 #endif
