@@ -1,7 +1,7 @@
 /*
  * One handle number of an owner, and the segments that have it one after the other: src/posix/server/handlers.c (add,
- * release, look up), process/registry.c and trim.c (which segment is unlinked, and when), src/posix/block.c (whose
- * word on a handle is the last), client/client.c, process/peer.c.
+ * release, look up), state/registry.c and trim.c (which segment is unlinked, and when), src/posix/lock.c (whose
+ * word on a handle is the last), client/client.c, state/peer.c.
  *
  * The owner O has a single number. A is a giver: it adds segments of one slot, allocates, releases, loses its connection
  * and comes back, or dies; its requests may time out, and the responses come late. A release is queued: A unlinks the

@@ -1,5 +1,5 @@
 /*
- * One process, and the end of a segment: src/posix/rcu/rcu.c, process/registry.c, src/posix/block.c, alloc.c.
+ * One process, and the end of a segment: src/posix/rcu/rcu.c, state/registry.c, src/posix/lock.c, alloc.c.
  *
  * X and Y are threads of the application. Inside a reader section they find the segment by a handle, by an address or by
  * their lease, and use it without a lock. Outside they may hold it, to fill a large block or to map the data for
