@@ -2,10 +2,10 @@
  * The whole contract between the platform-neutral half (share.c, options.c, status.c, version.c) and a backend (posix/
  * or win32/).
  *
- * share.c has checked what needs no system call before it calls one of these: outputs are not NULL, an access is one of
- * the two, a handle has the shape of one (not 0, a multiple of 4, bit 31 clear), a pid is not 0, options are whole and
- * known. It keeps errno. A backend does the work, writes an output only when it returns SHS_OK, and says with
- * shs__backend_error() what the system said.
+ * share.c has checked what needs no system call before it calls one of these: outputs are not NULL except the size of
+ * lock, an access is one of the two, a handle has the shape of one (not 0, a multiple of 4, bit 31 clear), a pid is not
+ * 0, options are whole and known. It keeps errno. A backend does the work, writes an output only when it returns
+ * SHS_OK, and says with shs__backend_error() what the system said.
  *
  * Each function does what the public function of its name documents. They may be called from any thread, and start the
  * backend with default options when it has not started.

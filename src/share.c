@@ -65,12 +65,11 @@ shs_status shs_alloc_locked(size_t size, shs_pid owner, shs_handle *handle, void
 }
 
 shs_status shs_lock(shs_handle handle, shs_pid owner, shs_access access, void **view, size_t *size) {
-    size_t unwanted;
     if (view == NULL || !is_access(access)) return refuse(SHS_E_ARGUMENT);
     shs_status status = check_pair(handle, owner);
     if (status != SHS_OK) return status;
     const int kept = errno;
-    status = shs__backend_lock(handle, owner, access, view, size == NULL ? &unwanted : size);
+    status = shs__backend_lock(handle, owner, access, view, size);
     errno = kept;
     return status;
 }

@@ -55,7 +55,7 @@ static void fill(struct segment *segment, uint32_t slot, const struct allocation
 }
 
 /* Fill the next slot of a segment in which this thread alone allocates. False when there is none. */
-static bool alloc_from(const struct allocation *a, struct segment *segment) {
+static inline bool alloc_from(const struct allocation *a, struct segment *segment) {
     uint32_t slot, word;
     if (!shs__pool_take(segment, &slot, &word)) return false;
     fill(segment, slot, a);
@@ -65,13 +65,13 @@ static bool alloc_from(const struct allocation *a, struct segment *segment) {
 
 /* ---- the fast path, inside the reader ---- */
 
-static bool is_reachable(struct context *context, shs_pid owner) {
+static inline bool is_reachable(struct context *context, shs_pid owner) {
     if (owner == context->pid) return true;
     const struct peer *peer = shs__peer_find(&context->peers, owner);
     return peer != NULL && shs__peer_is_alive(peer);
 }
 
-static bool alloc_from_lease(const struct allocation *a) {
+static inline bool alloc_from_lease(const struct allocation *a) {
     struct lease *lease = thread_lease(a->thread, a->owner, a->size_class);
     struct segment *segment = atomic_load(&lease->segment);
     if (segment == NULL || lease->owner != a->owner || lease->size_class != a->size_class) return false;

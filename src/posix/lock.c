@@ -22,18 +22,29 @@ enum knowledge {
     UNCONNECTED /* the owner must be asked; it was not connected, or is gone */
 };
 
+struct step;
+typedef enum view_result step_take(struct step *step, struct segment *segment);
+
 /* One step on a block: lock, or free. */
 struct step {
-    enum view_result (*take)(struct step *step, struct segment *segment);
+    step_take *take;
     struct block_name block;
     shs_access access;
     void **view;
-    size_t *size;
+    size_t *size; /* or NULL */
     enum view_result result;
     uint64_t freed;   /* bytes that nobody has any more, perhaps */
     int asked;        /* how often the owner was */
     struct wait wait; /* for all of these requests together */
 };
+
+/* What the fast path does not need is not set for it. */
+static inline void step_init(struct step *step, step_take *take, shs_handle handle, shs_pid owner) {
+    step->take = take;
+    step->block.handle = handle;
+    step->block.owner = owner;
+    step->asked = 0;
+}
 
 /* The giver sees all that happens in its segment, until the slot is retired. */
 static bool knows_best(const struct segment *segment, shs_handle handle) {
@@ -41,8 +52,7 @@ static bool knows_best(const struct segment *segment, shs_handle handle) {
     return segment->role == SEGMENT_GIVER && (word & SLOT_RETIRED) == 0;
 }
 
-/* Inside the reader. */
-static enum knowledge try_table(struct step *step, struct handle_table *table, bool own) {
+static inline enum knowledge try_table(struct step *step, struct handle_table *table, bool own) {
     const shs_handle handle = step->block.handle;
     struct segment *segment = handle_table_find(table, handle_index(handle));
     step->result = VIEW_STALE;
@@ -51,7 +61,8 @@ static enum knowledge try_table(struct step *step, struct handle_table *table, b
     return segment != NULL && knows_best(segment, handle) ? KNOWN : UNKNOWN;
 }
 
-static enum knowledge try_known(struct context *context, struct step *step) {
+/* Inside the reader. */
+static inline enum knowledge try_known(struct context *context, struct step *step) {
     if (step->block.owner == context->pid) return try_table(step, &context->own, true);
     struct peer *peer = shs__peer_find(&context->peers, step->block.owner);
     if (peer == NULL || !shs__peer_is_alive(peer)) return UNCONNECTED;
@@ -86,13 +97,17 @@ static shs_status learn(struct context *context, struct step *step, enum knowled
 
 static enum view_result take_lock(struct step *step, struct segment *segment) {
     const enum view_result result = shs__view_lock(segment, step->block.handle, step->access, step->view);
-    if (result == VIEW_DONE)
-        *step->size = (size_t)shs__segment_size(segment, handle_index(step->block.handle) - segment->base);
+    if (step->size != NULL && result == VIEW_DONE)
+        *step->size = (size_t)segment_size(segment, handle_index(step->block.handle) - segment->base);
     return result;
 }
 
 shs_status shs__backend_lock(shs_handle handle, shs_pid owner, shs_access access, void **view, size_t *size) {
-    struct step step = { .take = take_lock, .block = { handle, owner }, .access = access, .view = view, .size = size };
+    struct step step;
+    step_init(&step, take_lock, handle, owner);
+    step.access = access;
+    step.view = view;
+    step.size = size;
     for (;;) {
         struct thread *thread = context_enter();
         if (thread == NULL) return status_local(SHS_E_NO_MEMORY);
@@ -114,7 +129,9 @@ static enum view_result take_free(struct step *step, struct segment *segment) {
 
 /* What is not known here need not be: the owner closes it. */
 shs_status shs__backend_free(shs_handle handle, shs_pid owner) {
-    struct step step = { .take = take_free, .block = { handle, owner } };
+    struct step step;
+    step_init(&step, take_free, handle, owner);
+    step.freed = 0;
     struct thread *thread = context_enter();
     if (thread == NULL) return status_local(SHS_E_NO_MEMORY);
     struct context *context = thread->context;

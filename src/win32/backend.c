@@ -231,7 +231,8 @@ shs_status shs__backend_alloc_locked(size_t size, shs_pid owner, shs_handle *han
 
 shs_status shs__backend_lock(shs_handle handle, shs_pid owner, shs_access access, void **view, size_t *size) {
     const DWORD kept = start_and_enter();
-    return leave(kept, lock_block(handle, owner, access, view, size));
+    size_t unwanted;
+    return leave(kept, lock_block(handle, owner, access, view, size == NULL ? &unwanted : size));
 }
 
 shs_status shs__backend_unlock(const void *view) {

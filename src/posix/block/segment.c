@@ -206,13 +206,6 @@ bool shs__segment_is_live(const struct segment *segment) {
     return false;
 }
 
-uint64_t shs__segment_size(const struct segment *segment, uint32_t slot) {
-    const struct slot_size *size = &segment->sizes[slot];
-    const uint64_t told = (uint64_t)atomic_load_explicit(&size->high, memory_order_relaxed) << 32 |
-                          atomic_load_explicit(&size->low, memory_order_relaxed);
-    return told < segment->geometry.stride ? told : segment->geometry.stride;
-}
-
 void shs__segment_set_size(struct segment *segment, uint32_t slot, uint64_t size) {
     atomic_store_explicit(&segment->sizes[slot].low, (uint32_t)size, memory_order_relaxed);
     atomic_store_explicit(&segment->sizes[slot].high, (uint32_t)(size >> 32), memory_order_relaxed);

@@ -152,7 +152,13 @@ void shs__segment_release_thirds(struct segment *segment, uint32_t bits);
 bool shs__segment_is_retired(const struct segment *segment);
 
 /* Bytes of the block in a slot: what its word's neighbour says, and never more than the slot has. */
-uint64_t shs__segment_size(const struct segment *segment, uint32_t slot);
+static inline uint64_t segment_size(const struct segment *segment, uint32_t slot) {
+    const struct slot_size *size = &segment->sizes[slot];
+    const uint64_t told = (uint64_t)atomic_load_explicit(&size->high, memory_order_relaxed) << 32 |
+                          atomic_load_explicit(&size->low, memory_order_relaxed);
+    return told < segment->geometry.stride ? told : segment->geometry.stride;
+}
+
 void shs__segment_set_size(struct segment *segment, uint32_t slot, uint64_t size);
 
 #endif

@@ -26,8 +26,8 @@ static uint32_t wait_while_busy(const _Atomic uint32_t *count) {
     return seen;
 }
 
-/* How many views of one kind; one is ONE_WRITING or ONE_READING. */
-static uint32_t views_of(uint32_t count, uint32_t one) { return count / one & COUNT_MASK; }
+/* The part of a count that counts one kind of view; one is ONE_WRITING or ONE_READING. */
+static uint32_t views_of(uint32_t count, uint32_t one) { return count & (COUNT_MASK * one); }
 
 static enum view_result result_of(enum slot_result result) {
     if (result == SLOT_DONE) return VIEW_DONE;
@@ -75,7 +75,7 @@ static enum view_result count_one(struct segment *segment, uint32_t slot, uint32
     _Atomic uint32_t *count = &segment->views[slot];
     for (;;) {
         uint32_t seen = wait_while_busy(count);
-        if (views_of(seen, one) == COUNT_MASK) return VIEW_TOO_MANY;
+        if (views_of(seen, one) == COUNT_MASK * one) return VIEW_TOO_MANY;
         if (seen != 0) {
             if (atomic_compare_exchange_weak(count, &seen, seen + one)) return confirm(segment, slot, generation, one);
         } else if (atomic_compare_exchange_weak(count, &seen, COUNT_BUSY)) {
@@ -158,7 +158,7 @@ enum view_result shs__view_size(const struct segment *segment, const void *view,
     if (!locate(segment, view, &slot, &one)) return VIEW_STALE;
     const uint32_t seen = atomic_load(&segment->views[slot]);
     if ((seen & COUNT_BUSY) != 0 || views_of(seen, one) == 0) return VIEW_STALE;
-    *size = (size_t)shs__segment_size(segment, slot);
+    *size = (size_t)segment_size(segment, slot);
     return VIEW_DONE;
 }
 

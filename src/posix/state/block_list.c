@@ -10,7 +10,7 @@
 
 static void describe(const struct segment *segment, uint32_t index, uint32_t word, struct shs_block_info *block) {
     *block = (struct shs_block_info){
-        .size = shs__segment_size(segment, index - segment->base),
+        .size = segment_size(segment, index - segment->base),
         .handle = handle_make(index, slot_generation(word)),
         .giver = segment->giver,
         .writable = segment->writable,

@@ -71,7 +71,7 @@ static shs_status export_locked(struct context *context, shs_handle handle, stru
     if (status != SHS_OK) return status;
     exported->offset = segment->geometry.offset + slot * segment->geometry.stride;
     exported->access = segment->writable ? SHS_READ_WRITE : SHS_READ;
-    exported->size = shs__segment_size(segment, slot);
+    exported->size = segment_size(segment, slot);
     exported->giver = segment->giver;
     return shs__fd_duplicate(segment->data_fd, fd);
 }
