@@ -246,6 +246,21 @@ static void more_thirds_than_numbers(void) {
     actor_end(late);
 }
 
+/* All numbers are those of killed processes, and nobody waits until the housekeeping finds that out. */
+static void numbers_of_the_killed(void) {
+    struct child *thirds[SLOT_THIRDS];
+    await_numbers();
+    for (size_t i = 0; i < LENGTH(thirds); i++) {
+        thirds[i] = actor_start_attached();
+        CHECK(is_accounted_for(thirds[i]));
+    }
+    for (size_t i = 0; i < LENGTH(thirds); i++)
+        actor_kill(thirds[i]);
+    struct child *late = actor_start_attached();
+    CHECK(is_accounted_for(late));
+    actor_end(late);
+}
+
 /* A pipeline of three for some time: what is held stays what it was after the first rounds. */
 static void memory_stays_flat(void) {
     struct child *owner = actor_start_attached();
@@ -290,6 +305,7 @@ static const struct test tests[] = {
     { "a third that stops", a_third_that_stops },
     { "asked for twice", asked_for_twice },
     { "more thirds than numbers", more_thirds_than_numbers },
+    { "numbers of the killed", numbers_of_the_killed },
     { "memory stays flat", memory_stays_flat },
     { "what was retired goes", what_was_retired_goes },
 };

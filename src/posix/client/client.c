@@ -85,7 +85,6 @@ static shs_status read_source(struct context *context, struct peer *peer, const 
 static void use_number(struct peer *peer, struct segment *segment, uint32_t third) {
     struct third_grant *grant = atomic_load(&peer->connection)->grant;
     if (third == 0 || grant->unlinked > 0) return;
-    grant->has_number = true;
     segment->grant = third_grant_get(grant);
     segment->third_bit = UINT32_C(1) << (third - 1);
 }

@@ -45,8 +45,15 @@ static shs_status describe(struct context *context, const struct request *reques
     found->access = segment->writable ? SHS_READ_WRITE : SHS_READ;
     found->split = segment->words_fd != segment->data_fd;
     found->size = segment->identity;
-    found->third = shs__third_number_give(context, request->connection, request->who.pid);
     return shs__fd_duplicate(segment->words_fd, &response->fd);
+}
+
+/* Where none is left, those of processes that were killed since the last housekeeping are. */
+static uint32_t give_number(struct context *context, const struct request *request) {
+    const uint32_t number = shs__third_number_give(context, request->connection, request->who.pid);
+    if (number != 0) return number;
+    shs__third_numbers_reap(context);
+    return shs__third_number_give(context, request->connection, request->who.pid);
 }
 
 static shs_status handle_lookup(struct thread *thread, const struct request *request, struct response *response) {
@@ -54,6 +61,7 @@ static shs_status handle_lookup(struct thread *thread, const struct request *req
     context_lock(context);
     const shs_status status = describe(context, request, response);
     context_unlock(context);
+    if (status == SHS_OK) response->message.third = give_number(context, request);
     return status;
 }
 

@@ -14,7 +14,6 @@
 
 struct third_grant {
     _Atomic uint32_t uses;
-    bool has_number;   /* of the thread that has its turn with the peer */
     uint32_t unlinked; /* mappings that are no longer found, and may have views; under the context's lock */
 };
 
@@ -29,9 +28,8 @@ static inline struct third_grant *third_grant_get(struct third_grant *grant) {
 /* NULL is ignored. */
 void shs__third_grant_put(struct third_grant *grant);
 
-/* The connection ends: is it the last to keep the grant, so that the number can be given back? */
-static inline bool third_grant_is_unused(struct third_grant *grant) {
-    return grant->has_number && atomic_load(&grant->uses) == 1;
-}
+/* The connection ends: is it the last to keep the grant, so that the number can be given back? The owner may have given
+ * one in a response that never came. */
+static inline bool third_grant_is_unused(struct third_grant *grant) { return atomic_load(&grant->uses) == 1; }
 
 #endif

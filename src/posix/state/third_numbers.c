@@ -18,11 +18,15 @@ static uint32_t bit_of(const struct context *context, const struct third_number 
 }
 
 uint32_t shs__third_number_give(struct context *context, uint64_t connection, shs_pid pid) {
+    uint32_t given = 0;
+    context_lock(context);
     struct third_number *number = find(context, connection);
     if (number == NULL) number = find(context, 0);
-    if (number == NULL) return 0;
-    if (number->connection == 0) *number = (struct third_number){ .connection = connection, .pid = pid };
-    return (uint32_t)(number - context->thirds.given) + 1;
+    if (number != NULL && number->connection == 0)
+        *number = (struct third_number){ .connection = connection, .pid = pid };
+    if (number != NULL) given = (uint32_t)(number - context->thirds.given) + 1;
+    context_unlock(context);
+    return given;
 }
 
 static bool release_thirds(struct context *context, struct segment *segment, void *bits) {

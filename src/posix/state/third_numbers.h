@@ -7,8 +7,8 @@
  * that it has unmapped everything, or when it has died and its bits have been taken off every slot; the end of a
  * connection proves neither. So two mappings never share a number, and neither do two processes.
  *
- * Given by server/handlers.c, ended by server/connection.c; the housekeeping looks for the dead. The owner's table is
- * under the context's lock.
+ * Given by server/handlers.c, ended by server/connection.c; the housekeeping looks for the dead, and so does
+ * whoever finds no number left. The owner's table is under the context's lock.
  */
 #ifndef SHSHARED_STATE_THIRD_NUMBERS_H
 #define SHSHARED_STATE_THIRD_NUMBERS_H
@@ -32,7 +32,7 @@ struct third_numbers {
     struct third_number given[SLOT_THIRDS];
 };
 
-/* The number of a connection, from 1; given now where it has none. 0: there is none left. Under the lock. */
+/* The number of a connection, from 1; given now where it has none. 0: there is none left. */
 uint32_t shs__third_number_give(struct context *context, uint64_t connection, shs_pid pid);
 
 /* The third process has unmapped everything. */
