@@ -140,18 +140,21 @@ void shs__pool_remove(struct segment *segment) {
 
 bool shs__pool_take(struct segment *segment, uint32_t *slot, uint32_t *word) {
     const uint32_t count = segment->geometry.count;
-    for (uint32_t looked = 0; looked <= 2 * count; looked++) {
-        if (segment->cursor == count) {
-            if (segment->vacant <= ENOUGH(count)) return false;
-            segment->cursor = segment->vacant = 0;
+    const slot_word *words = segment->words;
+    uint32_t at = segment->cursor;
+    for (uint32_t looked = 0; looked <= 2 * count; looked++, at++) {
+        if (at == count) {
+            if (segment->vacant <= ENOUGH(count)) break;
+            at = segment->vacant = 0;
         }
-        const uint32_t at = segment->cursor++;
-        const uint32_t seen = atomic_load_explicit(&segment->words[at], memory_order_acquire);
+        const uint32_t seen = atomic_load(&words[at]);
         if (!slot_is_vacant(seen, &segment->thirds[at])) continue;
         segment->vacant++;
+        segment->cursor = at + 1;
         *slot = at;
         *word = seen;
         return true;
     }
+    segment->cursor = at;
     return false;
 }

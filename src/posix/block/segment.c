@@ -183,7 +183,7 @@ bool shs__segment_has_views(const struct segment *segment) {
 }
 
 bool shs__segment_is_vacant(const struct segment *segment, uint32_t slot, uint32_t *seen) {
-    *seen = atomic_load_explicit(&segment->words[slot], memory_order_acquire);
+    *seen = atomic_load(&segment->words[slot]);
     return slot_is_vacant(*seen, &segment->thirds[slot]);
 }
 

@@ -54,10 +54,11 @@ static inline bool slot_may_be_vacant(uint32_t word) {
     return (word & (SLOT_LIVE | SLOT_RETIRED | (SLOT_PRESENCE & ~SLOT_THIRD))) == 0;
 }
 
-/* May it? thirds is the slot's third word. The word was read with acquire: whoever set THIRD has set its bit before. */
+/* May it? thirds is the slot's third word. The word was read before, in one order with the steps of third processes:
+ * whoever has seen the block has set its bit by now. */
 static inline bool slot_is_vacant(uint32_t word, const slot_word *thirds) {
     if (!slot_may_be_vacant(word)) return false;
-    return (word & SLOT_THIRD) == 0 || atomic_load_explicit(thirds, memory_order_acquire) == 0;
+    return (word & SLOT_THIRD) == 0 || atomic_load(thirds) == 0;
 }
 
 /* The generation that follows, passing over those whose low bits are 0: a handle is never 0. */
@@ -101,10 +102,14 @@ static inline void slot_release(slot_word *word, uint32_t presence) {
     if (presence != SLOT_PRESENT_NOBODY) atomic_fetch_and_explicit(word, ~presence, memory_order_release);
 }
 
-/* The same by a third process with a number, bit: its trace comes first, and is taken back where the block is gone. */
+/* The same by a third process with a number, bit: its trace comes first, and is taken back where the block is gone.
+ * Where the word already has THIRD, a look at it is enough: it comes after the trace, and the giver looks at the trace
+ * after it has seen that the handle is gone, all in one order. */
 static inline enum slot_result slot_acquire_third(slot_word *word, slot_word *thirds, uint32_t generation,
                                                   uint32_t bit) {
-    (void)atomic_fetch_or_explicit(thirds, bit, memory_order_acq_rel);
+    (void)atomic_fetch_or(thirds, bit);
+    const uint32_t seen = atomic_load(word);
+    if ((seen & SLOT_THIRD) != 0 && slot_names(seen, generation)) return SLOT_DONE;
     const enum slot_result result = slot_change(word, generation, SLOT_THIRD, 0);
     if (result != SLOT_DONE) (void)atomic_fetch_and_explicit(thirds, ~bit, memory_order_release);
     return result;
