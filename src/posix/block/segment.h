@@ -55,7 +55,8 @@ struct segment {
     uint32_t presence;  /* this process's bit in the state words; 0 for a third process */
     uint32_t third_bit; /* THIRD: its bit in the third words, by the owner's number; 0: it has none */
     bool writable;
-    unsigned shift; /* of stride; 0 where there is one slot */
+    _Atomic bool draining; /* unlinked; reclaimed when its last view is given back */
+    unsigned shift;        /* of stride; 0 where there is one slot */
 
     slot_word *words;
     struct slot_size *sizes;
@@ -87,7 +88,6 @@ struct segment {
     bool retired;               /* nobody allocates in it any more */
     uint32_t idle;              /* rounds of housekeeping without a block */
     uint32_t word_seen;
-    _Atomic bool draining; /* unlinked; reclaimed when its last view is given back */
     struct rcu_item item;
 };
 
