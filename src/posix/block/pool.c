@@ -50,7 +50,9 @@ bool shs__pool_shape(const struct pool *pool, uint32_t size_class, uint64_t size
 
 static void push_single(struct pool *pool, struct segment *segment) {
     segment->pooled = true;
+    segment->previous_pooled = NULL;
     segment->next_pooled = pool->singles;
+    if (pool->singles != NULL) pool->singles->previous_pooled = segment;
     pool->singles = segment;
 }
 
@@ -67,6 +69,7 @@ void shs__pool_put(struct segment *segment) {
     const uint32_t size_class = segment->size_class;
     segment->leaseholder = NULL;
     segment->next_pooled = NULL;
+    segment->previous_pooled = pool->last[size_class];
     segment->pooled = true;
     if (pool->last[size_class] == NULL)
         pool->first[size_class] = segment;
@@ -126,16 +129,14 @@ void shs__pool_remove(struct segment *segment) {
     struct pool *pool = segment->pool;
     const uint32_t size_class = segment->size_class;
     if (!segment->pooled) return;
-    struct segment **place = size_class == CLASS_SINGLE ? &pool->singles : &pool->first[size_class];
-    struct segment *before = NULL;
-    while (*place != segment) {
-        before = *place;
-        place = &before->next_pooled;
-    }
-    *place = segment->next_pooled;
-    if (size_class != CLASS_SINGLE && pool->last[size_class] == segment) pool->last[size_class] = before;
+    struct segment **first = size_class == CLASS_SINGLE ? &pool->singles : &pool->first[size_class];
+    struct segment *before = segment->previous_pooled, *behind = segment->next_pooled;
+    *(before == NULL ? first : &before->next_pooled) = behind;
+    if (behind != NULL)
+        behind->previous_pooled = before;
+    else if (size_class != CLASS_SINGLE)
+        pool->last[size_class] = before;
     segment->pooled = false;
-    segment->next_pooled = NULL;
 }
 
 bool shs__pool_take(struct segment *segment, uint32_t *slot, uint32_t *word) {

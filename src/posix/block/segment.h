@@ -71,7 +71,7 @@ struct segment {
 
     /* Of pool.c, under the context's lock. */
     struct pool *pool; /* of the giver; NULL elsewhere */
-    struct segment *next_pooled;
+    struct segment *next_pooled, *previous_pooled;
     uint32_t size_class;
     bool pooled;                /* in the list of its pool */
     struct thread *leaseholder; /* allocates in it */
