@@ -178,7 +178,8 @@ struct shs_block_info {
  *
  * Ownership: what admit_context leads to is the caller's, and must stay until the last shs_stop().
  * Lifetime:  until the last shs_stop() or the end of the process. A forked child has the same options and count; it
- *            starts anew at its first call, without handles. Views that it inherited can be unlocked there.
+ *            starts anew at its first call, without handles. Views that it inherited can be unlocked there; they show
+ *            their blocks only as long as the parent has its own views of them, and are not to be used after that.
  * Errors:    SHS_E_ARGUMENT (size too small, an unknown service or option), SHS_E_RUNTIME_DIR, SHS_E_UNSUPPORTED (a
  *            second copy of the library already serves this process; or SHS_SERVE_APPLICATION where the system needs no
  *            service), SHS_E_NO_MEMORY, SHS_E_LIMIT, SHS_E_SYSTEM.
@@ -222,8 +223,9 @@ SHS_API shs_status shs_alloc(const void *data, size_t size, shs_pid owner, shs_h
  * zeros, or bytes of earlier blocks between the same two processes.
  *
  * Ownership: as shs_alloc() for the block; the view is given back by shs_unlock(). Tell others of the handle when the
- * block is filled: they can lock it before. Lifetime:  as shs_alloc() and shs_lock(). Errors:    as shs_alloc();
- * SHS_E_ARGUMENT also where view is NULL. Either both are there or neither is.
+ *            block is filled: they can lock it before.
+ * Lifetime:  as shs_alloc() and shs_lock().
+ * Errors:    as shs_alloc(); SHS_E_ARGUMENT also where view is NULL. Either both are there or neither is.
  */
 SHS_API shs_status shs_alloc_locked(size_t size, shs_pid owner, shs_handle *handle, void **view);
 
