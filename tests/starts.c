@@ -4,8 +4,11 @@
  *
  * That it was stopped shows in the handles of this process, which end with the last stop.
  */
+#include <stdlib.h>
+
 #include "support/actor.h"
 #include "support/block.h"
+#include "support/expect.h"
 #include "support/suite.h"
 
 static bool lives(shs_handle handle) { return block_status(handle, shs_self()) == SHS_OK; }
@@ -64,6 +67,24 @@ static void a_start_that_fails_does_not_count(void) {
     CHECK_STATUS(SHS_E_ARGUMENT, shs_start(&options));
     shs_stop();
     CHECK(!lives(handle));
+}
+
+/* Each start tidies up after processes that have ended, and meets others that do so. */
+static int starting_role(char **arguments) {
+    (void)arguments;
+    for (int i = 0; i < 200; i++) {
+        EXPECT_STATUS(SHS_OK, shs_start(NULL));
+        shs_stop();
+    }
+    return EXIT_SUCCESS;
+}
+
+static void many_start_at_once(void) {
+    struct child *children[8];
+    for (size_t i = 0; i < LENGTH(children); i++)
+        children[i] = child_start("starting", (const char *const[]){ NULL });
+    for (size_t i = 0; i < LENGTH(children); i++)
+        CHECK(child_wait(children[i]) == EXIT_SUCCESS);
 }
 
 /* Both are seen at once: an address that was given back can be the next one's. */
@@ -128,6 +149,9 @@ static const struct test tests[] = {
     { "a start that fails does not count", a_start_that_fails_does_not_count },
     { "options stay until the last stop", options_stay_until_the_last_stop },
     { "who serves stays for those who do not say", who_serves_stays_for_those_who_do_not_say },
+    { "many start at once", many_start_at_once },
 };
 
-SUITE("starts", tests)
+static const struct role roles[] = { { "starting", starting_role } };
+
+SUITE_WITH_ROLES("starts", tests, roles, LENGTH(roles))

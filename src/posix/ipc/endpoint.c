@@ -16,11 +16,13 @@
 #include "os/random.h"
 #include "os/record_lock.h"
 #include "os/shm_object.h"
+#include "os/wait.h"
 
 #define NAME_SIZE 20
 #define BACKLOG 128
 #define LOCK_TRIES 100
-#define SWEEP_MOST 512 /* entries looked at by one sweep: an attach stays cheap among thousands */
+#define LOCK_PAUSE_MS 1 /* a sweeper that holds the lock is done by then, or has lost its processor */
+#define SWEEP_MOST 512  /* entries looked at by one sweep: an attach stays cheap among thousands */
 
 static void name_entry(char name[NAME_SIZE], uint32_t pid, const char *ending) {
     (void)snprintf(name, NAME_SIZE, "%u%s", (unsigned)pid, ending);
@@ -79,6 +81,11 @@ static void sweep(const struct runtime_dir *directory, uint32_t own) {
     (void)closedir(folder);
 }
 
+static void wait_a_moment(void) {
+    const struct wait wait = { .until = deadline_in(LOCK_PAUSE_MS), .pump_fd = -1 };
+    (void)shs__wait_ready(&wait, -1, 0);
+}
+
 /* A lock file that this process holds and that has its name. -1 with errno. */
 static int take_lock_file(int folder, const char *name) {
     for (int tries = 0; tries < LOCK_TRIES; tries++) {
@@ -86,6 +93,7 @@ static int take_lock_file(int folder, const char *name) {
         if (fd < 0) return -1;
         if (record_lock_take(fd) && is_named(fd, folder, name)) return fd;
         shs__fd_close(fd);
+        wait_a_moment();
     }
     errno = EBUSY;
     return -1;
