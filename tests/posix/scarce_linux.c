@@ -1,6 +1,6 @@
 /*
- * Without memory: what cleans up still works, and what fails leaves nothing behind. The linker leads the library's
- * calloc() here, to fail when the test wants.
+ * Where memory runs out: threads share what there is, and what fails leaves nothing behind. The linker leads the
+ * library's calloc() here, to fail when the test wants.
  */
 #include <limits.h>
 #include <stdatomic.h>
@@ -27,43 +27,6 @@ void *__wrap_calloc(size_t count, size_t size) {
     while (seen != PLENTY && seen > 0 && !atomic_compare_exchange_weak(&left, &seen, seen - 1)) {
     }
     return seen == 0 ? NULL : __real_calloc(count, size);
-}
-
-struct seen {
-    void *view;
-    size_t size;
-    shs_handle handle, unmade;
-    shs_status statuses[6];
-};
-
-/* The first calls of a thread, for which the library keeps something. */
-static void give_back(void *argument) {
-    struct seen *seen = argument;
-    void *view = NULL;
-    seen->statuses[0] = shs_view_size(seen->view, &seen->size);
-    seen->statuses[1] = shs_unlock(seen->view);
-    seen->statuses[2] = shs_unlock(seen->view);
-    seen->statuses[3] = shs_lock(seen->handle, shs_self(), SHS_READ_WRITE, &view, NULL);
-    seen->statuses[4] = shs_unlock(view);
-    seen->statuses[5] = shs_alloc(NULL, 1 << 20, shs_self(), &seen->unmade);
-}
-
-static void a_view_is_given_back(void) {
-    struct seen seen = { .handle = block_new(1, 100, shs_self()) };
-    seen.view = block_lock(seen.handle, shs_self(), SHS_READ);
-    struct parallel *thread;
-    atomic_store(&left, 0);
-    thread = parallel_start(give_back, &seen);
-    parallel_join(thread);
-    atomic_store(&left, PLENTY);
-    CHECK_STATUS(SHS_OK, seen.statuses[0]);
-    CHECK_NUMBER(100, seen.size);
-    CHECK_STATUS(SHS_OK, seen.statuses[1]);
-    CHECK_STATUS(SHS_E_VIEW, seen.statuses[2]);
-    CHECK_STATUS(SHS_OK, seen.statuses[3]);
-    CHECK_STATUS(SHS_OK, seen.statuses[4]);
-    CHECK_STATUS(SHS_E_NO_MEMORY, seen.statuses[5]); /* as a proof that there was none */
-    CHECK_STATUS(SHS_OK, shs_free(seen.handle, shs_self()));
 }
 
 /* ---- threads without memory share one reader ---- */
@@ -249,7 +212,6 @@ static void a_segment_is_made_or_not(void) { check_every_failure((struct attempt
 static void a_segment_is_known_or_not(void) { check_every_failure((struct attempt){ false, see }); }
 
 static const struct test tests[] = {
-    { "a view is given back without memory", a_view_is_given_back },
     { "one thread at a time uses the spare reader", one_thread_at_a_time_uses_the_spare_reader },
     { "the spare reader is waited for", the_spare_reader_is_waited_for },
     { "a block is not seen that cannot be found", a_block_is_not_seen_that_cannot_be_found },
