@@ -283,28 +283,22 @@ static shs_status alloc_slowly(struct allocation *a) {
     return status_local(SHS_E_LIMIT); /* whatever was made was taken away again */
 }
 
-static shs_status allocate(struct allocation *a) {
-    if (try_fast(a)) return SHS_OK;
-    return a->thread == NULL ? status_local(SHS_E_NO_MEMORY) : alloc_slowly(a);
-}
-
 /* What the fast path does not need is not set for it. */
-shs_status shs__backend_alloc(const void *data, size_t size, shs_pid owner, shs_handle *handle) {
+static shs_status allocate(const void *data, uint64_t size, shs_pid owner, shs_handle *handle, void **view) {
     struct allocation a;
     a.data = data;
     a.size = size;
     a.owner = owner;
     a.handle = handle;
-    a.view = NULL;
-    return allocate(&a);
+    a.view = view;
+    if (try_fast(&a)) return SHS_OK;
+    return a.thread == NULL ? status_local(SHS_E_NO_MEMORY) : alloc_slowly(&a);
+}
+
+shs_status shs__backend_alloc(const void *data, size_t size, shs_pid owner, shs_handle *handle) {
+    return allocate(data, size, owner, handle, NULL);
 }
 
 shs_status shs__backend_alloc_locked(size_t size, shs_pid owner, shs_handle *handle, void **view) {
-    struct allocation a;
-    a.data = NULL;
-    a.size = size;
-    a.owner = owner;
-    a.handle = handle;
-    a.view = view;
-    return allocate(&a);
+    return allocate(NULL, size, owner, handle, view);
 }
