@@ -20,10 +20,8 @@ static void *allocate(letter *letter) {
     return piece;
 }
 
-static void leave(letter *, void *) {}
-static void leave_again(const letter *, void *) {}
 static void deallocate(const letter *letter) { segment->deallocate(show(letter, 0)); }
 
 const struct relay_peer relay_peer = {
-    make_segment, nullptr, allocate, leave, show, leave_again, deallocate, nullptr, 0
+    make_segment, nullptr, allocate, nullptr, show, nullptr, deallocate, nullptr, 0
 };

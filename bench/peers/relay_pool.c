@@ -35,16 +35,4 @@ static void *take_next(struct letter *letter) {
     return show(letter, 1);
 }
 
-static void leave(struct letter *letter, void *view) {
-    (void)letter;
-    (void)view;
-}
-
-static void leave_again(const struct letter *letter, void *view) {
-    (void)letter;
-    (void)view;
-}
-
-const struct relay_peer relay_peer = {
-    .enter = enter, .make = take_next, .made = leave, .open = show, .close = leave_again
-};
+const struct relay_peer relay_peer = { .enter = enter, .make = take_next, .open = show };
