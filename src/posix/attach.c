@@ -54,13 +54,24 @@ static void close_liveness(struct context *context) {
 
 /* ---- attaching ---- */
 
+/* Here alone, in the thread of whoever calls: the environment is the program's, and may change at any time. */
+static void read_environment(struct context *context) {
+    struct runtime_place place;
+    shs__runtime_place_read(&place);
+    shs__shm_object_choose_kind();
+    context_lock(context);
+    context->place = place;
+    context_unlock(context);
+}
+
 static shs_status publish(struct context *context) {
     if (!register_exit()) return status_local(SHS_E_NO_MEMORY);
     shs__shm_names_sweep();
-    return shs__endpoint_publish(&context->endpoint, context->pid);
+    return shs__endpoint_publish(&context->endpoint, &context->place, context->pid);
 }
 
 static shs_status attach(struct context *context) {
+    read_environment(context);
     shs_status status = publish(context);
     if (status != SHS_OK) return status;
     open_liveness(context);

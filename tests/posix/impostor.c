@@ -222,8 +222,10 @@ static void serve_all(const struct endpoint *endpoint, const struct way *way) {
 }
 
 static struct endpoint publish(void) {
+    struct runtime_place place;
     struct endpoint endpoint;
-    EXPECT_STATUS(SHS_OK, shs__endpoint_publish(&endpoint, (uint32_t)getpid()));
+    shs__runtime_place_read(&place);
+    EXPECT_STATUS(SHS_OK, shs__endpoint_publish(&endpoint, &place, (uint32_t)getpid()));
     return endpoint;
 }
 

@@ -44,10 +44,16 @@ static int accept_line(const struct endpoint *endpoint) {
     return accept(endpoint->listener, NULL, NULL);
 }
 
+static shs_status publish(struct endpoint *endpoint) {
+    struct runtime_place place;
+    shs__runtime_place_read(&place);
+    return shs__endpoint_publish(endpoint, &place, (uint32_t)getpid());
+}
+
 /* Publish, say so, be asked for the first time, and greet. The request that follows is in request. */
 static int begin(struct endpoint *endpoint, struct message *request) {
     uint32_t ready = 1;
-    if (shs__endpoint_publish(endpoint, (uint32_t)getpid()) != SHS_OK) exit(EXIT_FAILURE);
+    if (publish(endpoint) != SHS_OK) exit(EXIT_FAILURE);
     parent_send(&ready, sizeof ready);
     const int line = accept_line(endpoint);
     if (line < 0 || !receive_request(line, request)) exit(EXIT_FAILURE);
@@ -115,7 +121,7 @@ static int ghost_role(char **arguments) {
     struct message request;
     uint32_t ready = 1;
     (void)arguments;
-    if (shs__endpoint_publish(&endpoint, (uint32_t)getpid()) != SHS_OK) return EXIT_FAILURE;
+    if (publish(&endpoint) != SHS_OK) return EXIT_FAILURE;
     parent_send(&ready, sizeof ready);
     const int line = accept_line(&endpoint);
     if (line < 0 || !receive_request(line, &request)) return EXIT_FAILURE;
@@ -135,7 +141,7 @@ static int deaf_role(char **arguments) {
     struct endpoint endpoint;
     uint32_t ready = 1;
     (void)arguments;
-    if (shs__endpoint_publish(&endpoint, (uint32_t)getpid()) != SHS_OK) return EXIT_FAILURE;
+    if (publish(&endpoint) != SHS_OK) return EXIT_FAILURE;
     shs__fd_close(endpoint.listener);
     parent_send(&ready, sizeof ready);
     pause();
@@ -149,7 +155,7 @@ static int refuser_role(char **arguments) {
     struct endpoint endpoint;
     struct message request;
     uint32_t ready = 1;
-    if (shs__endpoint_publish(&endpoint, (uint32_t)getpid()) != SHS_OK) return EXIT_FAILURE;
+    if (publish(&endpoint) != SHS_OK) return EXIT_FAILURE;
     parent_send(&ready, sizeof ready);
     const int line = accept_line(&endpoint);
     if (line < 0 || !receive_request(line, &request)) return EXIT_FAILURE;
@@ -179,7 +185,7 @@ static int borrower_role(char **arguments) {
     struct message request;
     uint32_t ready = 1;
     (void)arguments;
-    if (shs__endpoint_publish(&endpoint, (uint32_t)getpid()) != SHS_OK) return EXIT_FAILURE;
+    if (publish(&endpoint) != SHS_OK) return EXIT_FAILURE;
     if (seteuid(OTHER_USER) != 0 || listen(endpoint.listener, 1) != 0 || seteuid(0) != 0) return EXIT_FAILURE;
     parent_send(&ready, sizeof ready);
     const int line = accept_line(&endpoint);
@@ -205,7 +211,7 @@ static int stranger_role(char **arguments) {
     struct endpoint endpoint;
     struct fdpass_extra extra;
     uint32_t ready = 1;
-    if (shs__endpoint_publish(&endpoint, (uint32_t)getpid()) != SHS_OK) return EXIT_FAILURE;
+    if (publish(&endpoint) != SHS_OK) return EXIT_FAILURE;
     parent_send(&ready, sizeof ready);
     for (;;) { /* until it is killed: whoever is hung up on may try again */
         const int line = accept_line(&endpoint);

@@ -15,8 +15,10 @@
 #define MOST 253 /* descriptors in one message, to the kernel */
 
 int raw_connect(shs_pid pid) {
+    struct runtime_place place;
     struct endpoint_entry entry;
-    REQUIRE_STATUS(SHS_OK, shs__endpoint_find(pid, (uint32_t)geteuid(), &entry));
+    shs__runtime_place_read(&place);
+    REQUIRE_STATUS(SHS_OK, shs__endpoint_find(&place, pid, (uint32_t)geteuid(), &entry));
     const int made = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     REQUIRE(made >= 0);
     CHECK(connect(made, (const struct sockaddr *)&entry.address, sizeof entry.address) == 0);

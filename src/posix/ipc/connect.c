@@ -38,8 +38,9 @@ static shs_status explain_absence(shs_pid pid, uint32_t user) {
 /* Find the endpoint: of a process of this user, or of another's whom the application admits. */
 static shs_status find(struct target *target) {
     const shs_pid pid = target->request->pid;
+    const struct runtime_place *place = &target->request->place;
     target->user = (uint32_t)geteuid();
-    const shs_status status = shs__endpoint_find(pid, target->user, &target->entry);
+    const shs_status status = shs__endpoint_find(place, pid, target->user, &target->entry);
     if (status != SHS_E_NOT_ATTACHED) return status;
     const struct process_info info = shs__process_info_get(pid);
     const struct shs_admit_request who = { .pid = pid, .user = info.user, .direction = SHS_OUTGOING };
@@ -47,7 +48,7 @@ static shs_status find(struct target *target) {
         !shs__admission_allows(&target->request->admission, &who))
         return explain_absence(pid, target->user);
     target->user = info.user;
-    return shs__endpoint_find(pid, target->user, &target->entry);
+    return shs__endpoint_find(place, pid, target->user, &target->entry);
 }
 
 /* A full backlog says EAGAIN, and no poll tells when it has room; a listener may just be replaced. */

@@ -6,12 +6,14 @@
 #define SHSHARED_IPC_CONNECT_H
 
 #include "ipc/admission.h"
+#include "ipc/runtime_dir.h"
 #include "os/wait.h"
 
 struct connect_request {
     shs_pid pid; /* to be reached */
     shs_pid self;
     struct admission admission;
+    struct runtime_place place; /* where to look for it */
 };
 
 /* A tracked descriptor of a connection to the process itself, and the object of its liveness word (-1: none). */

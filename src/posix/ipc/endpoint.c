@@ -138,10 +138,10 @@ static void close_all(struct endpoint *endpoint) {
     endpoint->listener = endpoint->lock = endpoint->directory.fd = -1;
 }
 
-shs_status shs__endpoint_publish(struct endpoint *endpoint, uint32_t pid) {
+shs_status shs__endpoint_publish(struct endpoint *endpoint, const struct runtime_place *place, uint32_t pid) {
     endpoint->pid = pid;
     endpoint->lock = endpoint->listener = -1;
-    shs_status status = shs__runtime_dir_own(&endpoint->directory);
+    shs_status status = shs__runtime_dir_own(place, &endpoint->directory);
     if (status != SHS_OK) return status;
     endpoint->directory.fd = shs__fd_track(endpoint->directory.fd);
     sweep(&endpoint->directory, pid);
@@ -196,11 +196,11 @@ static bool open_entry(const struct runtime_dir *directory, uint32_t user, struc
 }
 
 /* Search the user's directories; fills all of the entry but the address. */
-static shs_status search_entry(uint32_t user, struct endpoint_entry *entry) {
+static shs_status search_entry(const struct runtime_place *place, uint32_t user, struct endpoint_entry *entry) {
     struct runtime_dir_search search;
     bool found = false;
     int want = 0;
-    shs__runtime_dir_search(&search, user);
+    shs__runtime_dir_search(&search, place, user);
     while (!found && shs__runtime_dir_next(&search, &entry->directory)) {
         found = open_entry(&entry->directory, user, entry, &want);
         if (!found) shs__runtime_dir_close(&entry->directory);
@@ -211,10 +211,11 @@ static shs_status search_entry(uint32_t user, struct endpoint_entry *entry) {
     return want == 0 ? status_local(SHS_E_NOT_ATTACHED) : shs__status_from_peer_errno(want);
 }
 
-shs_status shs__endpoint_find(uint32_t pid, uint32_t user, struct endpoint_entry *entry) {
+shs_status shs__endpoint_find(const struct runtime_place *place, uint32_t pid, uint32_t user,
+                              struct endpoint_entry *entry) {
     char name[NAME_SIZE];
     entry->pid = pid;
-    const shs_status status = search_entry(user, entry);
+    const shs_status status = search_entry(place, user, entry);
     if (status != SHS_OK) return status;
     name_entry(name, pid, "");
     if (make_address(&entry->directory, name, &entry->address)) return SHS_OK;

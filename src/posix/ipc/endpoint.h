@@ -31,7 +31,7 @@ struct endpoint {
 };
 
 /* Publish; also sweeps what dead processes left. SHS_E_UNSUPPORTED: another copy of the library has published. */
-shs_status shs__endpoint_publish(struct endpoint *endpoint, uint32_t pid);
+shs_status shs__endpoint_publish(struct endpoint *endpoint, const struct runtime_place *place, uint32_t pid);
 
 /* Is it still where others look? False after somebody removed the directory. */
 bool shs__endpoint_is_in_place(const struct endpoint *endpoint);
@@ -51,8 +51,9 @@ struct endpoint_entry {
     uint8_t nonce[WIRE_NONCE_SIZE];
 };
 
-/* Find the endpoint of a process of this user. SHS_E_NOT_ATTACHED when no living process has one. */
-shs_status shs__endpoint_find(uint32_t pid, uint32_t user, struct endpoint_entry *entry);
+/* Find the endpoint of a process of a user. SHS_E_NOT_ATTACHED when no living process has one. */
+shs_status shs__endpoint_find(const struct runtime_place *place, uint32_t pid, uint32_t user,
+                              struct endpoint_entry *entry);
 
 /* Is the entry that of the process itself, and of no other, at this moment? */
 bool shs__endpoint_is_held(const struct endpoint_entry *entry);

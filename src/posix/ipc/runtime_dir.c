@@ -19,12 +19,18 @@
 #define FRESH_PARENT "/tmp"
 #define FRESH_NAME "shshared-%u."
 
-/* The fixed places, by number; false when there is no such number. */
-static bool place(int number, uint32_t user, char path[PATH_MAX]) {
+void shs__runtime_place_read(struct runtime_place *place) {
     const char *forced = shs__process_info_environment("SHSHARED_RUNTIME_DIR");
-    if (forced != NULL && forced[0] != '\0') {
-        if (number != 0 || strlen(forced) >= PATH_MAX - 64) return false;
-        (void)snprintf(path, PATH_MAX, "%s", forced);
+    (void)snprintf(place->forced, sizeof place->forced, "%s", forced == NULL ? "" : forced);
+}
+
+static bool is_forced(const struct runtime_place *place) { return place->forced[0] != '\0'; }
+
+/* The fixed directories, by number; false when there is no such number. */
+static bool fixed(const struct runtime_place *place, int number, uint32_t user, char path[PATH_MAX]) {
+    if (is_forced(place)) {
+        if (number != 0 || strlen(place->forced) >= PATH_MAX - 64) return false;
+        (void)snprintf(path, PATH_MAX, "%s", place->forced);
         return true;
     }
     if (number > 1) return false;
@@ -74,15 +80,14 @@ static bool open_place(uint32_t user, bool make, struct runtime_dir *opened) {
     return base >= 0 && enter_namespace(base, user, make, opened);
 }
 
-void shs__runtime_dir_search(struct runtime_dir_search *search, uint32_t user) {
-    *search = (struct runtime_dir_search){ .user = user };
+void shs__runtime_dir_search(struct runtime_dir_search *search, const struct runtime_place *place, uint32_t user) {
+    *search = (struct runtime_dir_search){ .place = place, .user = user };
 }
 
 /* The fresh directories that were made because somebody squats the fixed one. */
 static bool next_fresh(struct runtime_dir_search *search, struct runtime_dir *found) {
     char prefix[32];
-    char ignored[PATH_MAX];
-    if (!place(1, search->user, ignored)) return false; /* the environment names the only place */
+    if (is_forced(search->place)) return false;
     if (search->fresh == NULL) search->fresh = opendir(FRESH_PARENT);
     if (search->fresh == NULL) {
         note_want(search);
@@ -99,7 +104,7 @@ static bool next_fresh(struct runtime_dir_search *search, struct runtime_dir *fo
 }
 
 bool shs__runtime_dir_next(struct runtime_dir_search *search, struct runtime_dir *found) {
-    while (place(search->stage, search->user, found->path)) {
+    while (fixed(search->place, search->stage, search->user, found->path)) {
         search->stage++;
         if (open_place(search->user, false, found)) return true;
         note_want(search);
@@ -113,10 +118,10 @@ void shs__runtime_dir_finish(struct runtime_dir_search *search) {
 
 void shs__runtime_dir_close(struct runtime_dir *directory) { shs__fd_close(directory->fd); }
 
-/* Every fixed place failed: one that exists already, or a new one. */
-static bool make_fresh(uint32_t user, struct runtime_dir *own) {
+/* Every fixed directory failed: one that exists already, or a new one. */
+static bool make_fresh(const struct runtime_place *place, uint32_t user, struct runtime_dir *own) {
     char path[PATH_MAX];
-    struct runtime_dir_search search = { .user = user, .stage = INT_MAX };
+    struct runtime_dir_search search = { .place = place, .user = user, .stage = INT_MAX };
     const bool exists = next_fresh(&search, own);
     shs__runtime_dir_finish(&search);
     if (exists) return true;
@@ -126,14 +131,13 @@ static bool make_fresh(uint32_t user, struct runtime_dir *own) {
     return open_place(user, true, own);
 }
 
-shs_status shs__runtime_dir_own(struct runtime_dir *own) {
+shs_status shs__runtime_dir_own(const struct runtime_place *place, struct runtime_dir *own) {
     const uint32_t user = (uint32_t)geteuid();
     int error = ENOENT;
-    for (int number = 0; place(number, user, own->path); number++) {
+    for (int number = 0; fixed(place, number, user, own->path); number++) {
         if (open_place(user, true, own)) return SHS_OK;
         error = errno;
     }
-    const char *forced = shs__process_info_environment("SHSHARED_RUNTIME_DIR");
-    if (forced != NULL && forced[0] != '\0') return shs__status_from_dir_errno(error);
-    return make_fresh(user, own) ? SHS_OK : shs__status_from_dir_errno(errno);
+    if (is_forced(place)) return shs__status_from_dir_errno(error);
+    return make_fresh(place, user, own) ? SHS_OK : shs__status_from_dir_errno(errno);
 }

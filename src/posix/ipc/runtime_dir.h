@@ -4,7 +4,7 @@
  * The list does not depend on the environment, so that a daemon and a desktop program agree: /run/user/UID/shshared,
  * then /tmp/shshared-UID, and where another user squats that name a fresh /tmp/shshared-UID.XXXXXX, found by its owner.
  * SHSHARED_RUNTIME_DIR replaces the list. A directory counts only when it is a real one, the user's, of mode 0700. In
- * it, one folder for each pid namespace. Used by endpoint.c alone.
+ * it, one folder for each pid namespace. Used by endpoint.c alone; the place is read by attach.c.
  */
 #ifndef SHSHARED_IPC_RUNTIME_DIR_H
 #define SHSHARED_IPC_RUNTIME_DIR_H
@@ -16,25 +16,34 @@
 
 #include "status.h"
 
+/* What decides in a process where it looks. Read when it attaches, in the thread of a caller, and kept: another thread
+ * may change the environment at any time, and whoever reads it then may crash. */
+struct runtime_place {
+    char forced[PATH_MAX]; /* the only directory; empty: the list */
+};
+
+void shs__runtime_place_read(struct runtime_place *place);
+
 struct runtime_dir {
     int fd;
     char path[PATH_MAX];
 };
 
 /* The directory for a process of this user, made where it is missing. Close it with shs__runtime_dir_close(). */
-shs_status shs__runtime_dir_own(struct runtime_dir *own);
+shs_status shs__runtime_dir_own(const struct runtime_place *place, struct runtime_dir *own);
 
 /* Walk over the directories of a user that exist: a search set up by shs__runtime_dir_search(), ended by
  * shs__runtime_dir_finish().
  */
 struct runtime_dir_search {
+    const struct runtime_place *place;
     uint32_t user;
     int stage;
     DIR *fresh;
     int want; /* errno, when something could not be looked at for want of descriptors or memory */
 };
 
-void shs__runtime_dir_search(struct runtime_dir_search *search, uint32_t user);
+void shs__runtime_dir_search(struct runtime_dir_search *search, const struct runtime_place *place, uint32_t user);
 bool shs__runtime_dir_next(struct runtime_dir_search *search, struct runtime_dir *found);
 void shs__runtime_dir_finish(struct runtime_dir_search *search);
 

@@ -25,7 +25,8 @@ bool shs__process_info_has_ended(uint32_t pid);
 /* Names the pid namespace that pids of this process are numbers of; 0 where there is but one. */
 uint64_t shs__process_info_namespace(void);
 
-/* A variable of the environment, unless the program runs with rights that its caller lacks (setuid). */
+/* A variable of the environment, unless the program runs with rights that its caller lacks (setuid). Not for a thread
+ * of the library's own: the program may change its environment meanwhile. */
 const char *shs__process_info_environment(const char *name);
 
 /* Does this process hold a descriptor for the file that path names? A second copy of the library is noticed by it. */

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -34,13 +35,25 @@ bool shs__shm_object_size_is_allowed(uint64_t size) {
     return size <= (uint64_t)limit.rlim_cur;
 }
 
+enum kind { KIND_ANY, KIND_MEMFD, KIND_SHM_OPEN };
+
+static _Atomic enum kind forced_kind;
+
+void shs__shm_object_choose_kind(void) {
+    const char *forced = shs__process_info_environment("SHSHARED_OBJECT");
+    enum kind kind = KIND_ANY;
+    if (forced != NULL && strcmp(forced, "memfd") == 0) kind = KIND_MEMFD;
+    if (forced != NULL && strcmp(forced, "shm_open") == 0) kind = KIND_SHM_OPEN;
+    atomic_store(&forced_kind, kind);
+}
+
 /* A descriptor for an empty object of the kind that the environment or the kernel decides. */
 static int make(void) {
-    const char *forced = shs__process_info_environment("SHSHARED_OBJECT");
-    if (forced != NULL && strcmp(forced, "shm_open") == 0) return shs__shm_names_open();
+    const enum kind forced = atomic_load(&forced_kind);
+    if (forced == KIND_SHM_OPEN) return shs__shm_names_open();
     const int fd = shs__memfd_make();
     if (fd >= 0 || (errno != ENOSYS && errno != EPERM && errno != EACCES)) return fd;
-    return forced != NULL && strcmp(forced, "memfd") == 0 ? -1 : shs__shm_names_open();
+    return forced == KIND_MEMFD ? -1 : shs__shm_names_open();
 }
 
 /* An object of this size, all zeros, nothing reserved yet. */

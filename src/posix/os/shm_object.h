@@ -5,7 +5,7 @@
  * shm_open, whose name is unlinked at once. SHSHARED_OBJECT=memfd|shm_open in the environment forces one. Memory is
  * reserved when the object is made, so that running out is a status and never a SIGBUS.
  *
- * Segments, lists of blocks and the liveness word are made of such objects. No state of its own.
+ * Segments, lists of blocks and the liveness word are made of such objects. Owns nothing but which kind is forced.
  */
 #ifndef SHSHARED_OS_SHM_OBJECT_H
 #define SHSHARED_OS_SHM_OBJECT_H
@@ -14,6 +14,9 @@
 #include <stdint.h>
 
 #include "status.h"
+
+/* Read from the environment which kind is forced: when the process attaches, in the thread of a caller. */
+void shs__shm_object_choose_kind(void);
 
 /* Is a file of this size within the process's limit? Beyond it a write would not fail but kill with SIGXFSZ. */
 bool shs__shm_object_size_is_allowed(uint64_t size);

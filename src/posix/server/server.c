@@ -108,7 +108,8 @@ static void republish(struct server *server) {
     struct endpoint *endpoint = &context->endpoint;
     shs__poller_forget(server->poller, endpoint->listener);
     shs__endpoint_withdraw(endpoint);
-    if (!atomic_load(&context->attached) || shs__endpoint_publish(endpoint, context->pid) != SHS_OK) return;
+    if (!atomic_load(&context->attached) || shs__endpoint_publish(endpoint, &context->place, context->pid) != SHS_OK)
+        return;
     (void)shs__poller_watch(server->poller, endpoint->listener, endpoint);
 }
 

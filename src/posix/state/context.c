@@ -142,3 +142,10 @@ struct admission shs__context_admission(struct context *context) {
     context_unlock(context);
     return admission;
 }
+
+struct runtime_place shs__context_place(struct context *context) {
+    context_lock(context);
+    const struct runtime_place place = context->place;
+    context_unlock(context);
+    return place;
+}

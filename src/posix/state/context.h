@@ -63,7 +63,8 @@ struct context {
     unsigned starts; /* to be given back by shs_stop(); a forked child has its parent's */
     _Atomic bool attached;
     _Atomic bool attach_tried;
-    shs_status attach_status; /* how the last try ended */
+    shs_status attach_status;   /* how the last try ended */
+    struct runtime_place place; /* where they look; under the lock */
     struct endpoint endpoint;
     _Atomic uint32_t *liveness;
     int liveness_fd;
@@ -115,5 +116,8 @@ struct wait shs__context_wait(struct context *context);
 
 /* Whom the application admits, as of now. */
 struct admission shs__context_admission(struct context *context);
+
+/* Where it looks for others, as of the last try to attach. */
+struct runtime_place shs__context_place(struct context *context);
 
 #endif

@@ -29,7 +29,8 @@ static const _Atomic uint32_t *map_liveness(int fd) {
 }
 
 static shs_status connect_in_turn(struct context *context, struct peer *peer, const struct wait *wait) {
-    const struct connect_request request = { peer->pid, context->pid, shs__context_admission(context) };
+    const struct connect_request request = { peer->pid, context->pid, shs__context_admission(context),
+                                             shs__context_place(context) };
     struct peer_connection *connection = calloc(1, sizeof *connection);
     int liveness_fd = -1;
     struct third_grant *grant = shs__third_grant_new();
