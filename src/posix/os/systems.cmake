@@ -12,10 +12,11 @@
 # wipe_on_fork      a page that reads as zeros in a forked child         the pid is compared
 # liveness          a word that the kernel marks when a thread dies      the pid is asked for
 # memory_available  how much memory is left                              a large block is not refused beforehand
+# thread_stack      what a new thread's stack is used for before it      nothing is
 if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
   set(posix_system
     peercred_linux poller_epoll process_info_linux memfd_linux membarrier_linux wipe_on_fork_linux liveness_linux
-    memory_available_linux)
+    memory_available_linux thread_stack_elf)
 else()
   message(FATAL_ERROR "no POSIX backend for ${CMAKE_SYSTEM_NAME} yet: src/posix/os/systems.cmake says what it needs")
 endif()

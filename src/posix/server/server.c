@@ -1,7 +1,7 @@
 /*
  * The server. See server.h; one connection is in connection.c, what is answered in handlers.c.
  *
- * The service thread blocks all signals and cannot be cancelled; it has a stack of known size, and is joined by
+ * The service thread blocks all signals and cannot be cancelled; it has a stack of its own size, and is joined by
  * shs_stop() alone, never by the end of the process.
  */
 #include "server/server.h"
@@ -17,7 +17,9 @@
 #include "os/fd_tracking.h"
 #include "os/fdpass.h"
 #include "os/liveness.h"
+#include "os/pages.h"
 #include "os/poller.h"
+#include "os/thread_stack.h"
 #include "server/connection.h"
 #include "state/context.h"
 #include "state/descriptor_shares.h"
@@ -25,10 +27,10 @@
 #include "state/trim.h"
 
 #define EVENTS 32
-#define STACK_SIZE ((size_t)256 * 1024)
-#define BACKOFF_MILLISECONDS 250 /* when nothing can be done for want of descriptors or memory */
-#define BUSY_MILLISECONDS 1000   /* between two rounds of housekeeping, while there are segments */
-#define QUIET_MILLISECONDS 2000  /* while there are none */
+#define STACK_SIZE ((size_t)256 * 1024) /* for the service thread's own use, and the application's callback */
+#define BACKOFF_MILLISECONDS 250        /* when nothing can be done for want of descriptors or memory */
+#define BUSY_MILLISECONDS 1000          /* between two rounds of housekeeping, while there are segments */
+#define QUIET_MILLISECONDS 2000         /* while there are none */
 
 static void close_all(struct server *server) {
     atomic_store(&server->context->pump_fd, -1);
@@ -209,12 +211,15 @@ static void *run(void *argument) {
     return NULL;
 }
 
+/* Whole pages, as some systems want it. */
+static size_t stack_size(void) { return (size_t)page_round(STACK_SIZE + shs__thread_stack_taken()); }
+
 static int start_thread(struct server *server) {
     pthread_attr_t attributes;
     sigset_t all, kept;
     int error = pthread_attr_init(&attributes);
     if (error != 0) return error;
-    (void)pthread_attr_setstacksize(&attributes, STACK_SIZE);
+    (void)pthread_attr_setstacksize(&attributes, stack_size());
     (void)sigfillset(&all);
     (void)pthread_sigmask(SIG_BLOCK, &all, &kept);
     error = pthread_create(&server->thread, &attributes, run, server);
