@@ -38,11 +38,6 @@ static size_t entries(void) {
     return entry_count;
 }
 
-static int remove_below(const char *path, const struct stat *status, int kind, struct FTW *place) {
-    (void)status, (void)kind;
-    return place->level == 0 ? 0 : remove(path);
-}
-
 static void nothing_is_left_after_exit(void) {
     struct child *quick = actor_start_attached();
     const size_t attached = entries();
@@ -85,7 +80,7 @@ static void sweeping_spares_the_living(void) {
 static void directory_that_vanished_is_made_again(void) {
     struct child *owner = actor_start_attached();
     struct child *stranger = actor_start();
-    nftw(sandbox_path(), remove_below, 8, FTW_DEPTH | FTW_PHYS);
+    sandbox_empty();
     CHECK_NUMBER(0, entries());
     shs_status status = SHS_E_NOT_ATTACHED;
     for (int tries = 0; tries < 1000 && status == SHS_E_NOT_ATTACHED; tries++) {
@@ -191,8 +186,7 @@ static void long_path_works(void) {
     CHECK(actor_sees(other, handle, child_pid(other), 1, 100));
     actor_end(other);
     shs_stop();
-    nftw(path, remove_below, 8, FTW_DEPTH | FTW_PHYS);
-    CHECK(rmdir(path) == 0);
+    sandbox_empty();
 }
 
 static const struct test tests[] = {

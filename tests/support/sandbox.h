@@ -15,6 +15,9 @@ void sandbox_enter(void);
 /* Where it is. */
 const char *sandbox_path(void);
 
+/* Remove all that is in it. */
+void sandbox_empty(void);
+
 /* Point the library of this process at another directory; at none, so that it looks for itself, when it is empty. */
 void sandbox_use(const char *directory);
 

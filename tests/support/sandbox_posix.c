@@ -49,6 +49,13 @@ static int remove_entry(const char *entry, const struct stat *status, int kind, 
     return remove(entry);
 }
 
+static int remove_below(const char *path, const struct stat *status, int kind, struct FTW *place) {
+    (void)status, (void)kind;
+    return place->level == 0 ? 0 : remove(path);
+}
+
+void sandbox_empty(void) { nftw(own_path, remove_below, MAX_DEPTH, FTW_DEPTH | FTW_PHYS); }
+
 bool sandbox_leave(char *text, size_t size) {
     left_over[0] = '\0';
     nftw(own_path, remove_entry, MAX_DEPTH, FTW_DEPTH | FTW_PHYS);

@@ -11,6 +11,8 @@ const char *sandbox_path(void) { return ""; }
 
 void sandbox_use(const char *path) { (void)path; }
 
+void sandbox_empty(void) {}
+
 bool sandbox_leave(char *text, size_t size) {
     snprintf(text, size, "%s", "");
     return true;

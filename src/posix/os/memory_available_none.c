@@ -3,4 +3,7 @@
  */
 #include "os/memory_available.h"
 
-uint64_t shs__memory_available(void) { return UINT64_MAX; }
+uint64_t shs__memory_available(const char *root) {
+    (void)root;
+    return UINT64_MAX;
+}

@@ -60,7 +60,7 @@ static int make(void) {
 static shs_status create(uint64_t size, int *fd) {
     if (size > INT64_MAX || size > SIZE_MAX / 2) return status_local(SHS_E_NO_MEMORY);
     if (!shs__shm_object_size_is_allowed(size)) return shs__status_from_errno(EFBIG);
-    if (size >= SIZE_LARGE && size > shs__memory_available()) return status_local(SHS_E_NO_MEMORY);
+    if (size >= SIZE_LARGE && size > shs__memory_available("")) return status_local(SHS_E_NO_MEMORY);
     const int made = make();
     if (made < 0) return shs__status_from_errno(errno);
     if (ftruncate(made, (off_t)size) != 0) {
