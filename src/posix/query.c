@@ -8,6 +8,7 @@
 #include "client/client.h"
 #include "ipc/list_object.h"
 #include "os/errno_status.h"
+#include "os/fd_tracking.h"
 #include "server/server.h"
 #include "state/block_list.h"
 #include "state/context.h"
@@ -22,8 +23,11 @@ shs_pid shs__backend_self(void) {
 /* ---- the application's loop ---- */
 
 int shs__backend_poll_fd(void) {
-    const struct context *context = current_context();
-    return context == NULL ? -1 : atomic_load(&context->pump_fd);
+    struct context *context = current_context();
+    if (context == NULL) return -1;
+    const int fd = atomic_load(&context->pump_fd);
+    if (fd >= 0 && !shs__fd_is_ours(fd)) shs__server_dispatch(context); /* the application closed it: begin anew */
+    return atomic_load(&context->pump_fd);
 }
 
 shs_status shs__backend_dispatch(void) {

@@ -3,6 +3,7 @@
  */
 #include "block/segment.h"
 
+#include <errno.h>
 #include <stdlib.h>
 
 #include "os/errno_status.h"
@@ -54,6 +55,7 @@ static shs_status map_data(const struct segment *segment, bool writable, unsigne
 }
 
 shs_status shs__segment_map_reading(const struct segment *segment, unsigned char **first) {
+    if (!shs__fd_is_ours(segment->data_fd)) return shs__status_from_errno(EBADF);
     return map_data(segment, false, first);
 }
 

@@ -54,6 +54,7 @@ static shs_status find(struct target *target) {
 /* A full backlog says EAGAIN, and no poll tells when it has room; a listener may just be replaced. */
 static shs_status connect_socket(const struct endpoint_entry *entry, int socket, const struct wait *wait) {
     for (;;) {
+        if (!shs__fd_is_ours(socket)) return shs__status_from_errno(EBADF);
         if (connect(socket, (const struct sockaddr *)&entry->address, sizeof entry->address) == 0) return SHS_OK;
         if (errno == EISCONN) return SHS_OK;
         const bool again = errno == EAGAIN || errno == EINTR || errno == EINPROGRESS || errno == EALREADY;

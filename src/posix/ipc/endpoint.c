@@ -4,6 +4,7 @@
 #include "ipc/endpoint.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -153,9 +154,16 @@ shs_status shs__endpoint_publish(struct endpoint *endpoint, const struct runtime
     return status;
 }
 
+/* Has the application closed any of its descriptors? Then what is at their numbers is none of ours. */
+static bool is_whole(const struct endpoint *endpoint) {
+    return shs__fd_is_ours(endpoint->lock) && shs__fd_is_ours(endpoint->directory.fd) &&
+           shs__fd_is_ours(endpoint->listener);
+}
+
 bool shs__endpoint_is_in_place(const struct endpoint *endpoint) {
     char name[NAME_SIZE], path[PATH_MAX + NAME_SIZE];
     struct stat about, reached;
+    if (!is_whole(endpoint)) return false;
     name_entry(name, endpoint->pid, "");
     (void)snprintf(path, sizeof path, "%s/%s", endpoint->directory.path, name);
     if (fstatat(endpoint->directory.fd, name, &about, AT_SYMLINK_NOFOLLOW) != 0) return false;
@@ -164,10 +172,21 @@ bool shs__endpoint_is_in_place(const struct endpoint *endpoint) {
     return is_named(endpoint->lock, endpoint->directory.fd, name);
 }
 
+/* Without descriptors of its own any more: like what somebody else left. */
+static void unlink_lost(const struct endpoint *endpoint, const char *name) {
+    const int folder = open(endpoint->directory.path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (folder < 0) return;
+    sweep_entry(folder, name, endpoint->pid);
+    (void)close(folder);
+}
+
 void shs__endpoint_unlink(const struct endpoint *endpoint) {
     char name[NAME_SIZE];
     name_entry(name, endpoint->pid, ".lock");
-    if (is_named(endpoint->lock, endpoint->directory.fd, name)) remove_entries(endpoint->directory.fd, endpoint->pid);
+    if (!is_whole(endpoint))
+        unlink_lost(endpoint, name);
+    else if (is_named(endpoint->lock, endpoint->directory.fd, name))
+        remove_entries(endpoint->directory.fd, endpoint->pid);
 }
 
 void shs__endpoint_withdraw(struct endpoint *endpoint) {

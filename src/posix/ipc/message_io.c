@@ -23,6 +23,7 @@ shs_status shs__message_send(int socket, const struct message *message, int fd, 
     size_t done = 0;
     shs__wire_encode(message, bytes);
     while (done < sizeof bytes) {
+        if (!shs__fd_is_ours(socket)) return status_local(SHS_E_NOT_ATTACHED); /* the application closed it */
         const ssize_t sent = shs__fdpass_send(socket, bytes + done, sizeof bytes - done, done == 0 ? fd : -1);
         shs_status status = transfer_status(sent);
         if (status != SHS_OK) return status;
@@ -64,6 +65,7 @@ struct incoming {
 static shs_status receive_part(int socket, struct incoming *incoming, const struct wait *wait) {
     struct fdpass_extra part = { .fd = -1 };
     const size_t done = incoming->done;
+    if (!shs__fd_is_ours(socket)) return status_local(SHS_E_NOT_ATTACHED);
     const ssize_t got = shs__fdpass_receive(socket, incoming->bytes + done, WIRE_SIZE - done, &part);
     shs_status status = transfer_status(got);
     if (status != SHS_OK) return status;

@@ -12,18 +12,47 @@
 #include <unistd.h>
 
 #include "os/errno_status.h"
+#include "os/poller.h"
 
-#define DESCRIPTORS_MOST (1 << 18) /* larger numbers are close-on-exec, and not noted */
+#define DESCRIPTORS_MOST (1 << 18)
 
-/* 0: not kept; otherwise a mark of the file behind it, by which it is known again. */
-static _Atomic uint32_t kept[DESCRIPTORS_MOST];
+/*
+ * What is noted of a descriptor. 0: nothing, it is not kept. By a file: a mark of it, in all bits but the topmost. By a
+ * watch: WATCHES, and the number of the descriptor that is watched.
+ */
+typedef uint64_t note;
+#define WATCHES (UINT64_C(1) << 63)
+#define MARKED (UINT64_C(1) << 62) /* a mark is never 0 */
+
+static _Atomic note kept[DESCRIPTORS_MOST];
 static atomic_int highest = -1;
 
-static uint32_t mark_of(int fd) {
+/* Bits that differ wherever two numbers do, all over the word. */
+static uint64_t mix(uint64_t number) {
+    number = (number ^ number >> 30) * UINT64_C(0xBF58476D1CE4E5B9);
+    number = (number ^ number >> 27) * UINT64_C(0x94D049BB133111EB);
+    return number ^ number >> 31;
+}
+
+/* The mark of the file behind a descriptor. 0 where nothing tells it from another one: the kinds that have no file of
+ * their own share one inode, whose type is none. */
+static note mark_of(int fd) {
     struct stat about;
-    if (fstat(fd, &about) != 0) return 0;
-    const uint64_t inode = about.st_ino;
-    return ((uint32_t)inode ^ (uint32_t)(inode >> 32) ^ ((uint32_t)about.st_dev << 16)) | UINT32_C(1) << 31;
+    if (fstat(fd, &about) != 0 || (about.st_mode & S_IFMT) == 0) return 0;
+    const uint64_t kind = (uint64_t)(about.st_mode & S_IFMT);
+    return (mix(mix((uint64_t)about.st_ino) + mix((uint64_t)about.st_dev + 1) + kind) & ~WATCHES) | MARKED;
+}
+
+static bool has_mark(int fd, note noted) { return noted != 0 && mark_of(fd) == noted; }
+
+/* A poller is known by what it watches, when that is still ours. */
+static bool has_watch(int fd, note noted) {
+    const int watched = (int)(noted & ~WATCHES);
+    return has_mark(watched, atomic_load(&kept[watched])) && shs__poller_watches(fd, watched);
+}
+
+static bool is_as_noted(int fd, note noted) {
+    return (noted & WATCHES) != 0 ? has_watch(fd, noted) : has_mark(fd, noted);
 }
 
 bool shs__fd_prepare(int fd) {
@@ -40,20 +69,28 @@ static int move_up(int fd) {
     return moved;
 }
 
-int shs__fd_track(int opened) {
-    const int fd = move_up(opened);
-    if (fd < 0 || fd >= DESCRIPTORS_MOST) return fd;
+static void keep(int fd, note noted) {
     int seen = atomic_load(&highest);
     while (seen < fd && !atomic_compare_exchange_weak(&highest, &seen, fd)) {
     }
-    atomic_store(&kept[fd], mark_of(fd));
+    atomic_store(&kept[fd], noted);
+}
+
+int shs__fd_track(int opened) {
+    const int fd = move_up(opened);
+    if (fd >= 0 && fd < DESCRIPTORS_MOST) keep(fd, mark_of(fd));
     return fd;
+}
+
+int shs__fd_track_poller(int opened, int watched) {
+    const int poller = move_up(opened);
+    if (poller >= 0 && poller < DESCRIPTORS_MOST) keep(poller, WATCHES | (note)watched);
+    return poller;
 }
 
 bool shs__fd_is_ours(int fd) {
     if (fd < 0 || fd >= DESCRIPTORS_MOST) return fd >= 0;
-    const uint32_t mark = atomic_load(&kept[fd]);
-    return mark != 0 && mark == mark_of(fd);
+    return is_as_noted(fd, atomic_load(&kept[fd]));
 }
 
 shs_status shs__fd_duplicate(int fd, int *copy) {
@@ -66,8 +103,12 @@ shs_status shs__fd_duplicate(int fd, int *copy) {
 
 void shs__fd_close(int fd) {
     if (fd < 0) return;
-    const uint32_t mark = fd < DESCRIPTORS_MOST ? atomic_exchange(&kept[fd], 0) : 0;
-    if (mark == 0 || mark == mark_of(fd)) (void)close(fd);
+    const note noted = fd < DESCRIPTORS_MOST ? atomic_exchange(&kept[fd], 0) : 0;
+    if (noted == 0 || is_as_noted(fd, noted)) (void)close(fd);
+}
+
+void shs__fd_unwatch(int poller, int fd) {
+    if (shs__fd_is_ours(poller) && shs__fd_is_ours(fd)) shs__poller_forget(poller, fd);
 }
 
 void shs__fd_hang_up(int fd) {
@@ -75,8 +116,12 @@ void shs__fd_hang_up(int fd) {
     shs__fd_close(fd);
 }
 
+/* Pollers first: they are known by others that are closed after them. */
 void shs__fd_close_inherited(void) {
     const int last = atomic_exchange(&highest, -1);
+    for (int fd = 0; fd <= last; fd++) {
+        if ((atomic_load(&kept[fd]) & WATCHES) != 0) shs__fd_close(fd);
+    }
     for (int fd = 0; fd <= last; fd++) {
         if (atomic_load(&kept[fd]) != 0) shs__fd_close(fd);
     }

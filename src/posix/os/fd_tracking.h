@@ -7,7 +7,10 @@
  * where exec closes it.
  *
  * Daemons close every descriptor that they did not open, and open files of their own under the same numbers. The table
- * knows the file behind each descriptor, so that none of those is ever taken for one of the library's.
+ * knows the file behind each descriptor, by its inode; a poller, which has none of its own, is known by what it
+ * watches. So none of those is ever taken for one of the library's. Whoever uses a number that was kept asks whether it
+ * is still ours immediately before. What cannot be helped: an application that closes it, and opens something else
+ * there, between the question and the use.
  *
  * Used wherever a descriptor is kept. Owns the table; async-signal-safe.
  */
@@ -27,6 +30,9 @@ bool shs__fd_prepare(int fd);
  */
 int shs__fd_track(int opened);
 
+/* The same for a poller, which is known by a tracked descriptor that it watches, without a tag (os/poller.h). */
+int shs__fd_track_poller(int opened, int watched);
+
 /* Is it still what it was when it was noted? */
 bool shs__fd_is_ours(int fd);
 
@@ -35,6 +41,9 @@ shs_status shs__fd_duplicate(int fd, int *copy);
 
 /* Close a descriptor, tracked or not. Negative numbers are ignored, and numbers that are somebody else's by now. */
 void shs__fd_close(int fd);
+
+/* Have a poller watch a descriptor no longer, where both are ours: either number may be the application's by now. */
+void shs__fd_unwatch(int poller, int fd);
 
 /* Close a tracked connection, and end it though a child that was made in an unlucky moment may hold a copy. */
 void shs__fd_hang_up(int fd);

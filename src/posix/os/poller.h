@@ -21,6 +21,9 @@ bool shs__poller_watch(int poller, int fd, void *tag);
 bool shs__poller_want_write(int poller, int fd, void *tag);
 bool shs__poller_want_read(int poller, int fd, void *tag);
 
+/* Is this a poller, and does it watch the descriptor without a tag, for reading? Changes nothing. */
+bool shs__poller_watches(int poller, int fd);
+
 /* End the watch, before the descriptor is closed: a forked child may keep what it stands for open for a while. */
 void shs__poller_forget(int poller, int fd);
 

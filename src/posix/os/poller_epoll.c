@@ -22,6 +22,9 @@ bool shs__poller_want_write(int poller, int fd, void *tag) { return control(poll
 
 bool shs__poller_want_read(int poller, int fd, void *tag) { return control(poller, EPOLL_CTL_MOD, fd, EPOLLIN, tag); }
 
+/* Setting a watch to what it is: fails where there is none, and where there is no poller. */
+bool shs__poller_watches(int poller, int fd) { return shs__poller_want_read(poller, fd, NULL); }
+
 void shs__poller_forget(int poller, int fd) { (void)control(poller, EPOLL_CTL_DEL, fd, 0, NULL); }
 
 int shs__poller_wait(int poller, struct poller_event *events, int room, int milliseconds) {

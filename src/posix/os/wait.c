@@ -7,6 +7,7 @@
 #include <poll.h>
 
 #include "os/errno_status.h"
+#include "os/fd_tracking.h"
 
 shs_status shs__wait_ready(const struct wait *wait, int fd, short events) {
     struct pollfd watched[2] = { { .fd = fd, .events = events }, { .fd = wait->pump_fd, .events = POLLIN } };
@@ -15,10 +16,11 @@ shs_status shs__wait_ready(const struct wait *wait, int fd, short events) {
         const int ready = poll(watched, 2, left);
         if (ready < 0 && errno != EINTR) return shs__status_from_errno(errno);
         if (ready > 0 && watched[0].revents != 0) return SHS_OK;
-        if (ready > 0 && (watched[1].revents & POLLNVAL) != 0)
-            watched[1].fd = -1; /* the application was stopped, or answers no more */
-        else if (ready > 0 && watched[1].revents != 0)
+        if (ready > 0 && watched[1].revents != 0) {
             wait->pump(wait->context);
+            if (!shs__fd_is_ours(wait->pump_fd))
+                watched[1].fd = -1; /* it was stopped, answers no more, or began anew */
+        }
         if (left == 0) return shs__status_from_errno(ETIMEDOUT);
     }
 }

@@ -102,7 +102,7 @@ void shs__connection_end(struct server *server, struct connection *connection) {
     take_out(server, connection);
     shs__registry_each(server->context, shs__registry_retire_given, &connection->serial);
     shs__third_number_orphan(server->context, connection->serial);
-    shs__poller_forget(server->poller, connection->fd);
+    shs__fd_unwatch(server->poller, connection->fd);
     shs__fd_close(connection->in_fd);
     shs__fd_close(connection->out_fd);
     shs__fd_hang_up(connection->fd);
@@ -203,8 +203,17 @@ static bool receive(struct server *server, struct connection *connection) {
     return connection->have < WIRE_SIZE || answer(server, connection);
 }
 
-void shs__connection_serve(struct server *server, struct connection *connection) {
+/* One that has ended, and the file of which lives on in a child, still has events. */
+static bool is_known(const struct server *server, const struct connection *wanted) {
+    const struct connection *connection = server->connections;
+    while (connection != NULL && connection != wanted)
+        connection = connection->next;
+    return connection != NULL;
+}
+
+bool shs__connection_serve(struct server *server, struct connection *connection) {
     bool fine;
+    if (!is_known(server, connection) || !shs__fd_is_ours(connection->fd)) return false;
     if (connection->sent < WIRE_SIZE)
         fine = send_response(server, connection) &&
                (connection->sent < WIRE_SIZE || shs__poller_want_read(server->poller, connection->fd, connection));
@@ -212,8 +221,9 @@ void shs__connection_serve(struct server *server, struct connection *connection)
         fine = receive(server, connection);
     if (!fine) {
         shs__connection_end(server, connection);
-        return;
+        return true;
     }
     take_out(server, connection);
     put_first(server, connection);
+    return true;
 }

@@ -8,6 +8,8 @@
 #ifndef SHSHARED_SERVER_CONNECTION_H
 #define SHSHARED_SERVER_CONNECTION_H
 
+#include <stdbool.h>
+
 struct connection;
 struct server;
 
@@ -17,8 +19,9 @@ void shs__connection_open(struct server *server, int fd);
 /* Tell whoever made a connection that there is no room for it, and close it; fd is not tracked. */
 void shs__connection_refuse(int fd);
 
-/* Something can be read or written. */
-void shs__connection_serve(struct server *server, struct connection *connection);
+/* Something can be read or written. False when it is no connection that is ours: the application closed its descriptor.
+ */
+bool shs__connection_serve(struct server *server, struct connection *connection);
 
 /* The other end is gone, or must go: what it gave is retired. */
 void shs__connection_end(struct server *server, struct connection *connection);

@@ -36,12 +36,12 @@ static void close_all(struct server *server) {
     atomic_store(&server->context->pump_fd, -1);
     while (server->connections != NULL)
         shs__connection_end(server, server->connections);
+    shs__fd_close(server->poller); /* before the pipe, by which it is known */
     for (int i = 0; i < 2; i++) {
         shs__fd_close(server->ending_pipe[i]);
         server->ending_pipe[i] = -1;
     }
     shs__fd_close(server->reserve);
-    shs__fd_close(server->poller);
     server->reserve = server->poller = -1;
 }
 
@@ -52,17 +52,21 @@ static bool open_ending_pipe(struct server *server) {
     if (pipe(ends) != 0) return false;
     for (int i = 0; i < 2; i++)
         server->ending_pipe[i] = shs__fd_track(ends[i]);
-    return shs__fd_prepare(server->ending_pipe[0]) && shs__fd_prepare(server->ending_pipe[1]) &&
-           shs__poller_watch(server->poller, server->ending_pipe[0], server);
+    return shs__fd_prepare(server->ending_pipe[0]) && shs__fd_prepare(server->ending_pipe[1]);
+}
+
+/* It watches the pipe, and is known by that. */
+static bool open_poller(struct server *server) {
+    server->poller = shs__fd_track_poller(shs__poller_open(), server->ending_pipe[0]);
+    return server->poller >= 0 && shs__poller_watch(server->poller, server->ending_pipe[0], NULL);
 }
 
 static bool open_all(struct server *server) {
     struct endpoint *endpoint = &server->context->endpoint;
-    server->poller = shs__fd_track(shs__poller_open());
+    if (!open_ending_pipe(server) || !open_poller(server)) return false;
     server->reserve = open_reserve();
     if (server->service == SHS_SERVE_APPLICATION) atomic_store(&server->context->pump_fd, server->poller);
-    return server->poller >= 0 && server->reserve >= 0 && open_ending_pipe(server) &&
-           shs__poller_watch(server->poller, endpoint->listener, endpoint);
+    return server->reserve >= 0 && shs__poller_watch(server->poller, endpoint->listener, endpoint);
 }
 
 /* ---- accepting ---- */
@@ -85,7 +89,7 @@ static void refuse_one(struct server *server, int listener) {
 
 static void accept_connections(struct server *server) {
     const int listener = server->context->endpoint.listener;
-    for (int accepted = 0; accepted < EVENTS; accepted++) {
+    for (int accepted = 0; accepted < EVENTS && shs__fd_is_ours(listener); accepted++) {
         const int fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
         if (fd < 0) {
             if (errno == EINTR || errno == ECONNABORTED) continue;
@@ -108,7 +112,7 @@ static void accept_connections(struct server *server) {
 static void republish(struct server *server) {
     struct context *context = server->context;
     struct endpoint *endpoint = &context->endpoint;
-    shs__poller_forget(server->poller, endpoint->listener);
+    shs__fd_unwatch(server->poller, endpoint->listener);
     shs__endpoint_withdraw(endpoint);
     if (!atomic_load(&context->attached) || shs__endpoint_publish(endpoint, &context->place, context->pid) != SHS_OK)
         return;
@@ -137,8 +141,6 @@ static void keep_house(struct server *server) {
 
 /* The application closed descriptors that it did not open, as daemons do before they begin: all anew. */
 static bool rebuild(struct server *server) {
-    shs__fd_close(server->poller);
-    server->poller = -1;
     close_all(server);
     republish(server);
     return open_all(server);
@@ -151,30 +153,30 @@ static void empty_pipe(const struct server *server) {
     (void)!read(server->ending_pipe[0], bytes, sizeof bytes);
 }
 
-static void handle_events(struct server *server, const struct poller_event *events, int count) {
-    bool arrivals = false;
-    for (int i = 0; i < count; i++) {
+/* False when an event is of nothing that is ours any more. */
+static bool handle_events(struct server *server, const struct poller_event *events, int count) {
+    bool arrivals = false, fine = true;
+    for (int i = 0; i < count && fine; i++) {
         if (events[i].tag == &server->context->endpoint)
             arrivals = true;
-        else if (events[i].tag == server)
+        else if (events[i].tag == NULL)
             empty_pipe(server);
         else
-            shs__connection_serve(server, events[i].tag);
+            fine = shs__connection_serve(server, events[i].tag);
     }
-    if (arrivals) accept_connections(server); /* last: it may close a connection that an event names */
+    if (fine && arrivals) accept_connections(server); /* last: it may close a connection that an event names */
+    return fine;
 }
 
 /* In the service thread, or under dispatching. */
 static void serve(struct server *server, int milliseconds) {
     struct poller_event events[EVENTS];
     const int count =
-        shs__fd_is_ours(server->ending_pipe[0]) ? shs__poller_wait(server->poller, events, EVENTS, milliseconds) : -1;
-    if (count < 0) {
-        if (!rebuild(server)) backoff(server);
-        return;
-    }
-    handle_events(server, events, count);
-    keep_house(server);
+        shs__fd_is_ours(server->poller) ? shs__poller_wait(server->poller, events, EVENTS, milliseconds) : -1;
+    if (count >= 0 && handle_events(server, events, count))
+        keep_house(server);
+    else if (!rebuild(server))
+        backoff(server);
 }
 
 /* The record of the calling thread, for the handlers. There is one: the context exists. */

@@ -32,6 +32,7 @@ struct peer *shs__peer_find(struct peers *peers, shs_pid pid) {
 
 static bool has_ended(int fd) {
     struct pollfd watched = { .fd = fd };
+    if (!shs__fd_is_ours(fd)) return true;
     return poll(&watched, 1, 0) > 0 && (watched.revents & (POLLHUP | POLLERR | POLLNVAL)) != 0;
 }
 
@@ -50,8 +51,7 @@ bool shs__peer_is_alive(const struct peer *peer) {
 static void give_number_back(struct peer_connection *connection) {
     const struct message told = { .kind = WIRE_RELEASE_NUMBER };
     const struct wait wait = wait_not();
-    if (third_grant_is_unused(connection->grant) && shs__fd_is_ours(connection->fd))
-        (void)shs__message_send(connection->fd, &told, -1, &wait);
+    if (third_grant_is_unused(connection->grant)) (void)shs__message_send(connection->fd, &told, -1, &wait);
     shs__third_grant_put(connection->grant);
 }
 

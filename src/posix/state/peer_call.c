@@ -102,7 +102,7 @@ static shs_status send_releases(struct context *context, struct peer *peer, int 
 static bool flush(struct context *context, struct peer *peer) {
     const struct peer_connection *connection = atomic_load(&peer->connection);
     const struct wait wait = wait_not();
-    if (connection == NULL || !shs__fd_is_ours(connection->fd)) return false;
+    if (connection == NULL) return false;
     const shs_status status = send_releases(context, peer, connection->fd, &wait);
     return status == SHS_OK || status == SHS_E_TIMEOUT;
 }
