@@ -33,6 +33,7 @@ static struct thread *thread;
 static void begin(void) {
     struct shs_options options = SHS_OPTIONS_INIT;
     options.service = SHS_SERVE_APPLICATION;
+    options.timeout_ms = LONG;
     CHECK_STATUS(SHS_OK, shs_start(&options));
     thread = context_enter();
     thread_leave(thread);
