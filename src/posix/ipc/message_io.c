@@ -18,6 +18,14 @@ static shs_status transfer_status(ssize_t moved) {
     return SHS_OK;
 }
 
+/* Nothing moved: wait until something can, as long as there is time. A kernel that calls a socket ready and then moves
+ * nothing is not asked for ever. Half a message cannot be taken back: the connection is of no more use. */
+static shs_status wait_to_move(int socket, short events, const struct wait *wait, size_t done) {
+    const shs_status status =
+        deadline_left(wait->until) == 0 ? shs__status_from_errno(ETIMEDOUT) : shs__wait_ready(wait, socket, events);
+    return status == SHS_E_TIMEOUT && done > 0 ? status_local(SHS_E_NOT_ATTACHED) : status;
+}
+
 shs_status shs__message_send(int socket, const struct message *message, int fd, const struct wait *wait) {
     uint8_t bytes[WIRE_SIZE];
     size_t done = 0;
@@ -31,9 +39,8 @@ shs_status shs__message_send(int socket, const struct message *message, int fd, 
             done += (size_t)sent;
             continue;
         }
-        status = shs__wait_ready(wait, socket, POLLOUT);
-        /* half a message cannot be taken back: the connection is of no more use */
-        if (status != SHS_OK) return status == SHS_E_TIMEOUT && done > 0 ? status_local(SHS_E_NOT_ATTACHED) : status;
+        status = wait_to_move(socket, POLLOUT, wait, done);
+        if (status != SHS_OK) return status;
     }
     return SHS_OK;
 }
@@ -73,8 +80,7 @@ static shs_status receive_part(int socket, struct incoming *incoming, const stru
         incoming->done += (size_t)got;
         return add_extra(&incoming->extra, &part) ? SHS_OK : status_local(SHS_E_PROTOCOL);
     }
-    status = shs__wait_ready(wait, socket, POLLIN);
-    return status == SHS_E_TIMEOUT && done > 0 ? status_local(SHS_E_NOT_ATTACHED) : status;
+    return wait_to_move(socket, POLLIN, wait, done);
 }
 
 shs_status shs__message_receive(int socket, struct message *message, struct fdpass_extra *extra,
