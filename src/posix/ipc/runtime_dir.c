@@ -49,23 +49,26 @@ static int open_trusted(int parent, const char *name, uint32_t user) {
     return -1;
 }
 
-/* Go down into the folder of this pid namespace; takes base over. */
-static bool enter_namespace(int base, uint32_t user, bool make, struct runtime_dir *entered) {
+/* Go down into the folder of this pid namespace. */
+static bool go_down(int base, uint32_t user, bool make, struct runtime_dir *entered) {
     char name[24];
-    (void)snprintf(name, sizeof name, "%" PRIu64, shs__process_info_namespace());
-    if (make && mkdirat(base, name, 0700) != 0 && errno != EEXIST) {
-        const int error = errno;
-        (void)close(base);
-        errno = error;
-        return false;
-    }
+    uint64_t number;
+    if (!shs__process_info_namespace(&number)) return false;
+    (void)snprintf(name, sizeof name, "%" PRIu64, number);
+    if (make && mkdirat(base, name, 0700) != 0 && errno != EEXIST) return false;
     const size_t length = strlen(entered->path);
     (void)snprintf(entered->path + length, PATH_MAX - length, "/%s", name);
     entered->fd = open_trusted(base, name, user);
+    return entered->fd >= 0;
+}
+
+/* The same; takes base over. */
+static bool enter_namespace(int base, uint32_t user, bool make, struct runtime_dir *entered) {
+    const bool done = go_down(base, user, make, entered);
     const int error = errno;
     (void)close(base);
     errno = error;
-    return entered->fd >= 0;
+    return done;
 }
 
 /* Did a look fail for a reason that says nothing about what is there? */

@@ -22,8 +22,9 @@ struct process_info shs__process_info_get(uint32_t pid);
  */
 bool shs__process_info_has_ended(uint32_t pid);
 
-/* Names the pid namespace that pids of this process are numbers of; 0 where there is but one. */
-uint64_t shs__process_info_namespace(void);
+/* Names the pid namespace that pids of this process are numbers of; 0 where there is but one, or none to see. False
+ * with errno when it could not be looked at this time: who took 0 for it would be found by nobody. */
+bool shs__process_info_namespace(uint64_t *number);
 
 /* A variable of the environment, unless the program runs with rights that its caller lacks (setuid). Not for a thread
  * of the library's own: the program may change its environment meanwhile. */

@@ -68,9 +68,12 @@ bool shs__process_info_has_ended(uint32_t pid) {
     return ended;
 }
 
-uint64_t shs__process_info_namespace(void) {
+bool shs__process_info_namespace(uint64_t *number) {
     struct stat about;
-    return stat("/proc/self/ns/pid", &about) == 0 ? (uint64_t)about.st_ino : 0;
+    *number = 0;
+    if (stat("/proc/self/ns/pid", &about) != 0) return errno != ENOMEM;
+    *number = about.st_ino;
+    return true;
 }
 
 const char *shs__process_info_environment(const char *name) { return secure_getenv(name); }
