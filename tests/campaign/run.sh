@@ -1,0 +1,32 @@
+#!/bin/sh
+# run.sh [CAMPAIGN...]: the quick mode of all campaigns, or of these, one after the other, in the build of the default
+# preset. The last line counts the cases of all. README.md says what each does, and how it is run for long.
+set -u
+
+cd "$(dirname "$0")/../.." || exit
+build=build/default/tests/campaign
+log=$(mktemp)
+trap 'rm -f "$log" "$log.status"' EXIT
+passed=0 failed=0 skipped=0
+
+# run NAME COMMAND...: add what its last line counts; one that says nothing has failed.
+run() {
+    echo "== $*"
+    shift
+    { "$@" || echo failed >"$log.status"; } 2>&1 | tee "$log"
+    counts=$(sed -n '$s/^\([0-9]*\) passed, \([0-9]*\) failed, \([0-9]*\) skipped$/\1 \2 \3/p' "$log")
+    # shellcheck disable=SC2086
+    set -- ${counts:-0 1 0}
+    passed=$((passed + $1)) failed=$((failed + $2)) skipped=$((skipped + $3))
+    if [ -e "$log.status" ] && [ "$2" -eq 0 ]; then failed=$((failed + 1)); fi
+    rm -f "$log.status"
+}
+
+cmake --preset default >/dev/null && cmake --build --preset default >/dev/null || exit
+for name in ${*:-faults stress}; do
+    case $name in
+    *) run "$name" "$build/campaign_$name" ;;
+    esac
+done
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
