@@ -1,6 +1,7 @@
 /*
  * The statuses that the header names for each function, as far as they can be true in a scene: its arguments are right,
- * its handles and views are valid, and only who died is no process. See scenes.h.
+ * its handles and views are valid, and only who died is no process. A free whose response was lost is made again, and
+ * then hears that there is no such block, which is true by then. See scenes.h.
  */
 #include <errno.h>
 
@@ -25,7 +26,7 @@ static const struct {
     [LOCK] = { "shs_lock", ANY_PEER },
     [VIEW_SIZE] = { "shs_view_size", 0 },
     [UNLOCK] = { "shs_unlock", 0 },
-    [FREE] = { "shs_free", ANY_PEER },
+    [FREE] = { "shs_free", ANY_PEER | BIT(SHS_E_HANDLE) },
     [MAP] = { "shs_map_handle", ANY_PEER },
     [PROBE] = { "shs_probe", ANY_PEER },
     [LIST] = { "shs_list", ANY_PEER },
