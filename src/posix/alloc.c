@@ -130,7 +130,6 @@ static bool next_shape(const struct allocation *a, struct peer *peer, struct geo
     const struct pool *pool = peer == NULL ? &context->pool : &peer->pool;
     const bool possible = shs__pool_shape(pool, a->size_class, a->size, geometry);
     context_unlock(context);
-    if (possible) shs__trim_excess(context, shs__segment_extent(geometry));
     return possible;
 }
 

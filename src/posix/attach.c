@@ -114,7 +114,7 @@ static void keep_options(struct context *context, const struct shs_options *opti
     context_unlock(context);
     atomic_store(&context->own_pages, options->own_pages != 0);
     atomic_store(&context->timeout_ms, options->timeout_ms);
-    atomic_store(&context->trim_step, shs__trim_step(options->retain));
+    shs__trim(context);
 }
 
 static shs_status configure(struct context *context, const struct shs_options *given) {

@@ -9,6 +9,7 @@
 #include "client/client.h"
 #include "os/errno_status.h"
 #include "state/context.h"
+#include "state/errands.h"
 #include "state/trim.h"
 #include "state/view_status.h"
 
@@ -33,7 +34,7 @@ struct step {
     void **view;
     size_t *size; /* or NULL */
     enum view_result result;
-    uint64_t freed;   /* bytes that nobody has any more, perhaps */
+    bool emptied;     /* it was the last block of its segment that was freed */
     int asked;        /* how often the owner was */
     struct wait wait; /* for all of these requests together */
 };
@@ -123,21 +124,27 @@ shs_status shs__backend_lock(shs_handle handle, shs_pid owner, shs_access access
 
 static enum view_result take_free(struct step *step, struct segment *segment) {
     const enum view_result result = shs__view_free(segment, step->block.handle);
-    if (result == VIEW_DONE) step->freed = segment->geometry.stride;
+    if (result == VIEW_DONE) step->emptied = segment_is_emptied(segment);
     return result;
+}
+
+/* Off the fast path: it was the last block of its segment. */
+static void give_back(struct context *context, const struct block_name *freed) {
+    shs__trim_emptied(context, freed->owner, freed->handle);
+    shs__peers_flush(context);
 }
 
 /* What is not known here need not be: the owner closes it. */
 shs_status shs__backend_free(shs_handle handle, shs_pid owner) {
     struct step step;
     step_init(&step, take_free, handle, owner);
-    step.freed = 0;
+    step.emptied = false;
     struct thread *thread = context_enter();
     if (thread == NULL) return status_local(SHS_E_NO_MEMORY);
     struct context *context = thread->context;
     const enum knowledge knowledge = try_known(context, &step);
     thread_leave(thread);
-    if (step.freed > 0) trim_freed(thread, step.freed);
+    if (step.emptied) give_back(context, &step.block);
     if (knowledge == KNOWN) return conclude(context, &step, knowledge);
     return shs__client_free(context, &step.block, wait_of(context, &step));
 }
@@ -167,11 +174,10 @@ static bool was_last(const struct segment *segment) {
     return !shs__segment_has_views(segment);
 }
 
-/* Bytes of a large block that was freed before its last view went, perhaps this one. Small ones are not worth a look.
- */
-static uint64_t freed_by_unlock(const struct segment *segment) {
-    if (segment->geometry.count > 1 || shs__segment_is_live(segment)) return 0;
-    return segment->geometry.stride;
+/* A view may have been what kept memory beyond the limit here. */
+static void trim_now(struct context *context) {
+    shs__trim(context);
+    shs__peers_flush(context);
 }
 
 shs_status shs__backend_unlock(const void *view) {
@@ -181,10 +187,9 @@ shs_status shs__backend_unlock(const void *view) {
     struct segment *segment = shs__address_map_find(&context->addresses, (uintptr_t)view);
     const bool found = segment != NULL && shs__view_unlock(segment, view) == VIEW_DONE;
     const bool last = found && was_last(segment); /* inside: it may be gone behind the reader */
-    const uint64_t freed = found ? freed_by_unlock(segment) : 0;
     thread_leave(thread);
     if (last) shs__registry_drain(context);
-    if (freed > 0) trim_freed(thread, freed);
+    if (atomic_load_explicit(&context->keeps_too_much, memory_order_relaxed)) trim_now(context);
     if (found) return SHS_OK;
     return segment != NULL ? status_local(SHS_E_VIEW) : unlock_inherited(context->parent, view);
 }

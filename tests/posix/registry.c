@@ -92,7 +92,7 @@ static void what_is_held_is_unlinked_by_the_last_hold(void) {
 static void trim_all(void) {
     for (int i = 0; i < ROUNDS; i++)
         shs__trim_periodic(context);
-    shs__trim_excess(context, MIB);
+    shs__trim(context);
     shs__trim_unused(context);
 }
 

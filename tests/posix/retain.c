@@ -4,6 +4,7 @@
  * What is kept is measured as what the system maps for a process and shares. Sweeps are made by the test itself, so
  * that nothing waits for the server's clock; one test leaves it to the server.
  */
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,7 @@
 #include "posix/state/context.h"
 #include "posix/state/peer_call.h"
 #include "posix/state/trim.h"
+#include "shared_bytes.h"
 #include "support/actor.h"
 #include "support/block.h"
 #include "support/parallel.h"
@@ -18,30 +20,17 @@
 #include "support/suite.h"
 
 #define BLOCKS_MOST 4000
-#define SLACK (2 * MIB) /* words, and the last segment that went beyond the limit */
-#define SWEEPS 3        /* until a segment counts as unused */
-#define SWEEPS_IDLE 32  /* until even memory within the limit goes back */
-#define GROWING 12      /* MiB of the largest of several blocks */
-#define WAIT_ROUNDS 20000
+#define SLACK (2 * MIB)   /* words, and the last segment that went beyond the limit */
+#define SWEEPS 3          /* until a segment counts as unused */
+#define SWEEPS_IDLE 32    /* until even memory within the limit goes back */
+#define GROWING 12        /* MiB of the largest of several blocks */
 #define RELEASES_MOST 450 /* more than a connection has room for; an owner has room for as many segments */
 
-static shs_handle handles[BLOCKS_MOST];
+#define SCATTERED 640u /* blocks of 16 KiB, of which one stays in each segment */
+#define SCATTER 32u
 
-/* Bytes of shared mappings of a process: those for writing, as those for reading show the same bytes once more. */
-static uint64_t shared_bytes(shs_pid pid) {
-    char line[512];
-    uint64_t sum = 0;
-    snprintf(line, sizeof line, "/proc/%u/maps", (unsigned)pid);
-    FILE *maps = fopen(line, "re");
-    while (maps != NULL && fgets(line, sizeof line, maps) != NULL) {
-        unsigned long long first, end;
-        char modes[5];
-        if (sscanf(line, "%llx-%llx %4s", &first, &end, modes) == 3 && modes[1] == 'w' && modes[3] == 's')
-            sum += end - first;
-    }
-    if (maps != NULL) fclose(maps);
-    return sum;
-}
+static shs_handle handles[BLOCKS_MOST];
+static atomic_size_t not_freed;
 
 static void start(uint64_t retain) {
     struct shs_options options = SHS_OPTIONS_INIT;
@@ -65,17 +54,6 @@ static void make_and_free(shs_pid owner, size_t count, size_t size) {
         CHECK_STATUS(SHS_OK, shs_free(handles[i], owner));
 }
 
-/* What the owner maps, too, once it has heard. */
-static bool comes_down(shs_pid pid, uint64_t most) {
-    for (int round = 0; round < WAIT_ROUNDS; round++) {
-        if (shared_bytes(pid) <= most) return true;
-        parallel_pause();
-    }
-    fprintf(stderr, "%llu bytes are shared, %llu may be\n", (unsigned long long)shared_bytes(pid),
-            (unsigned long long)most);
-    return false;
-}
-
 /* After sweeps, no more than the limit; and that much where there was more. */
 static void check_limit(uint64_t retain, uint64_t limit, size_t count, size_t size) {
     struct child *owner = actor_start_attached();
@@ -89,7 +67,7 @@ static void check_limit(uint64_t retain, uint64_t limit, size_t count, size_t si
     make_and_free(child_pid(owner), count, size);
     sweep(SWEEPS);
     CHECK(shared_bytes(shs_self()) <= own_before + limit + SLACK);
-    CHECK(comes_down(child_pid(owner), their_before + limit + SLACK));
+    CHECK(shared_bytes_come_down(child_pid(owner), their_before + limit + SLACK));
     actor_end(owner);
 }
 
@@ -181,11 +159,48 @@ static void the_limit_holds_between_sweeps(void) {
     }
 }
 
+/* Little was freed last, and much is without a block by it. */
+static void the_last_block_of_many_counts(void) {
+    struct shs_options options = SHS_OPTIONS_INIT;
+    options.service = SHS_SERVE_APPLICATION; /* no server sweeps meanwhile */
+    options.retain = 2 * MIB;
+    REQUIRE_STATUS(SHS_OK, shs_start(&options));
+    const uint64_t before = shared_bytes(shs_self());
+    for (size_t i = 0; i < SCATTERED; i++)
+        handles[i] = block_new(0, 16 * KIB, shs_self());
+    for (size_t i = 0; i < SCATTERED; i++) {
+        if (i % SCATTER != 0) CHECK_STATUS(SHS_OK, shs_free(handles[i], shs_self()));
+    }
+    CHECK(shared_bytes(shs_self()) >= before + SCATTERED * 16 * KIB);
+    for (size_t i = 0; i < SCATTERED; i += SCATTER)
+        CHECK_STATUS(SHS_OK, shs_free(handles[i], shs_self()));
+    CHECK(shared_bytes(shs_self()) <= before + 2 * MIB);
+}
+
+static void free_a_part(void *next) {
+    for (size_t i; (i = atomic_fetch_add((atomic_size_t *)next, 1)) < SCATTERED;) {
+        if (shs_free(handles[i], shs_self()) != SHS_OK) atomic_fetch_add(&not_freed, 1);
+    }
+}
+
+/* However many threads free at once. */
+static void the_limit_is_one_for_all_threads(void) {
+    static atomic_size_t next;
+    start(8 * MIB);
+    const uint64_t before = shared_bytes(shs_self());
+    for (size_t i = 0; i < SCATTERED; i++)
+        handles[i] = block_new(0, 100 * KIB, shs_self());
+    atomic_store(&next, 0);
+    parallel_run(8, free_a_part, &next);
+    CHECK_NUMBER(0, atomic_load(&not_freed));
+    CHECK(shared_bytes(shs_self()) <= before + 8 * MIB);
+}
+
 static void the_server_sweeps_by_itself(void) {
     start(SHS_RETAIN_NOTHING);
     const uint64_t before = shared_bytes(shs_self());
     make_and_free(shs_self(), 10, MIB);
-    CHECK(comes_down(shs_self(), before));
+    CHECK(shared_bytes_come_down(shs_self(), before));
 }
 
 /* An owner that is held takes no more than its connection has room for. What was not sent to it is not waited for
@@ -221,6 +236,106 @@ static void a_full_connection_empties(void) {
     actor_end(owner);
 }
 
+/* ---- processes that do nothing while others free their blocks ---- */
+
+static bool no_sweeps;
+
+void __real_shs__trim_periodic(struct context *context);
+void __wrap_shs__trim_periodic(struct context *context);
+
+void __wrap_shs__trim_periodic(struct context *context) {
+    if (!no_sweeps) __real_shs__trim_periodic(context);
+}
+
+/* An actor that keeps so much, and whose housekeeping gives nothing back. */
+static int idler_role(char **arguments) {
+    struct shs_options options = SHS_OPTIONS_INIT;
+    no_sweeps = true;
+    options.retain = strtoull(arguments[0], NULL, 10);
+    return shs_start(&options) == SHS_OK ? actor_role(arguments) : EXIT_FAILURE;
+}
+
+static struct child *idler_start(uint64_t retain) {
+    char number[24];
+    snprintf(number, sizeof number, "%llu", (unsigned long long)retain);
+    struct child *idler = child_start("idler", (const char *const[]){ number, NULL });
+    REQUIRE(idler != NULL);
+    (void)actor_ask(idler, (struct actor_request){ .command = ACTOR_SELF }); /* it has started by now */
+    return idler;
+}
+
+/* Who makes the blocks, where they live, who looks at them and who frees them: the idle process, the test, or another.
+ */
+enum who { IDLER, TEST, OTHER, NOBODY };
+
+struct idling {
+    enum who giver, owner, looker, freer;
+    size_t count, size;
+};
+
+static struct child *actors[3];
+
+static shs_pid pid_of(enum who who) { return who == TEST ? shs_self() : child_pid(actors[who]); }
+
+static void look(enum who who, shs_handle handle, shs_pid owner, size_t size) {
+    if (who == TEST)
+        CHECK(block_holds(handle, owner, 1, size));
+    else if (who != NOBODY)
+        CHECK(actor_sees(actors[who], handle, owner, 1, size));
+}
+
+static void make(const struct idling *idling, size_t i) {
+    const shs_pid owner = pid_of(idling->owner);
+    if (idling->giver == TEST)
+        handles[i] = block_new(1, idling->size, owner);
+    else
+        CHECK_STATUS(SHS_OK, actor_alloc(actors[idling->giver], 1, idling->size, owner, &handles[i]));
+    look(idling->looker, handles[i], owner, idling->size);
+}
+
+/* The test frees, or another process that the test asks. */
+static void give_back(const struct idling *idling, size_t i) {
+    const shs_pid owner = pid_of(idling->owner);
+    CHECK_STATUS(SHS_OK, idling->freer == TEST ? shs_free(handles[i], owner)
+                                               : actor_free(actors[idling->freer], handles[i], owner));
+}
+
+/* It comes down to its limit, though it calls nothing and nobody sweeps; or to what it had, where it keeps nothing. */
+static void check_idler(const struct idling *idling, uint64_t retain) {
+    actors[IDLER] = idler_start(retain);
+    actors[OTHER] = actor_start_attached();
+    const shs_pid idler = child_pid(actors[IDLER]);
+    CHECK_STATUS(SHS_OK, shs_probe(idler));
+    const uint64_t before = shared_bytes(idler), limit = retain == SHS_RETAIN_NOTHING ? 0 : retain;
+    for (size_t i = 0; i < idling->count; i++)
+        make(idling, i);
+    CHECK(shared_bytes(idler) >= before + idling->count * idling->size);
+    for (size_t i = 0; i < idling->count; i++)
+        give_back(idling, i);
+    CHECK(shared_bytes_come_down(idler, before + limit));
+    actor_end(actors[OTHER]);
+    actor_kill(actors[IDLER]);
+}
+
+static void an_idle_process_keeps_to_its_limit(void) {
+    static const struct idling all[] = {
+        { IDLER, TEST, NOBODY, TEST, 20, MIB },       { IDLER, TEST, NOBODY, TEST, 300, 40 * KIB },
+        { IDLER, OTHER, NOBODY, TEST, 20, MIB },      { IDLER, OTHER, TEST, TEST, 20, MIB },
+        { IDLER, IDLER, NOBODY, TEST, 20, MIB },      { IDLER, IDLER, TEST, TEST, 20, MIB },
+        { IDLER, IDLER, TEST, TEST, 300, 40 * KIB },  { TEST, IDLER, NOBODY, TEST, 20, MIB },
+        { TEST, IDLER, NOBODY, TEST, 300, 40 * KIB }, { OTHER, IDLER, NOBODY, TEST, 20, MIB },
+        { TEST, TEST, IDLER, TEST, 20, MIB },         { TEST, TEST, IDLER, TEST, 300, 40 * KIB },
+        { OTHER, TEST, IDLER, TEST, 20, MIB },        { TEST, OTHER, IDLER, OTHER, 20, MIB },
+        { TEST, OTHER, IDLER, TEST, 300, 40 * KIB },
+    };
+    for (size_t i = 0; i < LENGTH(all); i++) {
+        const size_t failed = checks_failed();
+        check_idler(&all[i], SHS_RETAIN_NOTHING);
+        check_idler(&all[i], 4 * MIB);
+        if (checks_failed() != failed) fprintf(stderr, "  in line %zu of the table\n", i);
+    }
+}
+
 static const struct test tests[] = {
     { "freed large blocks keep to a limit", large_blocks_keep_to_a_limit },
     { "freed small blocks keep to a limit", small_blocks_keep_to_a_limit },
@@ -231,8 +346,13 @@ static const struct test tests[] = {
     { "nothing is kept for a moment", nothing_is_kept_for_a_moment },
     { "the limit holds in the owner", the_limit_holds_in_the_owner },
     { "the limit holds between sweeps", the_limit_holds_between_sweeps },
+    { "the last block of many counts", the_last_block_of_many_counts },
+    { "the limit is one for all threads", the_limit_is_one_for_all_threads },
     { "the server sweeps by itself", the_server_sweeps_by_itself },
     { "a full connection empties", a_full_connection_empties },
+    { "an idle process keeps to its limit", an_idle_process_keeps_to_its_limit },
 };
 
-SUITE("retain", tests)
+static const struct role roles[] = { { "idler", idler_role } };
+
+SUITE_WITH_ROLES("retain", tests, roles, LENGTH(roles))

@@ -15,7 +15,7 @@
 #define BYTES_MOST (INT64_MAX / 2)
 
 uint64_t shs__segment_head(uint32_t count) {
-    return page_round((uint64_t)count * (2 * sizeof(slot_word) + sizeof(struct slot_size)));
+    return page_round((uint64_t)count * (2 * sizeof(slot_word) + sizeof(struct slot_size)) + sizeof(slot_word));
 }
 
 uint64_t shs__segment_extent(const struct geometry *geometry) {
@@ -73,6 +73,7 @@ static shs_status map_all(struct segment *segment) {
     segment->words = head;
     segment->sizes = (struct slot_size *)(segment->words + count);
     segment->thirds = (slot_word *)(segment->sizes + count);
+    segment->noted = segment->thirds + count;
     if (segment->writable) {
         status = map_data(segment, true, &first);
         if (status != SHS_OK) return status;
@@ -201,11 +202,23 @@ bool shs__segment_is_retired(const struct segment *segment) {
     return true;
 }
 
-bool shs__segment_is_live(const struct segment *segment) {
-    for (uint32_t i = 0; i < segment->geometry.count; i++) {
-        if ((atomic_load(&segment->words[i]) & SLOT_LIVE) != 0) return true;
+/* From where one was seen last: of many blocks the next is found at once. */
+bool shs__segment_is_live(struct segment *segment) {
+    const uint32_t count = segment->geometry.count;
+    const uint32_t first = atomic_load_explicit(&segment->live, memory_order_relaxed);
+    for (uint32_t i = 0; i < count; i++) {
+        const uint32_t at = (first + i) & (count - 1);
+        if ((atomic_load(&segment->words[at]) & SLOT_LIVE) == 0) continue;
+        if (i > 0) atomic_store_explicit(&segment->live, at, memory_order_relaxed);
+        return true;
     }
     return false;
+}
+
+bool shs__segment_is_in_use(struct segment *segment) {
+    if (!shs__segment_is_live(segment)) return false;
+    atomic_store(segment->noted, 0);
+    return shs__segment_is_live(segment);
 }
 
 void shs__segment_set_size(struct segment *segment, uint32_t slot, uint64_t size) {

@@ -1,9 +1,13 @@
 /*
  * A segment: one shared-memory object as this process has it mapped, with the slots in it.
  *
- * Its object starts with the state words, sizes and third words of all slots, mapped apart from the data. Geometry and
- * view counts are private; of the shared part nothing is believed but which block a word names. The data has a second,
- * read-only mapping for views for reading.
+ * Its object starts with the state words, sizes and third words of all slots and the segment's noted word, mapped apart
+ * from the data. Geometry and view counts are private; of the shared part nothing is believed but which block a word
+ * names. The data has a second, read-only mapping for views for reading.
+ *
+ * The noted word is 1 while everyone who has it mapped counts the segment among those that hold no block
+ * (state/kept.h), or is being told to: so only the first of many times that it loses its last block costs anything.
+ * Whoever finds a block in it, and so counts it no longer, makes it 0, and then looks once more.
  *
  * A segment belongs to one pair: the giver, which alone allocates in it, and the owner; third processes come to know
  * it. This file knows one segment, and nothing of the process or of others: which segments there are is the matter of
@@ -61,13 +65,16 @@ struct segment {
     slot_word *words;
     struct slot_size *sizes;
     slot_word *thirds;
+    slot_word *noted;
     _Atomic(unsigned char *) data;         /* slot 0 for reading and writing; NULL when that is not allowed */
     _Atomic(unsigned char *) data_reading; /* slot 0 for reading; NULL until it is wanted */
     _Atomic uint32_t *views;               /* this process's view count of each slot */
-    int words_fd, data_fd;                 /* kept by the owner alone; may be one descriptor */
 
     /* Of the thread that has it on lease. */
     uint32_t cursor, vacant;
+
+    _Atomic uint32_t live; /* the slot where a block was seen last */
+    int words_fd, data_fd; /* kept by the owner alone; may be one descriptor */
 
     /* Of pool.c, under the context's lock. */
     struct pool *pool; /* of the giver; NULL elsewhere */
@@ -81,6 +88,7 @@ struct segment {
     struct handle_table *table; /* where its handles lead to it */
     struct peer *peer;          /* GIVER, THIRD: the owner */
     struct third_grant *grant;  /* THIRD: by which it has its number */
+    uint32_t lookers;           /* OWN, OWNER: numbers of third processes that looked it up */
     uint64_t identity;          /* among all that the owner had */
     uint64_t connection;        /* OWNER: by which it was given */
     uint32_t holds;             /* threads that work on it outside a reader: it is not unlinked meanwhile */
@@ -88,10 +96,12 @@ struct segment {
     bool retired;               /* nobody allocates in it any more */
     uint32_t idle;              /* rounds of housekeeping without a block */
     uint32_t word_seen;
+    bool kept; /* in the list of state/kept.h */
+    struct segment *next_kept, *previous_kept;
     struct rcu_item item;
 };
 
-/* Bytes of the words, sizes and third words, which come first in the object; whole pages. */
+/* Bytes of the words, sizes, third words and the noted word, which come first in the object; whole pages. */
 uint64_t shs__segment_head(uint32_t count);
 
 /* Bytes that the data's object must have. */
@@ -139,8 +149,17 @@ struct segment_span shs__segment_span_at(const struct segment *segment, const un
 shs_status shs__segment_map_reading(const struct segment *segment, unsigned char **first);
 void shs__segment_show_reading(struct segment *segment, unsigned char *first);
 
-bool shs__segment_is_live(const struct segment *segment);
 bool shs__segment_has_views(const struct segment *segment);
+
+/* Has it a block? Where it has, the noted word is made 0 by shs__segment_is_in_use(): whoever frees the last one says
+ * so. */
+bool shs__segment_is_live(struct segment *segment);
+bool shs__segment_is_in_use(struct segment *segment);
+
+/* After a block was freed: was it the last, and does nobody know yet? */
+static inline bool segment_is_emptied(struct segment *segment) {
+    return atomic_load(segment->noted) == 0 && !shs__segment_is_live(segment);
+}
 
 /* What the words say of a slot now: may the giver put a new block there? seen is its state word. */
 bool shs__segment_is_vacant(const struct segment *segment, uint32_t slot, uint32_t *seen);

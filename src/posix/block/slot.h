@@ -79,12 +79,13 @@ static inline bool slot_publish(slot_word *word, uint32_t seen, uint32_t presenc
     return true;
 }
 
-/* The common shape of lock and free: while the word names the block, set and clear bits. */
+/* The common shape of lock and free: while the word names the block, set and clear bits. In one order with all others:
+ * of two that free the last two blocks of a segment, one sees that none is left. */
 static inline enum slot_result slot_change(slot_word *word, uint32_t generation, uint32_t set, uint32_t clear) {
     uint32_t seen = atomic_load_explicit(word, memory_order_acquire);
     for (int tries = 0; tries < SLOT_TRIES; tries++) {
         if (!slot_names(seen, generation)) return SLOT_STALE;
-        if (atomic_compare_exchange_weak_explicit(word, &seen, (seen | set) & ~clear, memory_order_acq_rel,
+        if (atomic_compare_exchange_weak_explicit(word, &seen, (seen | set) & ~clear, memory_order_seq_cst,
                                                   memory_order_acquire))
             return SLOT_DONE;
     }

@@ -129,7 +129,7 @@ static shs_status map_found(struct context *context, struct peer *peer, const st
     shs_status status = read_source(context, peer, found, wait, &source);
     if (status == SHS_OK) status = shs__segment_open(&source, &segment);
     if (status == SHS_OK) status = add_found(context, peer, segment, &found->response);
-    if (status == SHS_OK) shs__trim_excess(context, shs__segment_extent(&source.geometry));
+    if (status == SHS_OK) shs__trim_heard(context, peer, found->response.base); /* the block may be gone by now */
     return status;
 }
 

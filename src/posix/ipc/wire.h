@@ -29,6 +29,7 @@ enum wire_kind {
     WIRE_FREE,            /* close this handle */
     WIRE_RELEASE_HANDLE,  /* a notification: close this handle, which you made too late for me to tell anybody */
     WIRE_RELEASE_NUMBER,  /* a notification: I have no more of your segments, my number is free */
+    WIRE_EMPTIED,         /* a notification, in either direction: the segment at this index has lost its last block */
     WIRE_KINDS
 };
 

@@ -142,6 +142,33 @@ static bool respond(struct server *server, struct connection *connection, const 
     return send_response(server, connection);
 }
 
+/* Whoever takes nothing now is late, and sees it when it looks by itself. */
+static void tell(struct server *server, struct connection *connection, uint32_t base) {
+    const struct message message = { .kind = WIRE_EMPTIED, .base = base };
+    if (connection->sent < WIRE_SIZE || !shs__fd_is_ours(connection->fd)) return;
+    shs__wire_encode(&message, connection->out);
+    const ssize_t sent = shs__fdpass_send(connection->fd, connection->out, WIRE_SIZE, -1);
+    if (sent <= 0 || sent == WIRE_SIZE) return;
+    connection->sent = (size_t)sent;
+    connection->due = due_from_now(server);
+    (void)shs__poller_want_write(server->poller, connection->fd, connection);
+}
+
+static bool is_addressed(const struct news *news, const struct connection *connection) {
+    for (unsigned i = 0; i < news->count; i++) {
+        if (news->connections[i] == connection->serial) return true;
+    }
+    return false;
+}
+
+void shs__connections_tell(struct server *server) {
+    for (struct news *news; (news = shs__news_take(server->context)) != NULL; free(news)) {
+        for (struct connection *connection = server->connections; connection != NULL; connection = connection->next) {
+            if (is_addressed(news, connection)) tell(server, connection, news->base);
+        }
+    }
+}
+
 /* Take the request that is whole out of the connection. False when it makes no sense here: the first must be HELLO,
  * from a process that the kernel names, and no other may be. */
 static bool take_request(struct connection *connection, struct request *request) {

@@ -16,6 +16,7 @@
 #include "state/block_list.h"
 #include "state/context.h"
 #include "state/owner.h"
+#include "state/trim.h"
 
 typedef shs_status handler(struct thread *thread, const struct request *request, struct response *response);
 
@@ -56,12 +57,22 @@ static uint32_t give_number(struct context *context, const struct request *reque
     return shs__third_number_give(context, request->connection, request->who.pid);
 }
 
+/* It is told when the segment has no block any more. */
+static void note_looker(struct context *context, const struct message *found) {
+    if (found->third == 0) return;
+    context_lock(context);
+    struct segment *segment = handle_table_find(&context->own, found->base);
+    if (segment != NULL) segment->lookers |= UINT32_C(1) << (found->third - 1);
+    context_unlock(context);
+}
+
 static shs_status handle_lookup(struct thread *thread, const struct request *request, struct response *response) {
     struct context *context = thread->context;
     context_lock(context);
     const shs_status status = describe(context, request, response);
     context_unlock(context);
     if (status == SHS_OK) response->message.third = give_number(context, request);
+    if (status == SHS_OK) note_looker(context, &response->message);
     return status;
 }
 
@@ -139,6 +150,12 @@ static shs_status handle_release_segment(struct thread *thread, const struct req
     return SHS_OK;
 }
 
+static shs_status handle_emptied(struct thread *thread, const struct request *request, struct response *response) {
+    (void)response;
+    shs__trim_told(thread->context, request->message.base, request->connection);
+    return SHS_OK;
+}
+
 static shs_status handle_free(struct thread *thread, const struct request *request, struct response *response) {
     (void)response;
     return shs__owner_free(thread->context, request->message.handle);
@@ -163,6 +180,7 @@ static handler *const handlers[WIRE_KINDS] = {
     [WIRE_FREE] = handle_free,
     [WIRE_RELEASE_HANDLE] = handle_free,
     [WIRE_RELEASE_NUMBER] = handle_release_number,
+    [WIRE_EMPTIED] = handle_emptied,
 };
 
 /* Does it bring a descriptor where its kind has one, and none elsewhere? */
@@ -172,7 +190,8 @@ static bool is_well_formed(const struct request *request) {
 }
 
 static bool is_notification(enum wire_kind kind) {
-    return kind == WIRE_RELEASE_SEGMENT || kind == WIRE_RELEASE_HANDLE || kind == WIRE_RELEASE_NUMBER;
+    return kind == WIRE_RELEASE_SEGMENT || kind == WIRE_RELEASE_HANDLE || kind == WIRE_RELEASE_NUMBER ||
+           kind == WIRE_EMPTIED;
 }
 
 bool shs__handle_request(struct thread *thread, const struct request *request, struct response *response) {

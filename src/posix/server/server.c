@@ -21,9 +21,11 @@
 #include "os/poller.h"
 #include "os/thread_stack.h"
 #include "server/connection.h"
+#include "state/bell.h"
 #include "state/context.h"
 #include "state/descriptor_shares.h"
-#include "state/peer_call.h"
+#include "state/errands.h"
+#include "state/hearing.h"
 #include "state/trim.h"
 
 #define EVENTS 32
@@ -34,6 +36,7 @@
 
 static void close_all(struct server *server) {
     atomic_store(&server->context->pump_fd, -1);
+    shs__bell_set(server->context, -1);
     while (server->connections != NULL)
         shs__connection_end(server, server->connections);
     shs__fd_close(server->poller); /* before the pipe, by which it is known */
@@ -66,7 +69,10 @@ static bool open_all(struct server *server) {
     if (!open_ending_pipe(server) || !open_poller(server)) return false;
     server->reserve = open_reserve();
     if (server->service == SHS_SERVE_APPLICATION) atomic_store(&server->context->pump_fd, server->poller);
-    return server->reserve >= 0 && shs__poller_watch(server->poller, endpoint->listener, endpoint);
+    if (server->reserve < 0 || !shs__poller_watch(server->poller, endpoint->listener, endpoint)) return false;
+    shs__bell_set(server->context, server->ending_pipe[1]);
+    shs__hearing_watch_anew(server->context);
+    return true;
 }
 
 /* ---- accepting ---- */
@@ -161,11 +167,18 @@ static bool handle_events(struct server *server, const struct poller_event *even
             arrivals = true;
         else if (events[i].tag == NULL)
             empty_pipe(server);
-        else
+        else if (!shs__hearing_handle(server->context, events[i].tag))
             fine = shs__connection_serve(server, events[i].tag);
     }
     if (fine && arrivals) accept_connections(server); /* last: it may close a connection that an event names */
     return fine;
+}
+
+/* What others did not ask for: peers are watched, and told what is queued for them, and connections the news. */
+static void do_errands(struct server *server) {
+    shs__hearing_watch(server->context, server->poller);
+    shs__connections_tell(server);
+    shs__peers_flush(server->context);
 }
 
 /* In the service thread, or under dispatching. */
@@ -173,10 +186,12 @@ static void serve(struct server *server, int milliseconds) {
     struct poller_event events[EVENTS];
     const int count =
         shs__fd_is_ours(server->poller) ? shs__poller_wait(server->poller, events, EVENTS, milliseconds) : -1;
-    if (count >= 0 && handle_events(server, events, count))
+    if (count >= 0 && handle_events(server, events, count)) {
+        do_errands(server);
         keep_house(server);
-    else if (!rebuild(server))
+    } else if (!rebuild(server)) {
         backoff(server);
+    }
 }
 
 /* The record of the calling thread, for the handlers. There is one: the context exists. */

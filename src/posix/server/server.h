@@ -28,7 +28,7 @@ struct server {
     struct context *context;
     shs_service service;
     int poller;         /* -1: it does not answer */
-    int ending_pipe[2]; /* written to when the thread shall end */
+    int ending_pipe[2]; /* written to when the thread shall end, or there is something to do */
     int reserve;        /* given up for a moment when descriptors ran out */
     pthread_t thread;
     bool threaded;

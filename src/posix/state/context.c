@@ -12,7 +12,6 @@
 #include "os/pages.h"
 #include "os/random.h"
 #include "os/shm_object.h"
-#include "state/trim.h"
 
 /* The newest context of this process or of those that forked it; keeps what a child inherits reachable. */
 static _Atomic(struct context *) newest;
@@ -69,9 +68,9 @@ static void init_state(struct context *context, struct context *parent) {
     context->options = parent == NULL ? shs__options_default : parent->options;
     context->starts = parent == NULL ? 0 : parent->starts;
     atomic_init(&context->own_pages, context->options.own_pages != 0);
-    atomic_init(&context->trim_step, shs__trim_step(context->options.retain));
     atomic_init(&context->timeout_ms, context->options.timeout_ms);
     context->liveness_fd = -1;
+    context->bell = -1;
     atomic_init(&context->pump_fd, -1);
     (void)shs__random_bytes(&seed, sizeof seed);
     shs__handle_numbers_init(&context->numbers, seed);

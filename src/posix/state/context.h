@@ -26,6 +26,8 @@
 #include "os/wait.h"
 #include "rcu/rcu.h"
 #include "state/current.h"
+#include "state/kept.h"
+#include "state/news.h"
 #include "state/peer.h"
 #include "state/registry.h"
 #include "state/third_numbers.h"
@@ -42,15 +44,17 @@ struct context {
     struct shs_options options;
     _Atomic bool own_pages; /* options that calls read without the lock */
     _Atomic uint32_t timeout_ms;
-    _Atomic uint32_t trim_step; /* how much a thread may free (thread.h) before memory beyond the limit is looked for */
+    _Atomic bool keeps_too_much; /* more than the limit, as a view kept it from being given back */
 
     struct rcu rcu;
     struct thread spare; /* for threads without memory for one of their own */
     pthread_mutex_t spare_lock;
 
     struct registry registry;
-    struct pool pool;    /* for blocks of its own */
-    uint64_t bytes_made; /* of segments, since what exceeds the limit was last looked for */
+    struct pool pool; /* for blocks of its own */
+    struct kept kept; /* what holds no block */
+    struct news_list news;
+    int bell; /* written to, to wake the server; -1: it cannot be. Under the lock */
     struct peers peers;
     struct handle_table own; /* what lives here */
     struct handle_numbers numbers;

@@ -29,6 +29,7 @@ static void prepare_words(struct context *context, struct segment *segment) {
         const uint32_t generation = shs__handle_numbers_generation(&context->numbers, segment->base + i);
         atomic_store(&segment->words[i], generation << SLOT_GENERATION_SHIFT);
     }
+    atomic_store(segment->noted, 0);
 }
 
 static shs_status try_to_register(struct context *context, struct segment *segment) {
@@ -127,6 +128,8 @@ shs_status shs__owner_free(struct context *context, shs_handle handle) {
     struct segment *segment = shs__owner_find(context, handle);
     const shs_status status =
         segment == NULL ? status_local(SHS_E_HANDLE) : view_status(shs__view_free(segment, handle));
+    const bool emptied = status == SHS_OK && segment_is_emptied(segment);
     context_unlock(context);
+    if (emptied) shs__trim_emptied(context, context->pid, handle);
     return status;
 }

@@ -16,12 +16,7 @@
 #include "state/context.h"
 #include "state/descriptor_shares.h"
 
-/* How many dead peers one look at all of them finds; the next look finds the next. */
-#define DEAD_AT_ONCE 32
-
-static _Atomic(struct peer *) *bucket_of(struct peers *peers, shs_pid pid) {
-    return &peers->buckets[(pid * UINT32_C(2654435761)) >> 24];
-}
+static _Atomic(struct peer *) *bucket_of(struct peers *peers, shs_pid pid) { return &peers->buckets[peer_bucket(pid)]; }
 
 struct peer *shs__peer_find(struct peers *peers, shs_pid pid) {
     struct peer *peer = atomic_load(bucket_of(peers, pid));
@@ -76,7 +71,7 @@ static void drop_releases(struct peer *peer) {
         next = release->next;
         free(release);
     }
-    peer->releases = NULL;
+    peer->releases = peer->releases_last = NULL;
 }
 
 void shs__peer_disconnect(struct context *context, struct peer *peer) {
@@ -117,13 +112,22 @@ static void begin_turn(struct peer *peer) {
     peer->used = clock_now();
 }
 
-void shs__peer_end(struct context *context, struct peer *peer) {
+bool shs__peer_try_end(struct context *context, struct peer *peer) {
     context_lock(context);
     /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): who got no turn has a status and never comes here */
-    peer->busy = false;
-    (void)pthread_cond_broadcast(&context->turn_ended);
+    const bool ends = !peer->errands || atomic_load(&peer->connection) == NULL;
+    peer->errands = false;
+    if (ends) peer->busy = false;
+    if (ends) (void)pthread_cond_broadcast(&context->turn_ended);
     context_unlock(context);
-    shs__peer_put(context, peer);
+    if (ends) shs__peer_put(context, peer);
+    return ends;
+}
+
+/* A turn with a peer that lives is ended the next time. */
+static void disconnect_and_end(struct context *context, struct peer *peer) {
+    shs__peer_disconnect(context, peer);
+    (void)shs__peer_try_end(context, peer);
 }
 
 static struct peer *oldest_unused(struct peers *peers) {
@@ -145,8 +149,7 @@ static void make_room(struct context *context, shs_pid pid) {
     if (oldest != NULL) begin_turn(oldest);
     context_unlock(context);
     if (oldest == NULL) return;
-    shs__peer_disconnect(context, oldest);
-    shs__peer_end(context, oldest);
+    disconnect_and_end(context, oldest);
 }
 
 /* Under the lock. NULL without memory. */
@@ -211,12 +214,15 @@ bool shs__peer_queue_release(struct peer *peer, enum wire_kind kind, uint32_t nu
     if (atomic_load(&peer->connection) == NULL) return true; /* there is nobody to tell */
     struct release *release = malloc(sizeof *release);
     if (release == NULL) return false;
-    *release = (struct release){ peer->releases, kind, number };
-    peer->releases = release;
+    *release = (struct release){ NULL, kind, number };
+    *(peer->releases == NULL ? &peer->releases : &peer->releases_last->next) = release;
+    peer->releases_last = release;
+    peer->errands = peer->busy;
     return true;
 }
 
 struct peer *shs__peer_take_queued(struct context *context, unsigned bucket, deadline before) {
+    if (atomic_load(&context->peers.buckets[bucket]) == NULL) return NULL;
     context_lock(context);
     struct peer *peer = atomic_load(&context->peers.buckets[bucket]);
     while (peer != NULL && (peer->busy || peer->releases == NULL || peer->used >= before))
@@ -226,42 +232,27 @@ struct peer *shs__peer_take_queued(struct context *context, unsigned bucket, dea
     return peer;
 }
 
-/* ---- all of them ---- */
-
-static unsigned find_dead(struct thread *thread, shs_pid dead[DEAD_AT_ONCE]) {
-    struct peers *peers = &thread->context->peers;
-    unsigned count = 0;
-    thread_enter(thread);
-    for (int i = 0; i < PEER_BUCKETS; i++) {
-        struct peer *peer = atomic_load(&peers->buckets[i]);
-        for (; peer != NULL && count < DEAD_AT_ONCE; peer = atomic_load(&peer->next)) {
-            if (!shs__peer_is_alive(peer)) dead[count++] = peer->pid;
-        }
-    }
-    thread_leave(thread);
-    return count;
+struct peer *shs__peer_take_errands(struct context *context, unsigned bucket) {
+    context_lock(context);
+    struct peer *peer = atomic_load(&context->peers.buckets[bucket]);
+    while (peer != NULL && (peer->busy || !peer->errands))
+        peer = atomic_load(&peer->next);
+    const moment used = peer == NULL ? 0 : peer->used;
+    if (peer != NULL) begin_turn(peer);
+    if (peer != NULL) peer->used = used; /* it is the peer who wants something */
+    context_unlock(context);
+    return peer;
 }
 
-/* A turn with a peer that nobody uses. */
-static struct peer *take_unused(struct context *context, shs_pid pid) {
+/* ---- all of them ---- */
+
+struct peer *shs__peer_take_unused(struct context *context, shs_pid pid) {
     context_lock(context);
     struct peer *peer = shs__peer_find(&context->peers, pid);
     if (peer != NULL && peer->uses > 0) peer = NULL;
     if (peer != NULL) begin_turn(peer);
     context_unlock(context);
     return peer;
-}
-
-void shs__peers_end_dead(struct thread *thread) {
-    struct context *context = thread->context;
-    shs_pid dead[DEAD_AT_ONCE];
-    const unsigned count = find_dead(thread, dead);
-    for (unsigned i = 0; i < count; i++) {
-        struct peer *peer = take_unused(context, dead[i]);
-        if (peer == NULL) continue;
-        if (!shs__peer_is_alive(peer)) shs__peer_disconnect(context, peer);
-        shs__peer_end(context, peer);
-    }
 }
 
 /* Of those that were there before: other threads may go on connecting. */
@@ -277,8 +268,7 @@ static struct peer *take_first_unused(struct context *context, deadline before) 
 void shs__peers_end_all(struct context *context) {
     const deadline now = clock_now();
     for (struct peer *peer; (peer = take_first_unused(context, now)) != NULL;) {
-        shs__peer_disconnect(context, peer);
-        shs__peer_end(context, peer);
+        disconnect_and_end(context, peer);
     }
 }
 

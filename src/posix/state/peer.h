@@ -34,13 +34,14 @@ struct peer_connection {
     int fd;
     const _Atomic uint32_t *liveness; /* the peer's liveness word; NULL: it shows none */
     struct third_grant *grant;        /* of this process, as a third one there */
+    bool watched;                     /* the server sees when the peer says something */
     struct rcu_item item;
 };
 
-/* Something that the peer keeps for this process, and is still to be told that it need not. */
+/* What the peer is still to be told: that it need not keep something for this process, or that a segment is emptied. */
 struct release {
     struct release *next;
-    enum wire_kind kind; /* RELEASE_SEGMENT, or RELEASE_HANDLE */
+    enum wire_kind kind; /* RELEASE_SEGMENT, RELEASE_HANDLE, or EMPTIED */
     uint32_t number;     /* the segment's base, or the handle */
 };
 
@@ -51,9 +52,10 @@ struct peer {
     uint32_t serial;                              /* of the last request */
     uint32_t answered;                            /* of the last response */
     bool busy;                                    /* a thread has its turn, and alone uses the connection */
+    bool errands;                                 /* there is something to tell or to hear before the turn ends */
     unsigned uses;                                /* threads that have a turn, wait for one, or keep it from going */
     moment used;                                  /* when the last turn began */
-    struct release *releases;
+    struct release *releases, *releases_last;
     struct pool pool;
     struct handle_table known;
     struct rcu_item item;
@@ -62,7 +64,10 @@ struct peer {
 struct peers {
     _Atomic(struct peer *) buckets[PEER_BUCKETS];
     unsigned count;
+    _Atomic bool unwatched; /* there may be connections that the server does not watch */
 };
+
+static inline unsigned peer_bucket(shs_pid pid) { return (pid * UINT32_C(2654435761)) >> 24; }
 
 /* The peer of a pid, if it is known. Inside a reader. */
 struct peer *shs__peer_find(struct peers *peers, shs_pid pid);
@@ -71,9 +76,9 @@ struct peer *shs__peer_find(struct peers *peers, shs_pid pid);
 bool shs__peer_is_alive(const struct peer *peer);
 
 /* Have a turn with a peer, which may not be connected: shs__peer_begin() is for whoever wants that. shs__peer_end()
- * ends the turn. */
+ * (errands.h) ends the turn; this is its step: false where there are errands to be done first. */
 shs_status shs__peer_take_turn(struct context *context, shs_pid pid, const struct wait *wait, struct peer **peer);
-void shs__peer_end(struct context *context, struct peer *peer);
+bool shs__peer_try_end(struct context *context, struct peer *peer);
 
 /* In a turn: the connection is gone, and so is all that was known by it. */
 void shs__peer_disconnect(struct context *context, struct peer *peer);
@@ -83,16 +88,21 @@ void shs__peer_disconnect(struct context *context, struct peer *peer);
 struct peer *shs__peer_get(struct thread *thread, shs_pid pid);
 void shs__peer_put(struct context *context, struct peer *peer);
 
-/* Let the peer know, soon, that nothing is allocated any more in the segment at this index; or that nobody knows of
- * this handle. False without memory. Under the context's lock. */
+/* Let the peer know, soon, that nothing is allocated any more in the segment at this index, or that it is emptied; or
+ * that nobody knows of this handle. False without memory. Under the context's lock. */
 bool shs__peer_queue_release(struct peer *peer, enum wire_kind kind, uint32_t number);
 
 /* A turn with a peer that something is queued for, that nobody has a turn with, and with which the last one began
  * before; of those in one bucket, NULL when there is none. */
 struct peer *shs__peer_take_queued(struct context *context, unsigned bucket, deadline before);
 
-/* End the connections to those that are gone; or all that no thread uses. */
-void shs__peers_end_dead(struct thread *thread);
+/* A turn with one of a bucket that has errands and that nobody has a turn with; NULL when there is none. */
+struct peer *shs__peer_take_errands(struct context *context, unsigned bucket);
+
+/* A turn with a peer that nobody uses; NULL where somebody does, or it is not known. */
+struct peer *shs__peer_take_unused(struct context *context, shs_pid pid);
+
+/* End all connections that no thread uses. */
 void shs__peers_end_all(struct context *context);
 
 /* In a forked child: unmap the liveness words that the parent saw. Its peers are whole at every instant, and nobody's

@@ -12,7 +12,9 @@
 #include "os/fd_tracking.h"
 #include "os/pages.h"
 #include "os/shm_object.h"
+#include "state/bell.h"
 #include "state/context.h"
+#include "state/errands.h"
 
 /* Requests that a peer may owe a response to: each may hold a descriptor on its way, of which a user has few. */
 #define UNANSWERED_MOST 4
@@ -46,6 +48,10 @@ static shs_status connect_in_turn(struct context *context, struct peer *peer, co
     connection->liveness = map_liveness(liveness_fd);
     peer->answered = peer->serial;
     atomic_store(&peer->connection, connection);
+    context_lock(context);
+    atomic_store(&context->peers.unwatched, true);
+    shs__bell_ring(context);
+    context_unlock(context);
     return SHS_OK;
 }
 
@@ -70,67 +76,7 @@ shs_status shs__peer_begin(struct context *context, shs_pid pid, const struct wa
     return status;
 }
 
-/* ---- notifications ---- */
-
-static struct release *take_release(struct context *context, struct peer *peer) {
-    context_lock(context);
-    struct release *release = peer->releases;
-    if (release != NULL) peer->releases = release->next;
-    context_unlock(context);
-    return release;
-}
-
-static void put_release_back(struct context *context, struct peer *peer, struct release *release) {
-    context_lock(context);
-    release->next = peer->releases;
-    peer->releases = release;
-    context_unlock(context);
-}
-
-static shs_status send_releases(struct context *context, struct peer *peer, int socket, const struct wait *wait) {
-    for (struct release *release; (release = take_release(context, peer)) != NULL; free(release)) {
-        const struct message told = { .kind = release->kind, .base = release->number, .handle = release->number };
-        const shs_status status = shs__message_send(socket, &told, -1, wait);
-        if (status == SHS_OK) continue;
-        put_release_back(context, peer, release);
-        return status;
-    }
-    return SHS_OK;
-}
-
-/* In a turn. False when the connection is of no more use. */
-static bool flush(struct context *context, struct peer *peer) {
-    const struct peer_connection *connection = atomic_load(&peer->connection);
-    const struct wait wait = wait_not();
-    if (connection == NULL) return false;
-    const shs_status status = send_releases(context, peer, connection->fd, &wait);
-    return status == SHS_OK || status == SHS_E_TIMEOUT;
-}
-
-/* Each peer once: one that takes nothing does not hold up the others. */
-void shs__peers_flush(struct context *context) {
-    const deadline began = clock_now();
-    for (unsigned bucket = 0; bucket < PEER_BUCKETS; bucket++) {
-        for (struct peer *peer; (peer = shs__peer_take_queued(context, bucket, began)) != NULL;) {
-            if (!flush(context, peer)) shs__peer_disconnect(context, peer);
-            shs__peer_end(context, peer);
-        }
-    }
-}
-
 /* ---- requests ---- */
-
-/* A response that came too late for its request: what it carries is not wanted any more, nor what the peer made. */
-static shs_status discard(struct context *context, struct peer *peer, const struct message *late, int fd) {
-    bool queued = true;
-    shs__fd_close(fd);
-    if (late->status != SHS_OK) return SHS_OK;
-    context_lock(context);
-    if (late->kind == WIRE_ADD_SEGMENT) queued = shs__peer_queue_release(peer, WIRE_RELEASE_SEGMENT, late->base);
-    if (late->kind == WIRE_IMPORT) queued = shs__peer_queue_release(peer, WIRE_RELEASE_HANDLE, late->handle);
-    context_unlock(context);
-    return queued ? SHS_OK : status_local(SHS_E_NO_MEMORY);
-}
 
 /* Receive until the response to this request comes; what is late is dropped. */
 static shs_status receive(struct context *context, struct peer *peer, struct exchange *exchange,
@@ -140,9 +86,11 @@ static shs_status receive(struct context *context, struct peer *peer, struct exc
         *extra = (struct fdpass_extra){ .fd = -1 };
         shs_status status = shs__message_receive(atomic_load(&peer->connection)->fd, response, extra, wait);
         if (status != SHS_OK) return status;
-        peer->answered = response->serial;
-        if (response->serial == exchange->request.serial) return SHS_OK;
-        status = discard(context, peer, response, extra->fd);
+        if (response->kind != WIRE_EMPTIED && response->serial == exchange->request.serial) {
+            peer->answered = response->serial;
+            return SHS_OK;
+        }
+        status = shs__peer_take_unasked(context, peer, response, extra->fd);
         if (status != SHS_OK) return status;
         if (deadline_left(wait->until) == 0) return shs__status_from_errno(ETIMEDOUT); /* it may go on for ever */
     }
@@ -154,7 +102,7 @@ static shs_status catch_up(struct context *context, struct peer *peer, const str
         struct exchange late = { .request.serial = peer->answered + 1 };
         struct fdpass_extra extra;
         shs_status status = receive(context, peer, &late, &extra, wait);
-        if (status == SHS_OK) status = discard(context, peer, &late.response, extra.fd);
+        if (status == SHS_OK) status = shs__peer_take_unasked(context, peer, &late.response, extra.fd);
         if (status != SHS_OK) return status;
     }
     return SHS_OK;
@@ -183,7 +131,7 @@ static shs_status try_call(struct context *context, struct peer *peer, struct ex
     if (connection == NULL) return status_local(SHS_E_NOT_ATTACHED); /* it ended in this turn */
     const int socket = connection->fd;
     shs_status status = catch_up(context, peer, wait);
-    if (status == SHS_OK) status = send_releases(context, peer, socket, wait);
+    if (status == SHS_OK) status = shs__peer_send_releases(context, peer, socket, wait);
     if (status != SHS_OK) return status;
     exchange->request.serial = ++peer->serial;
     status = shs__message_send(socket, &exchange->request, exchange->request_fd, wait);

@@ -9,6 +9,7 @@
 #define SHSHARED_STATE_PEER_CALL_H
 
 #include "ipc/wire.h"
+#include "state/errands.h"
 #include "state/peer.h"
 
 /* Have a turn with a peer, and a connection to it. shs__peer_end() ends the turn. */
@@ -29,8 +30,5 @@ struct exchange {
  */
 shs_status shs__peer_call(struct context *context, struct peer *peer, struct exchange *exchange,
                           const struct wait *wait);
-
-/* Tell all peers what is queued for them, as far as that can be done without waiting. */
-void shs__peers_flush(struct context *context);
 
 #endif

@@ -196,6 +196,7 @@ void shs__registry_unlink(struct context *context, struct segment *segment) {
     shs__handle_table_remove(segment->table, segment->base, segment->geometry.count, segment);
     if (is_owned(segment)) give_numbers_back(context, segment);
     take_out(context, segment);
+    shs__kept_remove(&context->kept, segment);
     segment->peer = NULL;
     if (segment->grant != NULL) segment->grant->unlinked++;
     atomic_store(&segment->draining, true); /* before the grace period: the last unlock sees it */
@@ -219,7 +220,10 @@ void shs__registry_retire(struct context *context, struct segment *segment) {
     for (uint32_t i = 0; i < segment->geometry.count; i++)
         slot_retire(&segment->words[i]);
     segment->retired = true;
-    if (!shs__segment_is_live(segment)) shs__registry_unlink(context, segment);
+    if (shs__segment_is_in_use(segment))
+        shs__kept_remove(&context->kept, segment);
+    else
+        shs__registry_unlink(context, segment);
 }
 
 /* ---- going through all ---- */

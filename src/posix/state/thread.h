@@ -33,7 +33,6 @@ struct thread {
     struct rcu_reader reader;
     bool is_spare; /* shared by threads without one of their own: context->spare_lock is held inside */
     struct context *context;
-    _Atomic uint32_t freed; /* units of SEGMENT_ALIGNMENT bytes, since memory beyond the limit was last looked for */
     struct lease leases[LEASES];
 };
 

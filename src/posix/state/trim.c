@@ -8,83 +8,117 @@
 /* Rounds, a second each, after which even memory within the limit goes back. */
 #define IDLE_MOST 30u
 
-/* A thread that frees looks at all segments for each of these parts of the limit; what has a segment to itself exceeds
- * the least of them, so that with nothing to be kept it goes at once. */
-#define STEP_PART 4
-#define STEP_LEAST 65536u
+/* Looks between which the lock is given back. */
+#define LOOKS_AT_ONCE 16
 
-/* Mapped for no block, and for no view. */
-static bool is_kept(const struct segment *segment) {
-    return segment->holds == 0 && !shs__segment_is_live(segment) && !shs__segment_has_views(segment);
-}
-
-/* Whoever owns a segment retires it: its giver finds every slot so. A giver unlinks it, and the owner is told later;
- * without memory to note that, it stays until the next time. A third process just forgets it. */
+/* Whoever owns a segment retires it: its giver finds every slot so. A giver unlinks it, and the owner is told. Without
+ * memory to note that, it stays until the next time. A third process just forgets it. */
 static void give_up(struct context *context, struct segment *segment) {
     if (segment->role == SEGMENT_OWN || segment->role == SEGMENT_OWNER)
         shs__registry_retire(context, segment);
     else if (segment->role == SEGMENT_THIRD ||
              shs__peer_queue_release(segment->peer, WIRE_RELEASE_SEGMENT, segment->base))
         shs__registry_unlink(context, segment);
+    else
+        shs__kept_add(&context->kept, segment);
 }
 
 /* ---- to the limit ---- */
 
-struct excess {
-    uint64_t kept; /* bytes of segments without a block */
-    uint32_t idle_least;
-};
-
-static bool sum_kept(struct context *context, struct segment *segment, void *argument) {
-    struct excess *excess = argument;
-    (void)context;
-    if (is_kept(segment)) excess->kept += shs__segment_extent(&segment->geometry);
-    return true;
+/* Nobody may take it away now: a thread works on it; or a third process sees a block, and would be without a number as
+ * long as that drains. */
+static bool is_wanted(const struct segment *segment) {
+    return segment->holds > 0 || (segment->role == SEGMENT_THIRD && shs__segment_has_views(segment));
 }
 
-static bool give_up_excess(struct context *context, struct segment *segment, void *argument) {
-    struct excess *excess = argument;
-    if (excess->kept <= context->options.retain) return false;
-    if (segment->idle < excess->idle_least || !is_kept(segment)) return true;
-    excess->kept -= shs__segment_extent(&segment->geometry);
+/* The one that was kept longest: it is given up, unless it is in use again. */
+static void look_at_first(struct context *context) {
+    struct segment *segment = context->kept.first;
+    shs__kept_remove(&context->kept, segment);
+    if (is_wanted(segment))
+        shs__kept_add(&context->kept, segment);
+    else if (!shs__segment_is_in_use(segment))
+        give_up(context, segment);
+}
+
+/* Look at some, once each. False when that is enough. */
+static bool look_at_some(struct context *context, uint32_t *looks) {
+    const uint32_t kept = context->kept.count;
+    uint32_t left = kept < *looks ? kept : *looks;
+    for (int i = 0; i < LOOKS_AT_ONCE && left > 0 && context->kept.bytes > context->options.retain; i++, left--)
+        look_at_first(context);
+    *looks = left;
+    const bool is_beyond = context->kept.bytes > context->options.retain;
+    atomic_store_explicit(&context->keeps_too_much, is_beyond, memory_order_relaxed);
+    return is_beyond && left > 0;
+}
+
+void shs__trim(struct context *context) {
+    uint32_t looks = UINT32_MAX;
+    bool more = true;
+    while (more) {
+        context_lock(context);
+        more = look_at_some(context, &looks);
+        context_unlock(context);
+    }
+    context_reclaim(context);
+}
+
+/* ---- what was emptied ---- */
+
+/* Count it among those that are kept, unless it has a block; or give it up at once when it can have no other. */
+static bool keep(struct context *context, struct segment *segment) {
+    if (shs__segment_is_in_use(segment)) return false;
+    shs__kept_add(&context->kept, segment);
+    if (segment->holds > 0 || !shs__segment_is_retired(segment)) return true;
+    shs__kept_remove(&context->kept, segment);
     give_up(context, segment);
     return true;
 }
 
-/* A third process: what its owner has retired is used by nobody else, and held by this mapping alone. */
-static bool forget_retired(struct context *context, struct segment *segment, void *unused) {
-    (void)unused;
-    if (segment->role != SEGMENT_THIRD || !shs__segment_is_retired(segment)) return true;
-    if (!shs__segment_is_live(segment) && !shs__segment_has_views(segment)) shs__registry_unlink(context, segment);
-    return true;
+/* The segment of a handle; NULL when it is gone. Under the lock. */
+static struct segment *find(struct context *context, shs_pid owner, uint32_t index) {
+    if (owner == context->pid) return handle_table_find(&context->own, index);
+    struct peer *peer = shs__peer_find(&context->peers, owner);
+    return peer == NULL ? NULL : handle_table_find(&peer->known, index);
 }
 
-static void trim(struct context *context, uint32_t idle_least) {
-    struct excess excess = { .idle_least = idle_least };
-    shs__registry_each(context, forget_retired, NULL);
-    shs__registry_each(context, sum_kept, &excess);
-    shs__registry_each(context, give_up_excess, &excess);
+/* The owner tells the others; everyone else tells the owner. */
+static void tell(struct context *context, const struct segment *segment, uint64_t teller) {
+    if (segment->peer != NULL)
+        (void)shs__peer_queue_release(segment->peer, WIRE_EMPTIED, segment->base);
+    else
+        shs__news_add(context, segment, teller);
 }
 
-uint32_t shs__trim_step(uint64_t retain) {
-    const uint64_t part = retain / STEP_PART, step = part < STEP_LEAST ? STEP_LEAST : part;
-    return step / SEGMENT_ALIGNMENT > UINT32_MAX ? UINT32_MAX : (uint32_t)(step / SEGMENT_ALIGNMENT);
-}
-
-void shs__trim_freed(struct thread *thread) {
-    atomic_store_explicit(&thread->freed, 0, memory_order_relaxed);
-    trim(thread->context, 0);
-}
-
-/* Looking through all segments for each new one would cost more the more there are: so it is done for every quarter of
- * the limit that is made. */
-void shs__trim_excess(struct context *context, uint64_t making) {
+void shs__trim_emptied(struct context *context, shs_pid owner, shs_handle handle) {
     context_lock(context);
-    context->bytes_made += making;
-    const bool due = context->bytes_made >= context->options.retain / STEP_PART;
-    if (due) context->bytes_made = 0;
+    struct segment *segment = find(context, owner, handle_index(handle));
+    if (segment != NULL && atomic_exchange(segment->noted, 1) == 0) {
+        tell(context, segment, 0);
+        (void)keep(context, segment);
+    }
     context_unlock(context);
-    if (due) trim(context, 0);
+    shs__trim(context);
+}
+
+void shs__trim_told(struct context *context, uint32_t base, uint64_t connection) {
+    context_lock(context);
+    struct segment *segment = base < INDEX_COUNT ? handle_table_find(&context->own, base) : NULL;
+    if (segment != NULL) {
+        tell(context, segment, connection);
+        (void)keep(context, segment);
+    }
+    context_unlock(context);
+    shs__trim(context);
+}
+
+void shs__trim_heard(struct context *context, struct peer *peer, uint32_t base) {
+    context_lock(context);
+    struct segment *segment = base < INDEX_COUNT ? handle_table_find(&peer->known, base) : NULL;
+    if (segment != NULL) (void)keep(context, segment);
+    context_unlock(context);
+    shs__trim(context);
 }
 
 /* ---- in time ---- */
@@ -105,6 +139,7 @@ static bool sweep(struct context *context, struct segment *segment, void *unused
     (void)unused;
     const bool all_retired = shs__segment_is_retired(segment);
     if (segment->holds > 0 || shs__segment_is_live(segment)) return true;
+    shs__kept_add(&context->kept, segment); /* it may be that nobody told */
     if (segment->role == SEGMENT_THIRD) {
         if (!shs__segment_has_views(segment)) shs__registry_unlink(context, segment);
     } else if (segment->role == SEGMENT_OWNER) {
@@ -118,7 +153,7 @@ static bool sweep(struct context *context, struct segment *segment, void *unused
 
 void shs__trim_periodic(struct context *context) {
     shs__registry_each(context, sweep, NULL);
-    trim(context, 1);
+    shs__trim(context);
 }
 
 /* ---- all of it ---- */

@@ -2,9 +2,11 @@
  * What nobody uses goes back to the system.
  *
  * The giver decides for segments in which it allocates: it keeps freed memory for its next blocks, up to the limit that
- * shs_options.retain sets and for a time. The owner gives up what was retired; a third process what holds no block any
- * more, at once where the owner retired it. Called by the server's housekeeping, by alloc when memory, numbers or
- * descriptors are wanted, and where a third process learns of more memory. Nothing here is called under a lock.
+ * shs_options.retain sets and for a time. Whoever frees the last block of a segment counts it among those that are kept
+ * (kept.h), gives up what exceeds the limit, the longest kept first, and lets the others that have the segment know,
+ * who do the same: through the owner, who knows them all (news.h). What the owner is to be told is queued:
+ * shs__peers_flush() says it. Housekeeping looks through everything for what nobody
+ * told. Nothing here is called under a lock.
  */
 #ifndef SHSHARED_STATE_TRIM_H
 #define SHSHARED_STATE_TRIM_H
@@ -13,27 +15,18 @@
 
 #include "state/context.h"
 
+/* Keep within the limit now. */
+void shs__trim(struct context *context);
+
+/* This process has freed the last block in the segment of this handle. Not inside the reader. */
+void shs__trim_emptied(struct context *context, shs_pid owner, shs_handle handle);
+
+/* A peer says so of one of its segments; or somebody, by a connection, of one of this process's. */
+void shs__trim_heard(struct context *context, struct peer *peer, uint32_t base);
+void shs__trim_told(struct context *context, uint32_t base, uint64_t connection);
+
 /* Housekeeping: once a second or so. */
 void shs__trim_periodic(struct context *context);
-
-/* Keep within the limit now. */
-void shs__trim_freed(struct thread *thread);
-
-/* Keep within the limit although so many bytes are about to be added, or were just learned of another owner. */
-void shs__trim_excess(struct context *context, uint64_t making);
-
-/* The same, after this thread has freed so many bytes, or given back the last view of a block that was freed. Not
- * inside the reader. */
-static inline void trim_freed(struct thread *thread, uint64_t bytes) {
-    const uint64_t units = bytes / SEGMENT_ALIGNMENT;
-    const uint32_t before = atomic_load_explicit(&thread->freed, memory_order_relaxed);
-    const uint32_t freed = units < UINT32_MAX - before ? before + (uint32_t)units : UINT32_MAX;
-    atomic_store_explicit(&thread->freed, freed, memory_order_relaxed);
-    if (freed >= atomic_load_explicit(&thread->context->trim_step, memory_order_relaxed)) shs__trim_freed(thread);
-}
-
-/* What trim_step is for a limit. */
-uint32_t shs__trim_step(uint64_t retain);
 
 /* Give back all that holds no block, for the sake of its numbers and descriptors: also what peers keep here for their
  * next block. The owners of other segments are told by shs__peers_flush(). */

@@ -1,0 +1,148 @@
+/*
+ * Errands. See errands.h.
+ */
+#include "state/errands.h"
+
+#include <stdlib.h>
+
+#include "ipc/message_io.h"
+#include "os/errno_status.h"
+#include "os/fd_tracking.h"
+#include "state/context.h"
+#include "state/trim.h"
+
+/* How many dead peers one look at all of them finds; the next look finds the next. */
+#define DEAD_AT_ONCE 32
+
+/* Messages that are heard at once; whoever says more has lost its mind. */
+#define HEARD_MOST 4096
+
+/* ---- what is told ---- */
+
+static struct release *take_release(struct context *context, struct peer *peer) {
+    context_lock(context);
+    struct release *release = peer->releases;
+    if (release != NULL) peer->releases = release->next;
+    context_unlock(context);
+    return release;
+}
+
+static void put_release_back(struct context *context, struct peer *peer, struct release *release) {
+    context_lock(context);
+    release->next = peer->releases;
+    if (peer->releases == NULL) peer->releases_last = release;
+    peer->releases = release;
+    context_unlock(context);
+}
+
+shs_status shs__peer_send_releases(struct context *context, struct peer *peer, int socket, const struct wait *wait) {
+    for (struct release *release; (release = take_release(context, peer)) != NULL; free(release)) {
+        const struct message told = { .kind = release->kind, .base = release->number, .handle = release->number };
+        const shs_status status = shs__message_send(socket, &told, -1, wait);
+        if (status == SHS_OK) continue;
+        put_release_back(context, peer, release);
+        return status;
+    }
+    return SHS_OK;
+}
+
+/* ---- what is heard ---- */
+
+/* A response that came too late for its request: what it carries is not wanted any more, nor what the peer made. */
+static shs_status discard(struct context *context, struct peer *peer, const struct message *late, int fd) {
+    bool queued = true;
+    shs__fd_close(fd);
+    if (late->status != SHS_OK) return SHS_OK;
+    context_lock(context);
+    if (late->kind == WIRE_ADD_SEGMENT) queued = shs__peer_queue_release(peer, WIRE_RELEASE_SEGMENT, late->base);
+    if (late->kind == WIRE_IMPORT) queued = shs__peer_queue_release(peer, WIRE_RELEASE_HANDLE, late->handle);
+    context_unlock(context);
+    return queued ? SHS_OK : status_local(SHS_E_NO_MEMORY);
+}
+
+shs_status shs__peer_take_unasked(struct context *context, struct peer *peer, const struct message *said, int fd) {
+    if (said->kind != WIRE_EMPTIED) {
+        peer->answered = said->serial;
+        return discard(context, peer, said, fd);
+    }
+    shs__fd_close(fd);
+    shs__trim_heard(context, peer, said->base);
+    return SHS_OK;
+}
+
+static shs_status hear_one(struct context *context, struct peer *peer, int socket) {
+    const struct wait wait = wait_not();
+    struct fdpass_extra extra = { .fd = -1 };
+    struct message said;
+    const shs_status status = shs__message_receive(socket, &said, &extra, &wait);
+    return status == SHS_OK ? shs__peer_take_unasked(context, peer, &said, extra.fd) : status;
+}
+
+/* An owner that lives may have ended the connection to make room for others: what is known of it is good until it is
+ * asked something. */
+static bool hear(struct context *context, struct peer *peer, int socket) {
+    shs_status status = SHS_OK;
+    for (int heard = 0; heard < HEARD_MOST && status == SHS_OK; heard++)
+        status = hear_one(context, peer, socket);
+    return status == SHS_E_TIMEOUT || (status == SHS_E_NOT_ATTACHED && shs__peer_is_alive(peer));
+}
+
+/* ---- the end of a turn ---- */
+
+/* In a turn. False when the connection is of no more use. */
+static bool tell(struct context *context, struct peer *peer, int socket) {
+    const struct wait wait = wait_not();
+    const shs_status status = shs__peer_send_releases(context, peer, socket, &wait);
+    return status == SHS_OK || status == SHS_E_TIMEOUT;
+}
+
+static void run_errands(struct context *context, struct peer *peer) {
+    const struct peer_connection *connection = atomic_load(&peer->connection);
+    if (connection == NULL) return;
+    if (!tell(context, peer, connection->fd) || !hear(context, peer, connection->fd))
+        shs__peer_disconnect(context, peer);
+}
+
+void shs__peer_end(struct context *context, struct peer *peer) {
+    while (!shs__peer_try_end(context, peer))
+        run_errands(context, peer);
+}
+
+/* ---- all of them ---- */
+
+/* Each peer once: one that takes nothing does not hold up the others. */
+void shs__peers_flush(struct context *context) {
+    const deadline began = clock_now();
+    for (unsigned bucket = 0; bucket < PEER_BUCKETS; bucket++) {
+        for (struct peer *peer; (peer = shs__peer_take_queued(context, bucket, began)) != NULL;) {
+            run_errands(context, peer);
+            shs__peer_end(context, peer);
+        }
+    }
+}
+
+static unsigned find_dead(struct thread *thread, shs_pid dead[DEAD_AT_ONCE]) {
+    struct peers *peers = &thread->context->peers;
+    unsigned count = 0;
+    thread_enter(thread);
+    for (int i = 0; i < PEER_BUCKETS; i++) {
+        struct peer *peer = atomic_load(&peers->buckets[i]);
+        for (; peer != NULL && count < DEAD_AT_ONCE; peer = atomic_load(&peer->next)) {
+            if (!shs__peer_is_alive(peer)) dead[count++] = peer->pid;
+        }
+    }
+    thread_leave(thread);
+    return count;
+}
+
+void shs__peers_end_dead(struct thread *thread) {
+    struct context *context = thread->context;
+    shs_pid dead[DEAD_AT_ONCE];
+    const unsigned count = find_dead(thread, dead);
+    for (unsigned i = 0; i < count; i++) {
+        struct peer *peer = shs__peer_take_unused(context, dead[i]);
+        if (peer == NULL) continue;
+        if (!shs__peer_is_alive(peer)) shs__peer_disconnect(context, peer);
+        shs__peer_end(context, peer);
+    }
+}

@@ -1,0 +1,30 @@
+/*
+ * Errands: what is said to peers, and heard from them, without a request: each is a notification, for which nobody
+ * waits.
+ *
+ * They are run by whoever frees or gives something up, by the server, and at the end of a turn for what came up during
+ * it (peer.h: errands). Called by everyone who ends a turn.
+ */
+#ifndef SHSHARED_STATE_ERRANDS_H
+#define SHSHARED_STATE_ERRANDS_H
+
+#include "ipc/wire.h"
+#include "state/peer.h"
+
+/* End a turn, when its errands are done. */
+void shs__peer_end(struct context *context, struct peer *peer);
+
+/* In a turn: say what is queued for the peer. What could not be said stays queued. */
+shs_status shs__peer_send_releases(struct context *context, struct peer *peer, int socket, const struct wait *wait);
+
+/* In a turn: act on a message that is not the response to a request which somebody waits for: a notification, or a
+ * response that came too late. fd is taken over. */
+shs_status shs__peer_take_unasked(struct context *context, struct peer *peer, const struct message *said, int fd);
+
+/* Tell all peers what is queued for them, as far as that can be done without waiting. */
+void shs__peers_flush(struct context *context);
+
+/* End the connections to those that are gone. */
+void shs__peers_end_dead(struct thread *thread);
+
+#endif
