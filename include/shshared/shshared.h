@@ -130,8 +130,10 @@ typedef int (*shs_admit)(void *context, const struct shs_admit_request *request)
  * nobody has set it. The structure can grow; a program that was built with an older or a newer one works, as long as
  * what this library does not know is zero.
  *
- * retain bounds the memory that is mapped for blocks that nobody has any more: whatever this process frees or gives
- * back beyond it goes to the system at once; what others free, by the next second. take_limit bounds what others may
+ * retain bounds the memory that is mapped here for blocks that nobody has any more, whoever freed them. What exceeds it
+ * goes to the system before the call returns that frees a block or gives back its last view; where that is another
+ * process's call, as soon as whoever serves here has taken its message, or by the next second where it could not send
+ * one. With SHS_RETAIN_NOTHING nothing is kept. take_limit bounds what others may
  * have allocated in this process, the room that they keep for their next blocks included, and the blocks of those that
  * have ended: beyond it they get SHS_E_LIMIT. shs_list() tells who has what. Windows gives a process no say in this,
  * and takes any.

@@ -211,12 +211,14 @@ static void a_full_connection_empties(void) {
     struct context *context = shs__context_open();
     struct shs_options options = SHS_OPTIONS_INIT;
     options.own_pages = 1;
-    options.timeout_ms = 50;
+    options.timeout_ms = 60000;
     REQUIRE_STATUS(SHS_OK, shs_start(&options));
     const struct peer *peer = NULL;
     size_t freed = 0;
     for (size_t i = 0; i < RELEASES_MOST; i++)
         handles[i] = block_new(0, 1, child_pid(owner));
+    options.timeout_ms = 50;
+    REQUIRE_STATUS(SHS_OK, shs_start(&options));
     REQUIRE(child_pause(owner));
     for (peer = shs__peer_find(&context->peers, child_pid(owner)); peer->releases == NULL && freed < RELEASES_MOST;) {
         CHECK_STATUS(SHS_OK, shs_free(handles[freed++], child_pid(owner)));
