@@ -76,8 +76,9 @@ static void sweep(const struct runtime_dir *directory, uint32_t own) {
         char *end = NULL;
         const unsigned long pid = strtoul(entry->d_name, &end, 10);
         if (end == entry->d_name || strcmp(end, ".lock") != 0 || pid == 0 || pid > INT32_MAX || pid == own) continue;
-        sweep_entry(directory->fd, entry->d_name, (uint32_t)pid);
         looked++;
+        if (shs__process_info_get((uint32_t)pid).lives) continue; /* its lock may be dropped for a moment */
+        sweep_entry(directory->fd, entry->d_name, (uint32_t)pid);
     }
     (void)closedir(folder);
 }
@@ -189,6 +190,10 @@ void shs__endpoint_unlink(const struct endpoint *endpoint) {
         remove_entries(endpoint->directory.fd, endpoint->pid);
 }
 
+void shs__endpoint_keep_lock(const struct endpoint *endpoint) {
+    if (shs__fd_is_ours(endpoint->lock)) (void)record_lock_take(endpoint->lock);
+}
+
 void shs__endpoint_withdraw(struct endpoint *endpoint) {
     shs__endpoint_unlink(endpoint);
     close_all(endpoint);
@@ -196,18 +201,32 @@ void shs__endpoint_withdraw(struct endpoint *endpoint) {
 
 /* ---- find ---- */
 
-/* The lock file of a living process; fills lock and nonce. want: errno, when there was no descriptor to look with. */
-static bool open_entry(const struct runtime_dir *directory, uint32_t user, struct endpoint_entry *entry, int *want) {
-    char name[NAME_SIZE];
+/* What a search looks for, and what it meets. */
+struct look {
+    uint32_t user;
+    uint32_t holder; /* of the lock: the pid, or nobody */
+    bool met_free;   /* a lock file whose lock nobody holds */
+    int want;        /* errno, when there was no descriptor to look with */
+};
+
+static bool is_wanted(const struct endpoint_entry *entry, struct look *look) {
     struct stat about;
+    const uint32_t holder = record_lock_holder(entry->lock);
+    if (holder == 0) look->met_free = true;
+    return holder == look->holder && fstat(entry->lock, &about) == 0 && S_ISREG(about.st_mode) &&
+           about.st_uid == look->user;
+}
+
+/* The lock file, where it is the wanted one; fills lock and nonce. */
+static bool open_entry(const struct runtime_dir *directory, struct endpoint_entry *entry, struct look *look) {
+    char name[NAME_SIZE];
     name_entry(name, entry->pid, ".lock");
     entry->lock = openat(directory->fd, name, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
     if (entry->lock < 0) {
-        if (errno != ENOENT) *want = errno;
+        if (errno != ENOENT) look->want = errno;
         return false;
     }
-    if (fstat(entry->lock, &about) == 0 && S_ISREG(about.st_mode) && about.st_uid == user &&
-        shs__endpoint_is_held(entry) &&
+    if (is_wanted(entry, look) &&
         pread(entry->lock, entry->nonce, sizeof entry->nonce, 0) == (ssize_t)sizeof entry->nonce)
         return true;
     (void)close(entry->lock);
@@ -215,19 +234,26 @@ static bool open_entry(const struct runtime_dir *directory, uint32_t user, struc
 }
 
 /* Search the user's directories; fills all of the entry but the address. */
-static shs_status search_entry(const struct runtime_place *place, uint32_t user, struct endpoint_entry *entry) {
-    struct runtime_dir_search search;
+static bool search(const struct runtime_place *place, struct endpoint_entry *entry, struct look *look) {
+    struct runtime_dir_search walk;
     bool found = false;
-    int want = 0;
-    shs__runtime_dir_search(&search, place, user);
-    while (!found && shs__runtime_dir_next(&search, &entry->directory)) {
-        found = open_entry(&entry->directory, user, entry, &want);
+    shs__runtime_dir_search(&walk, place, look->user);
+    while (!found && shs__runtime_dir_next(&walk, &entry->directory)) {
+        found = open_entry(&entry->directory, entry, look);
         if (!found) shs__runtime_dir_close(&entry->directory);
     }
-    shs__runtime_dir_finish(&search);
-    if (found) return SHS_OK;
-    if (search.want != 0) want = search.want;
-    return want == 0 ? status_local(SHS_E_NOT_ATTACHED) : shs__status_from_peer_errno(want);
+    shs__runtime_dir_finish(&walk);
+    if (walk.want != 0) look->want = walk.want;
+    return found;
+}
+
+/* Its lock tells which is the one. A process that lost it for a moment takes it again before it says HELLO. */
+static shs_status search_entry(const struct runtime_place *place, uint32_t user, struct endpoint_entry *entry) {
+    struct look look = { .user = user, .holder = entry->pid };
+    if (search(place, entry, &look)) return SHS_OK;
+    look.holder = 0;
+    if (look.met_free && shs__process_info_get(entry->pid).lives && search(place, entry, &look)) return SHS_OK;
+    return look.want == 0 ? status_local(SHS_E_NOT_ATTACHED) : shs__status_from_peer_errno(look.want);
 }
 
 shs_status shs__endpoint_find(const struct runtime_place *place, uint32_t pid, uint32_t user,

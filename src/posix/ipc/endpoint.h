@@ -3,8 +3,7 @@
  *
  * Two entries in the runtime directory: a socket named PID, and PID.lock, which holds a random nonce and on which the
  * process keeps a record lock. Such a lock dies with its process, is not inherited by fork, and the kernel names its
- * holder: so an inherited listener of a dead process, or a pid used again, is never taken for the process itself. A
- * process must never open and close its own lock file a second time: that drops the lock.
+ * holder: so an inherited listener of a dead process, or a pid used again, is never taken for the process itself.
  *
  * Published by attach.c and by the server, looked for by connect.c. A struct endpoint owns its descriptors and
  * entries.
@@ -36,6 +35,11 @@ shs_status shs__endpoint_publish(struct endpoint *endpoint, const struct runtime
 /* Is it still where others look? False after somebody removed the directory. */
 bool shs__endpoint_is_in_place(const struct endpoint *endpoint);
 
+/* Take the lock again. The system drops it when anything in this process closes the file: the application, which reads
+ * every file that it finds, or the library itself, when a peer passed it. So before HELLO is answered, whenever what
+ * came from a peer was closed, and now and then. */
+void shs__endpoint_keep_lock(const struct endpoint *endpoint);
+
 /* Remove the names only: for the end of the process, when other threads still run. */
 void shs__endpoint_unlink(const struct endpoint *endpoint);
 
@@ -51,7 +55,8 @@ struct endpoint_entry {
     uint8_t nonce[WIRE_NONCE_SIZE];
 };
 
-/* Find the endpoint of a process of a user. SHS_E_NOT_ATTACHED when no living process has one. */
+/* Find the endpoint of a process of a user. SHS_E_NOT_ATTACHED when no living process has one. Its lock may be free:
+ * whoever says HELLO there proves nothing by itself. */
 shs_status shs__endpoint_find(const struct runtime_place *place, uint32_t pid, uint32_t user,
                               struct endpoint_entry *entry);
 

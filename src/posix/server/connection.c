@@ -105,6 +105,7 @@ void shs__connection_end(struct server *server, struct connection *connection) {
     shs__fd_unwatch(server->poller, connection->fd);
     shs__fd_close(connection->in_fd);
     shs__fd_close(connection->out_fd);
+    shs__endpoint_keep_lock(&server->context->endpoint);
     shs__fd_hang_up(connection->fd);
     free(connection);
 }
@@ -190,6 +191,7 @@ static bool answer(struct server *server, struct connection *connection) {
     const bool lost = connection->lost;
     connection->lost = false;
     if (!take_request(connection, &request)) return false;
+    const bool brought = request.fd >= 0;
     connection->greeted = true;
     if (lost) {
         const struct message refusal = { request.message.kind, .serial = request.message.serial,
@@ -198,6 +200,7 @@ static bool answer(struct server *server, struct connection *connection) {
     } else if (!shs__handle_request(server->dispatcher, &request, &response)) {
         return true;
     }
+    if (brought) shs__endpoint_keep_lock(&server->context->endpoint);
     return respond(server, connection, &response);
 }
 

@@ -23,6 +23,7 @@ typedef shs_status handler(struct thread *thread, const struct request *request,
 static shs_status handle_hello(struct thread *thread, const struct request *request, struct response *response) {
     const struct context *context = thread->context;
     (void)request;
+    shs__endpoint_keep_lock(&context->endpoint);
     response->message.pid = context->pid;
     memcpy(response->message.nonce, context->endpoint.nonce, WIRE_NONCE_SIZE);
     if (context->liveness_fd >= 0) (void)shs__fd_duplicate(context->liveness_fd, &response->fd);

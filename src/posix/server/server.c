@@ -137,6 +137,7 @@ static void keep_house(struct server *server) {
     if (clock_now() < server->housekeeping) return;
     shs__trim_periodic(context);
     shs__third_numbers_reap(context);
+    shs__endpoint_keep_lock(&context->endpoint);
     shs__peers_end_dead(server->dispatcher);
     shs__peers_flush(context);
     const bool is_exiting = !atomic_load(&context->attached); /* then the names are gone for good */
