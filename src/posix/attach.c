@@ -14,17 +14,20 @@
 #include "server/server.h"
 #include "state/trim.h"
 
-/* Leave no names behind. Other threads still run, the server among them: everything else stays as it is. */
+static _Atomic bool exit_registered;
+
+/* Leave no names behind. Other threads still run, the server among them: everything else stays as it is. What begins
+ * after it, in another exit handler, registers it again. */
 static void unlink_at_exit(void) {
     struct context *context = current_context();
+    atomic_store(&exit_registered, false);
     if (context != NULL && atomic_exchange(&context->attached, false)) shs__endpoint_unlink(&context->endpoint);
 }
 
 /* A child inherits it with everything else: once is enough. */
 static bool register_exit(void) {
-    static bool registered;
-    if (!registered) registered = atexit(unlink_at_exit) == 0;
-    return registered;
+    if (!atomic_load(&exit_registered)) atomic_store(&exit_registered, atexit(unlink_at_exit) == 0);
+    return atomic_load(&exit_registered);
 }
 
 /* ---- the liveness word ---- */
@@ -70,13 +73,24 @@ static shs_status publish(struct context *context) {
     return shs__endpoint_publish(&context->endpoint, &context->place, context->pid);
 }
 
+/* Answer no more. Under attaching. */
+static void end_serving(struct context *context) {
+    if (!context->serving) return;
+    context->serving = false;
+    shs__server_stop(context);
+    shs__endpoint_withdraw(&context->endpoint);
+    close_liveness(context);
+}
+
 static shs_status attach(struct context *context) {
+    end_serving(context); /* what an exit handler left */
     read_environment(context);
     shs_status status = publish(context);
     if (status != SHS_OK) return status;
     open_liveness(context);
     status = shs__server_start(context, (shs_service)context->options.service);
-    if (status == SHS_OK) return SHS_OK;
+    context->serving = status == SHS_OK;
+    if (context->serving) return SHS_OK;
     close_liveness(context);
     shs__endpoint_withdraw(&context->endpoint);
     return status;
@@ -140,11 +154,8 @@ static shs_status start(struct context *context, const struct shs_options *given
 }
 
 static void detach(struct context *context) {
-    if (atomic_exchange(&context->attached, false)) {
-        shs__server_stop(context);
-        shs__endpoint_withdraw(&context->endpoint);
-        close_liveness(context);
-    }
+    atomic_store(&context->attached, false);
+    end_serving(context);
     shs__peers_end_all(context);
     shs__registry_each(context, shs__registry_end_handles, NULL);
     shs__third_numbers_forget(context);

@@ -189,6 +189,26 @@ static void long_path_works(void) {
     sandbox_empty();
 }
 
+/* It is meant as it was when the process attached. */
+static void relative_path_is_kept(void) {
+    char before[200], path[200];
+    snprintf(path, sizeof path, "%s", in_sandbox("relative"));
+    REQUIRE(getcwd(before, sizeof before) != NULL && chdir(sandbox_path()) == 0);
+    sandbox_use("relative");
+    CHECK_STATUS(SHS_OK, shs_start(NULL));
+    CHECK(chdir(before) == 0);
+    sandbox_use(path);
+    struct child *other = actor_start_attached();
+    const shs_handle handle = block_new(1, 100, child_pid(other));
+    CHECK(block_holds(handle, child_pid(other), 1, 100));
+    const struct actor_request probe = { .command = ACTOR_PROBE, .pid = shs_self() };
+    CHECK_STATUS(SHS_OK, (shs_status)actor_ask(other, probe).status);
+    actor_end(other);
+    shs_stop();
+    CHECK_NUMBER(0, entries());
+    sandbox_empty();
+}
+
 static const struct test tests[] = {
     { "nothing is left after exit", nothing_is_left_after_exit },
     { "the next process sweeps what the dead left", next_process_sweeps },
@@ -201,6 +221,7 @@ static const struct test tests[] = {
     { "a start that failed is as if it had not been", start_that_failed_is_as_if_it_had_not_been },
     { "a directory of another user is refused", directory_of_another_user_is_refused },
     { "a path longer than an address works", long_path_works },
+    { "a relative path is kept", relative_path_is_kept },
 };
 
 SUITE("endpoint", tests)

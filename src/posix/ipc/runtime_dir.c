@@ -21,7 +21,13 @@
 
 void shs__runtime_place_read(struct runtime_place *place) {
     const char *forced = shs__process_info_environment("SHSHARED_RUNTIME_DIR");
-    (void)snprintf(place->forced, sizeof place->forced, "%s", forced == NULL ? "" : forced);
+    size_t length = 0;
+    if (forced == NULL) forced = "";
+    if (forced[0] != '\0' && forced[0] != '/' && getcwd(place->forced, PATH_MAX - 1) != NULL) {
+        length = strlen(place->forced);
+        place->forced[length++] = '/';
+    }
+    (void)snprintf(place->forced + length, PATH_MAX - length, "%s", forced);
 }
 
 static bool is_forced(const struct runtime_place *place) { return place->forced[0] != '\0'; }

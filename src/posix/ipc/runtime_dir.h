@@ -19,7 +19,7 @@
 /* What decides in a process where it looks. Read when it attaches, in the thread of a caller, and kept: another thread
  * may change the environment at any time, and whoever reads it then may crash. */
 struct runtime_place {
-    char forced[PATH_MAX]; /* the only directory; empty: the list */
+    char forced[PATH_MAX]; /* the only directory, whatever the process's own one becomes; empty: the list */
 };
 
 void shs__runtime_place_read(struct runtime_place *place);

@@ -9,6 +9,7 @@
 
 #include "options.h"
 #include "os/fd_tracking.h"
+#include "os/module.h"
 #include "os/pages.h"
 #include "os/random.h"
 #include "os/shm_object.h"
@@ -29,6 +30,7 @@ static void close_in_child(void) { shs__fd_close_inherited(); }
 static bool register_fork(void) {
     static _Atomic bool registered;
     if (atomic_load(&registered)) return true;
+    shs__module_pin(); /* before anything leads to its code */
     if (pthread_atfork(NULL, NULL, close_in_child) != 0) return false;
     atomic_store(&registered, true);
     return true;
@@ -79,7 +81,7 @@ static void init_state(struct context *context, struct context *parent) {
 static struct context *make(void) {
     struct context *context = calloc(1, sizeof *context);
     struct context *parent = atomic_load(&newest);
-    if (context == NULL || !shs__thread_prepare() || !register_fork() || !init_locks(context)) {
+    if (context == NULL || !register_fork() || !shs__thread_prepare() || !init_locks(context)) {
         free(context);
         return NULL;
     }

@@ -66,6 +66,7 @@ struct context {
     pthread_mutex_t attaching;
     unsigned starts; /* to be given back by shs_stop(); a forked child has its parent's */
     _Atomic bool attached;
+    bool serving; /* under attaching: it answers; at exit, without its names, too */
     _Atomic bool attach_tried;
     shs_status attach_status;   /* how the last try ended */
     struct runtime_place place; /* where they look; under the lock */
