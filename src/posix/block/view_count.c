@@ -6,9 +6,8 @@
  */
 #include "block/view_count.h"
 
-#include <sched.h>
-
 #include "block/handle.h"
+#include "os/spin.h"
 
 #define COUNT_BITS 15
 #define COUNT_MASK ((1u << COUNT_BITS) - 1u)
@@ -16,11 +15,12 @@
 #define ONE_READING (1u << COUNT_BITS)
 #define COUNT_BUSY (1u << 31)
 
-/* Another thread changes count and presence together: it is done in an instant, or has lost its processor. */
+/* Another thread changes count and presence together. */
 static uint32_t wait_while_busy(const _Atomic uint32_t *count) {
+    unsigned tries = 0;
     uint32_t seen = atomic_load_explicit(count, memory_order_acquire);
     while ((seen & COUNT_BUSY) != 0) {
-        (void)sched_yield();
+        spin_pause(&tries);
         seen = atomic_load_explicit(count, memory_order_acquire);
     }
     return seen;

@@ -3,10 +3,10 @@
  */
 #include "rcu/rcu.h"
 
-#include <sched.h>
 #include <stddef.h>
 
 #include "os/membarrier.h"
+#include "os/spin.h"
 
 bool shs__rcu_init(struct rcu *rcu) {
     rcu->membarrier = shs__membarrier_register();
@@ -37,8 +37,8 @@ static void synchronize(struct rcu *rcu) {
     for (struct rcu_reader *reader = rcu->readers; reader != NULL; reader = reader->next) {
         const uint32_t seen = atomic_load(&reader->section);
         if ((seen & 1u) == 0) continue;
-        while (atomic_load(&reader->section) == seen)
-            (void)sched_yield();
+        for (unsigned tries = 0; atomic_load(&reader->section) == seen;)
+            spin_pause(&tries);
     }
     (void)pthread_mutex_unlock(&rcu->lock);
 }

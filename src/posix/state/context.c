@@ -3,7 +3,6 @@
  */
 #include "state/context.h"
 
-#include <sched.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -13,6 +12,7 @@
 #include "os/pages.h"
 #include "os/random.h"
 #include "os/shm_object.h"
+#include "os/spin.h"
 
 /* The newest context of this process or of those that forked it; keeps what a child inherits reachable. */
 static _Atomic(struct context *) newest;
@@ -96,12 +96,12 @@ static struct context *make(void) {
 struct context *shs__context_open(void) {
     struct current_page *page = shs__current_open();
     if (page == NULL) return NULL;
-    for (;;) {
+    for (unsigned tries = 0;;) {
         struct context *context = current_context();
         uint32_t none = 0;
         if (context != NULL) return context;
         if (!atomic_compare_exchange_strong(&page->birth, &none, 1)) {
-            (void)sched_yield(); /* another thread makes it */
+            spin_pause(&tries); /* another thread makes it */
             continue;
         }
         context = atomic_load(&page->context);
