@@ -13,6 +13,7 @@ holds  readers
 holds  slots
 holds  handle_numbers
 holds  readers        -DFENCED
+holds  readers        -DCEASES -DSTEPS=1
 holds  readers        -DLATE -DSTEPS=1
 holds  view_counts
 holds  view_counts    -DGIVES
@@ -56,6 +57,7 @@ breaks view_counts    -DMUT_COUNT_AFTER_PUBLISHING -DGIVES
 breaks view_counts    -DMUT_PUBLISH_ABSENT -DGIVES
 breaks readers        -DMUT_NO_READER
 breaks readers        -DMUT_NO_BARRIER
+breaks readers        -DMUT_TRUST_WHO_WAS_TOLD -DCEASES -DSTEPS=1
 breaks readers        -DMUT_NO_READERS_LOCK
 breaks readers        -DMUT_TAKE_AFTER_WAIT
 breaks readers        -DMUT_NO_FIRST_WAIT

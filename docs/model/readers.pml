@@ -20,7 +20,8 @@
  * a trim; no mapping is left over; nobody waits for a reader that does not exist any more.
  *
  * -DLATE: a view count becomes 0 by a plain store, too, which may be seen late. -DFENCED: as on systems without such a
- * barrier, every entry has a fence of its own.
+ * barrier, every entry has a fence of its own. -DCEASES: the system may refuse the barrier from some time on. Readers are
+ * told then; what was deferred is put back until each has come once with a fence of its own.
  */
 #ifndef STEPS
 #define STEPS 2
@@ -60,6 +61,11 @@ bool readers_lock;
 bool listed[2];
 bool inside[2];        /* in its section, as its thread sees it */
 bool inside_seen[2];   /* as the others do */
+#ifdef CEASES
+bool refused;          /* the barrier, by the system */
+bool told[2];          /* that it needs a fence of its own: rcu_reader.fenced */
+bool shows[2];         /* that it made one: RCU_FENCED in its section, as the others see it */
+#endif
 
 /* Ghosts. */
 bool mapped[MAPPINGS];
@@ -98,6 +104,18 @@ inline unlock_context() { context_lock = false }
 #define set_inside(to) inside[me] = to
 #endif
 
+#ifdef CEASES
+inline reader_enter() {
+    fenced = told[me];
+    atomic {
+        set_inside(true);
+        if
+        :: fenced -> shows[me] = true; fence()
+        :: !fenced
+        fi
+    }
+}
+#else
 inline reader_enter() {
     atomic {
         set_inside(true);
@@ -106,6 +124,7 @@ inline reader_enter() {
 #endif
     }
 }
+#endif
 
 /* A release: when it is seen, so is all that was done inside. */
 inline reader_leave() { set_inside(false) }
@@ -140,6 +159,35 @@ inline wait_for(thread) {
     fi
 }
 
+#ifdef CEASES
+#ifdef MUT_TRUST_WHO_WAS_TOLD
+#define can_be_seen(thread) true
+#else
+#define can_be_seen(thread) (!listed[thread] || shows[thread])
+#endif
+
+/* Else what was taken is put back. */
+inline rcu_synchronize() {
+    atomic { readers_are_free -> readers_lock = true }
+    atomic {
+        if
+        :: !refused -> flush(0); flush(1); proved = true /* membarrier_all() */
+        :: refused -> told[0] = true; told[1] = true; fence(); proved = can_be_seen(0) && can_be_seen(1)
+        fi
+    }
+    if
+    :: proved -> wait_for(0); wait_for(1)
+    :: !proved
+    fi;
+    readers_lock = false;
+    atomic {
+        if
+        :: !proved -> list = taken; taken = LINKED
+        :: proved
+        fi
+    }
+}
+#else
 inline rcu_synchronize() {
 #if !defined(FENCED) && !defined(MUT_NO_BARRIER)
     atomic { flush(0); flush(1) } /* membarrier_all() */
@@ -149,6 +197,7 @@ inline rcu_synchronize() {
     wait_for(1);
     readers_lock = false
 }
+#endif
 
 /* ---- the registry ---- */
 
@@ -330,6 +379,9 @@ proctype Thread(byte me; byte steps) {
     byte at;                   /* the mapping in which its view is */
     bool reading, found;
     bool drains, reclaims, again;
+#ifdef CEASES
+    bool fenced, proved;
+#endif
     mtype taken = LINKED;
 #ifdef MUT_LOOK_WITHOUT_LOCK
     bool looked;
@@ -510,9 +562,22 @@ inline registry_retire() {
     fi
 }
 
+#ifdef CEASES
+#define may_be_put_off (refused && (list == UNLINKED || list == RECLAIMED))
+proctype System() {
+end:
+    atomic { !refused -> refused = true }
+}
+#else
+#define may_be_put_off false
+#endif
+
 proctype Keeper() {
     byte me = 2;
     bool found;
+#ifdef CEASES
+    bool proved;
+#endif
     mtype taken = LINKED;
 #ifdef MUT_LOOK_WITHOUT_LOCK
     bool looked;
@@ -555,12 +620,15 @@ init {
         run Thread(0, STEPS);
         run Thread(1, STEPS);
         run Keeper();
+#ifdef CEASES
+        run System();
+#endif
         run StoreBuffers()
     }
     atomic {
         done == 3 && !late[0] && !late[1] ->
         assert(views == 0 && holds == 0);
-        assert(closed || (owned && live && in_table));
+        assert(closed || (owned && live && in_table) || may_be_put_off);
         assert(!mapped[reading_of(0)] || shown == reading_of(0));
         assert(!mapped[reading_of(1)] || shown == reading_of(1));
         assert(!closed || !(mapped[WRITING] || mapped[reading_of(0)] || mapped[reading_of(1)]))

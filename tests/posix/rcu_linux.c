@@ -17,11 +17,15 @@ static atomic_uint fences;
 static atomic_bool without_fences;
 
 bool __wrap_shs__membarrier_register(void);
-void __wrap_shs__membarrier_all(void);
+bool __wrap_shs__membarrier_all(void);
 
 bool __wrap_shs__membarrier_register(void) { return !atomic_load(&without_fences); }
 
-void __wrap_shs__membarrier_all(void) { atomic_fetch_add(&fences, 1); }
+bool __wrap_shs__membarrier_all(void) {
+    if (atomic_load(&without_fences)) return false;
+    atomic_fetch_add(&fences, 1);
+    return true;
+}
 
 /* ---- what is finished ---- */
 
@@ -64,7 +68,7 @@ struct readers {
     size_t last; /* the one that leaves last */
 };
 
-static bool is_inside(const struct rcu_reader *reader) { return (atomic_load(&reader->section) & 1u) != 0; }
+static bool is_inside(const struct rcu_reader *reader) { return (atomic_load(&reader->section) & RCU_INSIDE) != 0; }
 
 static void pause_long(void) {
     for (int i = 0; i < PAUSES; i++)
@@ -184,6 +188,33 @@ static void readers_make_their_own_where_the_system_has_none(void) {
     CHECK_NUMBER(0, thing.fences);
 }
 
+/* The one that has not come since may be inside, and nobody would see it. */
+static void readers_begin_to_make_their_own_when_the_system_ceases_to(void) {
+    struct rcu *rcu = begin();
+    struct rcu_reader comes = { 0 }, waits = { 0 };
+    struct thing first = { 0 }, second = { 0 };
+    shs__rcu_add_reader(rcu, &comes);
+    shs__rcu_add_reader(rcu, &waits);
+    rcu_enter(&comes);
+    rcu_leave(&comes);
+    shs__rcu_defer(rcu, &first.item, finish);
+    atomic_store(&without_fences, true);
+    rcu_reclaim(rcu, NULL);
+    CHECK_NUMBER(0, first.finished);
+    rcu_enter(&comes);
+    rcu_leave(&comes);
+    rcu_reclaim(rcu, NULL);
+    CHECK_NUMBER(0, first.finished);
+    rcu_enter(&waits);
+    rcu_leave(&waits);
+    rcu_reclaim(rcu, NULL);
+    CHECK_NUMBER(1, first.finished);
+    shs__rcu_defer(rcu, &second.item, finish);
+    rcu_reclaim(rcu, NULL);
+    CHECK_NUMBER(1, second.finished);
+    atomic_store(&without_fences, false);
+}
+
 static const struct test tests[] = {
     { "all readers that are inside are waited for", all_readers_inside_are_waited_for },
     { "a removed reader is forgotten", a_removed_reader_is_forgotten },
@@ -191,6 +222,8 @@ static const struct test tests[] = {
     { "all that was deferred is finished, once", all_that_was_deferred_is_finished_once },
     { "a grace period makes a fence", a_grace_period_makes_a_fence },
     { "readers make their own fence where the system has none", readers_make_their_own_where_the_system_has_none },
+    { "readers begin to make their own when the system ceases to",
+      readers_begin_to_make_their_own_when_the_system_ceases_to },
 };
 
 SUITE("rcu", tests)

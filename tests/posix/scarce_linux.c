@@ -73,7 +73,7 @@ struct watch {
     bool was_inside;
 };
 
-static bool is_inside(const struct thread *thread) { return (atomic_load(&thread->reader.section) & 1u) != 0; }
+static bool is_inside(const struct thread *thread) { return (atomic_load(&thread->reader.section) & RCU_INSIDE) != 0; }
 
 static void finish(struct rcu_item *item, void *context) {
     struct watch *watch = (struct watch *)item; /* its first member */

@@ -19,7 +19,7 @@
 static atomic_uint yields, sleeps; /* of another thread than the test's */
 static pthread_t test_thread;
 
-static void count(atomic_uint *what) {
+static void note(atomic_uint *what) {
     if (!pthread_equal(pthread_self(), test_thread)) atomic_fetch_add(what, 1);
 }
 
@@ -29,12 +29,12 @@ int __real_nanosleep(const struct timespec *time, struct timespec *rest);
 int __wrap_nanosleep(const struct timespec *time, struct timespec *rest);
 
 int __wrap_sched_yield(void) {
-    count(&yields);
+    note(&yields);
     return __real_sched_yield();
 }
 
 int __wrap_nanosleep(const struct timespec *time, struct timespec *rest) {
-    count(&sleeps);
+    note(&sleeps);
     return __real_nanosleep(time, rest);
 }
 

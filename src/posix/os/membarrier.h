@@ -13,7 +13,8 @@
 /* Can shs__membarrier_all() be used in this process? Once in each life, before any thread relies on it. */
 bool shs__membarrier_register(void);
 
-/* Every other thread of the process has passed a full fence when this returns. */
-void shs__membarrier_all(void);
+/* Every other thread of the process has passed a full fence when this returns true. The system may refuse it at any
+ * time: a filter of system calls can be installed late. */
+bool shs__membarrier_all(void);
 
 #endif

@@ -5,4 +5,4 @@
 
 bool shs__membarrier_register(void) { return false; }
 
-void shs__membarrier_all(void) {}
+bool shs__membarrier_all(void) { return false; }

@@ -4,7 +4,9 @@
  * A thread enters its reader before it looks anything up and leaves it when it is done; in between it neither waits nor
  * takes a lock. Whoever takes something away first unlinks it, so that no new reader finds it, and then defers its
  * reclaiming until every reader that was inside has left: a grace period. Where the system can make all threads pass a
- * fence at once (os/membarrier.h) entering costs a plain store; elsewhere each reader has a fence of its own.
+ * fence at once (os/membarrier.h) entering costs a plain store; elsewhere each reader has a fence of its own. Where the
+ * system ceases to do so, readers are told to make their own: until each has come once and done it, no grace period can
+ * be proved, and what was deferred stays.
  *
  * Knows nothing of segments or peers: they embed a struct rcu_item. The context of the process owns the one struct rcu.
  * Locks: rcu->lock guards the list of readers and is held through a grace period; rcu->items_lock guards the deferred
@@ -18,10 +20,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* Bits of a reader's section; the rest counts, so that no two look alike. */
+#define RCU_INSIDE 1u
+#define RCU_FENCED 2u /* it was entered with a fence the last time, or never */
+#define RCU_NEXT 4u
+
 struct rcu_reader {
-    _Atomic uint32_t section; /* odd: inside */
-    bool fenced;              /* it needs a fence of its own */
-    struct rcu_reader *next;  /* of rcu->readers */
+    _Atomic uint32_t section;
+    _Atomic bool fenced;     /* it needs a fence of its own; set before it is added where it shall have one anyway */
+    struct rcu_reader *next; /* of rcu->readers */
 };
 
 /* Something that was unlinked; finish() is called after a grace period, without a lock, and may defer the item again.
@@ -48,23 +55,24 @@ void shs__rcu_remove_reader(struct rcu *rcu, struct rcu_reader *reader);
 
 static inline void rcu_enter(struct rcu_reader *reader) {
     const uint32_t section = atomic_load_explicit(&reader->section, memory_order_relaxed);
-    if (reader->fenced) {
-        (void)atomic_exchange(&reader->section, section + 1);
+    if (atomic_load_explicit(&reader->fenced, memory_order_relaxed)) {
+        (void)atomic_exchange(&reader->section, section | RCU_FENCED | RCU_INSIDE);
     } else {
-        atomic_store_explicit(&reader->section, section + 1, memory_order_relaxed);
+        atomic_store_explicit(&reader->section, section | RCU_INSIDE, memory_order_relaxed);
         atomic_signal_fence(memory_order_seq_cst);
     }
 }
 
 static inline void rcu_leave(struct rcu_reader *reader) {
     const uint32_t section = atomic_load_explicit(&reader->section, memory_order_relaxed);
-    atomic_store_explicit(&reader->section, section + 1, memory_order_release);
+    atomic_store_explicit(&reader->section, section - RCU_INSIDE + RCU_NEXT, memory_order_release);
 }
 
 /* Have finish() called for an item that was unlinked, by the next rcu_reclaim() of any thread. */
 void shs__rcu_defer(struct rcu *rcu, struct rcu_item *item, void (*finish)(struct rcu_item *item, void *context));
 
-/* Wait for a grace period and finish what was deferred, until nothing is. Not inside a reader, without a lock. */
+/* Wait for a grace period and finish what was deferred, until nothing is, or no grace period can be proved. Not inside
+ * a reader, without a lock. */
 void shs__rcu_reclaim_all(struct rcu *rcu, void *context);
 
 static inline void rcu_reclaim(struct rcu *rcu, void *context) {

@@ -53,6 +53,7 @@ static bool init_locks(struct context *context) {
 static void init_spare(struct context *context) {
     context->spare.is_spare = true;
     context->spare.context = context;
+    atomic_store(&context->spare.reader.fenced, true); /* it is entered too seldom to be waited for */
     shs__rcu_add_reader(&context->rcu, &context->spare.reader);
 }
 
