@@ -4,8 +4,8 @@
  *
  * X(kind, type, function, failure, parameters, arguments, errnos...): kind says how the call fails. BY_ERRNO returns
  * failure with errno, BY_RESULT returns the errno value, and ANYWAY does the work and then says that it failed, as
- * close() does. NOTHING is no errno, but the answer 0: the other side has closed, or nothing was written.
- * CMakeLists.txt reads the names of the functions here.
+ * close() does. BY_MESSAGE is BY_ERRNO of a message, in which nothing came. NOTHING is no errno, but the answer 0: the
+ * other side has closed, or nothing was written. CMakeLists.txt reads the names of the functions here.
  *
  * Left out: what fails by a mistake of the caller alone (munmap of a whole mapping, fstat and epoll_wait of an open
  * descriptor, clock_gettime, sysconf of the page size, locking a mutex, ending a thread), and exit handlers. syscall()
@@ -65,7 +65,7 @@ X(BY_RESULT, int, pthread_key_create, -1, (void *k, void (*d)(void *)), (k, d), 
 X(BY_RESULT, int, pthread_mutex_init, -1, (void *m, const void *a), (m, a), EAGAIN, ENOMEM, EPERM) \
 X(BY_RESULT, int, pthread_setspecific, -1, (pthread_key_t k, const void *v), (k, v), ENOMEM) \
 X(BY_ERRNO, ssize_t, read, -1, (int f, void *b, size_t s), (f, b, s), NOTHING, EAGAIN, EBADF, EINTR, EINVAL, EIO, EISDIR) \
-X(BY_ERRNO, ssize_t, recvmsg, -1, (int s, void *m, int f), (s, m, f), NOTHING, EAGAIN, EBADF, ECONNREFUSED, ECONNRESET, EINTR, EINVAL, ENOMEM, ENOTCONN, ENOTSOCK) \
+X(BY_MESSAGE, ssize_t, recvmsg, -1, (int s, void *m, int f), (s, m, f), NOTHING, EAGAIN, EBADF, ECONNREFUSED, ECONNRESET, EINTR, EINVAL, ENOMEM, ENOTCONN, ENOTSOCK) \
 X(BY_ERRNO, int, renameat, -1, (int a, const char *p, int b, const char *q), (a, p, b, q), EACCES, EBADF, EBUSY, EDQUOT, EISDIR, ELOOP, EMLINK, ENAMETOOLONG, ENOENT, ENOMEM, ENOSPC, ENOTDIR, EPERM, EROFS, EXDEV) \
 X(BY_ERRNO, ssize_t, sendmsg, -1, (int s, const void *m, int f), (s, m, f), EACCES, EAGAIN, EBADF, ECONNRESET, EINTR, EINVAL, EMSGSIZE, ENOBUFS, ENOMEM, ENOTCONN, ENOTSOCK, EOPNOTSUPP, EPIPE, ETOOMANYREFS) \
 X(BY_ERRNO, int, shm_open, -1, (const char *n, int f, mode_t m), (n, f, m), EACCES, EEXIST, EINVAL, EMFILE, ENAMETOOLONG, ENFILE, ENOENT) \

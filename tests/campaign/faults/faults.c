@@ -114,9 +114,11 @@ static const char *judge(const struct step *step, const struct outcome *outcome,
 
 /* Once more, when all are well: as it should have been. A block that could not be freed for sure may be freed. */
 static const char *judge_again(const struct step *step, const struct outcome *outcome) {
+    static char text[64];
     if (outcome->status == step->expected && outcome->right) return NULL;
     if (step->action == FREE && outcome->status == SHS_E_HANDLE) return NULL;
-    return shs_status_name(outcome->status);
+    (void)snprintf(text, sizeof text, "the next time %s", shs_status_name(outcome->status));
+    return text;
 }
 
 static bool is_repeated(const struct step *step, const struct outcome *outcome) {

@@ -48,6 +48,10 @@ CALLS_AND_SYSCALL(DECLARE)
 #define BY_ERRNO(call, failure) \
     errno = plan->fault.error;  \
     return plan->fault.error == NOTHING ? 0 : failure
+#define BY_MESSAGE(call, failure)             \
+    ((struct msghdr *)m)->msg_controllen = 0; \
+    ((struct msghdr *)m)->msg_flags = 0;      \
+    BY_ERRNO(call, failure)
 #define BY_RESULT(call, failure) return plan->fault.error
 #define ANYWAY(call, failure)  \
     (void)(call);              \
