@@ -29,6 +29,8 @@ ci       clang-tidy                clang-tidy         clang-tools-extra     clan
 ci       cppcheck                  cppcheck           cppcheck              cppcheck           cppcheck   cppcheck
 ci       shellcheck                shellcheck         ShellCheck            shellcheck         shellcheck hs-ShellCheck
 ci       spin                      spin               ?                     ?                  spin       spin
+ci       valgrind                  valgrind           valgrind              valgrind           .          valgrind
+ci       gcovr                     gcovr              gcovr                 gcovr              gcovr      gcovr
 windows  x86_64-w64-mingw32-g++  g++-mingw-w64-x86-64 mingw64-gcc-c++     mingw-w64-gcc      mingw-w64  mingw64-gcc
 windows  i686-w64-mingw32-g++    g++-mingw-w64-i686 mingw32-gcc-c++       i686-mingw-w64-gcc mingw-w64  mingw32-gcc
 windows  wine                      wine,wine64        wine                  wine               ?          wine

@@ -23,8 +23,11 @@ run() {
 }
 
 cmake --preset default >/dev/null && cmake --build --preset default >/dev/null || exit
-for name in ${*:-faults stress}; do
+if [ $# -eq 0 ]; then set -- faults stress fuzz valgrind; fi
+for name in "$@"; do
     case $name in
+    fuzz) run fuzz tests/campaign/fuzz/run.sh ;;
+    valgrind) run valgrind tests/campaign/valgrind.sh ;;
     *) run "$name" "$build/campaign_$name" ;;
     esac
 done
