@@ -58,10 +58,18 @@ static bool open_ending_pipe(struct server *server) {
     return shs__fd_prepare(server->ending_pipe[0]) && shs__fd_prepare(server->ending_pipe[1]);
 }
 
-/* It watches the pipe, and is known by that. */
+/* It watches the pipe, and is known by that: from then on, so that one which could not is closed here. */
 static bool open_poller(struct server *server) {
-    server->poller = shs__fd_track_poller(shs__poller_open(), server->ending_pipe[0]);
-    return server->poller >= 0 && shs__poller_watch(server->poller, server->ending_pipe[0], NULL);
+    const int made = shs__poller_open();
+    if (made < 0) return false;
+    if (shs__poller_watch(made, server->ending_pipe[0], NULL)) {
+        server->poller = shs__fd_track_poller(made, server->ending_pipe[0]);
+        return true;
+    }
+    const int error = errno;
+    (void)close(made);
+    errno = error;
+    return false;
 }
 
 static bool open_all(struct server *server) {
