@@ -12,6 +12,7 @@
 #include <poll.h>
 #include <pthread.h>
 #include <stddef.h>
+#include <sys/epoll.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -43,8 +44,8 @@ static bool strikes(enum call call) {
 #define DECLARE(kind, type, function, failure, parameters, ...) \
     extern type REAL(function)                                  \
     parameters __asm__(#function);
-CALLS_AND_SYSCALL(DECLARE)
-
+CALLS(DECLARE)
+CALLS_IN_PART(DECLARE)
 #define BY_ERRNO(call, failure) \
     errno = plan->fault.error;  \
     return plan->fault.error == NOTHING ? 0 : failure
@@ -58,33 +59,41 @@ CALLS_AND_SYSCALL(DECLARE)
     errno = plan->fault.error; \
     return failure
 
-#define DEFINE(kind, type, function, failure, parameters, arguments, ...) \
-    type faulty_##function parameters;                                    \
-    type faulty_##function##64 parameters;                                \
-    type faulty_##function parameters {                                   \
-        if (!strikes(CALL_##function)) return REAL(function) arguments;   \
-        kind(REAL(function) arguments, failure);                          \
-    }                                                                     \
+#define ALWAYS(function, arguments) true
+#define DEFINE_WHERE(may, kind, type, function, failure, parameters, arguments)                      \
+    type faulty_##function parameters;                                                               \
+    type faulty_##function##64 parameters;                                                           \
+    type faulty_##function parameters {                                                              \
+        if (!may(function, arguments) || !strikes(CALL_##function)) return REAL(function) arguments; \
+        kind(REAL(function) arguments, failure);                                                     \
+    }                                                                                                \
     type faulty_##function##64 parameters { return faulty_##function arguments; }
+#define DEFINE(kind, type, function, failure, parameters, arguments, ...) \
+    DEFINE_WHERE(ALWAYS, kind, type, function, failure, parameters, arguments)
 CALLS(DEFINE)
 
 /* A fence cannot fail that was registered for, and everybody has a thread id. */
-static bool may_be_refused(long number, long command) {
+static bool may_refuse_syscall(long number, long command, long c, long d, long e, long f, long g) {
+    (void)c, (void)d, (void)e, (void)f, (void)g;
     return number != SYS_gettid && !(number == SYS_membarrier && command == MEMBARRIER_CMD_PRIVATE_EXPEDITED);
 }
 
-long faulty_syscall(long n, long a, long b, long c, long d, long e, long f);
-long faulty_syscall(long n, long a, long b, long c, long d, long e, long f) {
-    if (!may_be_refused(n, a) || !strikes(CALL_syscall)) return REAL(syscall)(n, a, b, c, d, e, f);
-    errno = plan->fault.error;
-    return -1;
+/* A new watch takes memory, and users may have so many; what is watched already can always be changed. */
+static bool may_refuse_epoll_ctl(int poller, int operation, int fd, const void *event) {
+    (void)poller, (void)fd, (void)event;
+    return operation == EPOLL_CTL_ADD;
 }
+
+#define IN_PART(function, arguments) may_refuse_##function arguments
+#define DEFINE_IN_PART(kind, type, function, failure, parameters, arguments, ...) \
+    DEFINE_WHERE(IN_PART, kind, type, function, failure, parameters, arguments)
+CALLS_IN_PART(DEFINE_IN_PART)
 
 /* ---- the table ---- */
 
 const char *call_name(enum call call) {
 #define NAME(kind, type, function, ...) #function,
-    static const char *const names[] = { CALLS_AND_SYSCALL(NAME) };
+    static const char *const names[] = { CALLS(NAME) CALLS_IN_PART(NAME) };
     return names[call];
 }
 
@@ -96,7 +105,8 @@ const int *call_errors(enum call call, uint32_t *count) {
         return errors;                                                    \
     }
     switch (call) {
-        CALLS_AND_SYSCALL(ERRORS)
+        CALLS(ERRORS)
+        CALLS_IN_PART(ERRORS)
         default:
             *count = 0;
             return NULL;
