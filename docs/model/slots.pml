@@ -15,8 +15,8 @@
  * is left, and the numbers of a retired segment without a block have come back.
  *
  * -DSCRIBBLE: somebody writes rubbish into words and sizes. Then only this is claimed: every step ends, and no view
- * exceeds its slot. -DALLOC_LOCKED: A may have a view of a block from the start. -DTHIRD_PRESENT: T has a presence bit,
- * too. -DMUT_...: README.md.
+ * exceeds its slot. -DALLOC_LOCKED: A may have a view of a block from the start. -DTHIRD_PRESENT: T's presence bit is
+ * cleared, too; without it, it stays for ever. -DEXPORTS: map_handle retires the slot of a block. -DMUT_...: README.md.
  */
 #ifndef STEPS_A
 #define STEPS_A 3
@@ -34,7 +34,6 @@
 #define T 2
 
 /* The word: presence bits, LIVE, RETIRED, generation. */
-#define PRESENT_NOBODY 0
 #define PRESENT_THIRD 4
 #define PRESENCE 7
 #define LIVE 8
@@ -57,9 +56,14 @@
 #endif
 
 #ifdef THIRD_PRESENT
-#define presence_of(process) bit_of(process)
+#define cleared_by(process) bit_of(process)
 #else
-#define presence_of(process) ((process) == T -> PRESENT_NOBODY : bit_of(process))
+#define cleared_by(process) ((process) == T -> 0 : bit_of(process))
+#endif
+#ifdef MUT_THIRD_LEAVES_NO_TRACE
+#define set_by(process) ((process) == T -> 0 : bit_of(process))
+#else
+#define set_by(process) bit_of(process)
 #endif
 
 #ifdef SCRIBBLE
@@ -79,7 +83,7 @@ bool presence_lost; /* A died with a view, and nobody may clear its presence bit
 bool given_back;    /* the numbers: another segment may have them now */
 byte ended;         /* processes that are done or dead */
 
-mtype = { IDLE, TAKEN, FILLED, MEASURED, LOCKING, VIEWING, FREEING, ENDED };
+mtype = { IDLE, TAKEN, FILLED, MEASURED, LOCKING, VIEWING, FREEING, EXPORTING, ENDED };
 
 /* ---- what A, O and T do ---- */
 
@@ -96,6 +100,9 @@ inline choose() {
     :: handle = HANDLES; begin_lock()
     :: handle = 1; begin(FREEING)
     :: handle = HANDLES; begin(FREEING)
+#ifdef EXPORTS
+    :: handle = 1; begin(EXPORTING)
+#endif
     fi
 }
 
@@ -165,11 +172,7 @@ inline slot_acquire() {
 }
 
 inline set_presence() {
-#ifdef MUT_THIRD_LEAVES_NO_TRACE
-    word[slot] = word[slot] | presence_of(self);
-#else
-    word[slot] = word[slot] | (presence_of(self) == PRESENT_NOBODY -> RETIRED : presence_of(self));
-#endif
+    word[slot] = word[slot] | set_by(self);
     views[slot] = views[slot] | bit_of(self);
     seen = 0; tries = 0; at = VIEWING
 }
@@ -187,7 +190,7 @@ inline look() {
 }
 
 inline slot_release() {
-    word[slot] = word[slot] & (255 - presence_of(self));
+    word[slot] = word[slot] & (255 - cleared_by(self));
     views[slot] = views[slot] & (255 - bit_of(self))
 }
 
@@ -201,6 +204,14 @@ inline slot_free() {
        freed[slot] = handle;
        word[slot] = word[slot] & (255 - LIVE);
        come_to_rest()
+    fi
+}
+
+/* view_export(); T has it done by O. The view that it is for is not modelled here, but in third_readers.pml. */
+inline export() {
+    if
+    :: !slot_names(seen, handle) || word[slot] != seen -> come_to_rest()
+    :: else -> word[slot] = word[slot] | RETIRED; come_to_rest()
     fi
 }
 
@@ -232,7 +243,7 @@ proctype Process(byte self; byte steps) {
     :: atomic { at == FILLED -> slot_publish(0); come_to_rest() }
 #ifdef ALLOC_LOCKED
     :: atomic { at == FILLED ->
-         slot_publish(presence_of(self));
+         slot_publish(bit_of(self));
          if
          :: at == VIEWING -> seen = 0
          :: else -> come_to_rest()
@@ -248,6 +259,9 @@ proctype Process(byte self; byte steps) {
     :: atomic { at == VIEWING && handle == 0 -> slot_release(); come_to_rest() }
 
     :: atomic { at == FREEING -> slot_free() }
+#ifdef EXPORTS
+    :: atomic { at == EXPORTING -> export() }
+#endif
 
     :: atomic { at != ENDED -> die() }
     :: atomic { at == IDLE && steps == 0 -> at = ENDED; ended++ }
@@ -295,9 +309,12 @@ inline give_numbers_back() {
 
 #ifdef MUT_END_IS_DEATH
 #define may_clear true
-#define judged_presence (PRESENCE - PRESENT_THIRD)
 #else
 #define may_clear dead[T]
+#endif
+#if defined(MUT_END_IS_DEATH) || !defined(THIRD_PRESENT)
+#define judged_presence (PRESENCE - PRESENT_THIRD)
+#else
 #define judged_presence PRESENCE
 #endif
 

@@ -1,11 +1,15 @@
 /*
- * Third processes with numbers: one segment, its giver A, its owner O, and two third processes T1 and T2.
+ * Third processes: one segment, its giver A, its owner O, and two third processes T1 and T2.
  *
- * A slot has a third word: one bit for each third number. O gives a number to a connection, with its first LOOKUP, and
- * the bit THIRD of the state word says "look at the third word, too". The end of the connection makes an orphan of the
- * number. It is free again once its bits are off every third word; they are taken off when the process of an orphan is
- * proven to have ended, or when RELEASE_NUMBER comes on the very connection. A T says that as the last thing before it
- * closes the connection, and only if no mapping with that number is left.
+ * A slot has a third word: one bit for each third number. O gives a number to a life of a process, with its first
+ * LOOKUP, and the bit THIRD of the state word says "look at the third word, too". Where no number is left, the state
+ * word counts the third processes without one that have a view; a full count stays full. What O knows of a life ends
+ * when its process is proven to have ended, or when RELEASE_NUMBER comes by the newest connection on which that life
+ * asked: then its bit is taken off every third word, and the number is free; and where nobody without a number is left,
+ * the counts are cleared. A T says RELEASE_NUMBER as the last thing before it closes a connection, and only if nothing
+ * is mapped.
+ *
+ * A life has one mapping of the segment at most: what a LOOKUP finds unlinked, draining or not, is linked again.
  *
  * Each process may be killed before every access to shared memory. A T loses its connection with views or without, its
  * own housekeeping unlinks the mapping while a lock is under way (trim), it looks up what it has registered already, or
@@ -13,13 +17,16 @@
  * atomic block has one access to shared memory; what lies under a lock of one process goes with it.
  *
  * Claimed: no block is written while anybody has a view of the slot; a lock shows the block that its handle names; a
- * handle is freed once; a number that is given has no bit set anywhere; and when nothing can happen any more, the dead
- * have no number, and no bit is set but for a process that lives on after an exec.
+ * handle is freed once; nobody works on a mapping that was closed; a number that is given has no bit set anywhere; and
+ * when nothing can happen any more, the dead have no number, no bit is set but for a process that lives on after an
+ * exec, and nobody is counted but while somebody without a number lives.
  *
- * -DSELF: A is O. -DLOCKS: A and O lock, too. -DRETIRES: O retires the segment at any time. -DEXPORTS: map_handle.
- * -DLOSES=n, -DLOSES_T2=n: lost connections. -DTRIMS=n: trims of T1's mapping. -DEXECS: T1 may exec. -DTHREADS: T1 and
- * T2 are two threads of one third process, which is not killed. -DSCRIBBLE=n: somebody writes rubbish n times; then only
- * this is claimed: every step ends, no view exceeds its slot, the server answers to the end. -DMUT_...: README.md.
+ * -DSELF: A is O. -DLOCKS: A and O lock, too. -DGIVES: they may have a view of a block from the start (alloc_locked).
+ * -DRETIRES: O retires the segment at any time. -DEXPORTS: map_handle. -DLOSES=n, -DLOSES_T2=n: lost connections.
+ * -DTRIMS=n, -DTRIMS_T2=n: trims of a mapping. -DEXECS: T1 may exec. -DTHREADS: T1 and T2 are two threads of one third
+ * process, which is not killed. -DCOPIES: they are two lives of one process, which has the library twice. -DSCRIBBLE=n:
+ * somebody writes rubbish n times; then only this is claimed: every step ends, no view exceeds its slot, the server
+ * answers to the end. -DMUT_...: README.md.
  */
 #ifndef STEPS_A
 #define STEPS_A 2 /* calls of each */
@@ -37,7 +44,10 @@
 #define SLOTS 1
 #endif
 #ifndef NUMBERS
-#define NUMBERS 1 /* 32 in the code */
+#define NUMBERS 1 /* 32 in the code; none, one or two here */
+#endif
+#ifndef COUNTED_MOST
+#define COUNTED_MOST 3 /* 7 in the code: so many without a number, or more */
 #endif
 #ifndef LOSES
 #define LOSES 0
@@ -48,8 +58,11 @@
 #ifndef TRIMS
 #define TRIMS 0
 #endif
+#ifndef TRIMS_T2
+#define TRIMS_T2 0
+#endif
 #ifndef MAPS
-#define MAPS 2 /* mappings that a third process has at most, those included that are unlinked */
+#define MAPS 1 /* mappings that a third process has at most; two, where a mutation makes a twin */
 #endif
 #define TRIES 2 /* SLOT_TRIES */
 #define STRIDE 7
@@ -67,12 +80,16 @@
 #define THIRD 4
 #define LIVE 8
 #define RETIRED 16
-#define GENERATION 32
+#define COUNTED 32 /* one third process without a number */
+#define GENERATION 128
 
+#define without(w, flags) ((w) & (32767 - (flags)))
+#define all_counted (GENERATION - COUNTED)
+#define counted_in(w) (((w) & all_counted) / COUNTED)
 #define generation_of(w) ((w) / GENERATION)
 #define slot_names(w, h) (((w) & LIVE) && generation_of(w) == (h))
 #define slot_next(w) ((generation_of(w) + 1) * GENERATION | LIVE)
-#define is_vacant(w) (!((w) & (LIVE | RETIRED | GIVER | OWNER))) /* and with THIRD, one look more */
+#define is_vacant(w) (!((w) & (LIVE | RETIRED | GIVER | OWNER | all_counted))) /* and with THIRD, one look more */
 
 #define NONE 128 /* in a response: there is no number left */
 #define bit_of(n) (1 << (n))
@@ -84,13 +101,12 @@
 #define claim(what) assert(what)
 #endif
 
-byte word[SLOTS], third[SLOTS];
+short word[SLOTS];
+byte third[SLOTS];
 byte content[SLOTS]; /* the generation of the block that was written there */
 bool dead[4];
 
 /* The third processes, 0 and 1. A connection is named by who made it, and how many it had made before. */
-#define serial_of(t, c) ((t) * 4 + (c) + 1)
-#define maker_of(s) (((s) - 1) / 4)
 byte connection[2]; /* the one that it has now */
 byte closing[2];    /* given up, and not yet closed: its number and one */
 bool turn[2];       /* a thread alone makes requests */
@@ -104,10 +120,12 @@ byte closed[2];     /* by its third process: O has not heard of it */
 byte cut[2];        /* O has ended it */
 
 /* The mappings of the segment: MAPS of the first third process, and MAPS of the second. */
-mtype = { FREE, KNOWN, UNLINKED };
+mtype = { FREE, KNOWN, UNLINKED, DRAINING };
 mtype mapping[2 * MAPS] = FREE;
-byte third_bit[2 * MAPS];           /* its number's bit; 0: it has none */
-byte by[2 * MAPS];            /* the connection by which it has it */
+byte third_bit[2 * MAPS];     /* its number's bit; 0: it has none */
+byte grace[2 * MAPS];         /* the threads that its grace period waits for, and: */
+#define DEFERRED 4            /* there is one */
+#define AGAIN 8               /* it was linked and unlinked meanwhile: it needs another one */
 byte count[2 * MAPS * SLOTS]; /* view counts */
 byte known[2];                /* the one that handles lead to, and one */
 byte inside[2];               /* the one that a thread works on, and one */
@@ -119,7 +137,7 @@ byte viewing[SLOTS]; /* the views of third processes */
 byte freed[SLOTS];   /* the last generation that was freed */
 bool seat_lost;      /* A died with a view: nobody may clear its presence */
 bool numbers_gone;   /* O has given the segment's handle numbers to another one */
-byte execed;         /* the connection of a process that an exec ended */
+byte execed;         /* T1 did: its connections from this one on are of another life */
 byte ended;
 
 #define is_unseen(s) (views[s] == 0 && viewing[s] == 0)
@@ -172,7 +190,7 @@ inline slot_free() {
     :: slot_names(seen, handle) && may_try && word[slot] == seen ->
        claim(freed[slot] < handle);
        freed[slot] = handle;
-       word[slot] = word[slot] & (255 - LIVE);
+       word[slot] = without(word[slot], LIVE);
        rest()
     fi
 }
@@ -212,8 +230,8 @@ inline fill() {
     content[slot] = generation_of(seen) + 1
 }
 
-/* THIRD is dropped by it. */
-inline slot_publish() {
+/* THIRD is dropped by it. With a presence bit: alloc_locked, and the view count was set before. */
+inline slot_publish(presence) {
     if
 #ifdef MUT_STORE
     :: true ->
@@ -223,13 +241,20 @@ inline slot_publish() {
 #endif
        claim(!numbers_gone);
        claim(is_unseen(slot));
-       word[slot] = slot_next(seen)
+       word[slot] = slot_next(seen) | (presence);
+#ifdef GIVES
+       if
+       :: (presence) != 0 -> views[slot] = views[slot] | (presence); at = VIEWING
+       :: else
+       fi
+#endif
     fi
 }
 
 proctype Pair(byte self; byte steps) {
     mtype at = IDLE;
-    byte slot, handle, seen, tries;
+    byte slot, handle, tries;
+    short seen;
 #ifdef MUT_THIRD_WORD_FIRST
     byte early;
 #endif
@@ -251,7 +276,12 @@ proctype Pair(byte self; byte steps) {
          fi }
     :: atomic { at == LOOKING -> look_at_third() }
     :: atomic { at == TAKEN -> fill(); at = FILLED }
-    :: atomic { at == FILLED -> slot_publish(); rest() }
+    :: atomic { at == FILLED -> slot_publish(0); rest() }
+#ifdef GIVES
+    :: atomic { at == FILLED ->
+         slot_publish(view_of(self));
+         if :: at == VIEWING -> seen = 0 :: else -> rest() fi }
+#endif
 #ifdef LOCKS
     :: atomic { at == CHANGING ->
          assert(tries <= TRIES);
@@ -263,8 +293,10 @@ proctype Pair(byte self; byte steps) {
             see_block(); views[slot] = views[slot] | view_of(self);
             handle = 0; seen = 0; tries = 0; at = VIEWING
          fi }
+#endif
+#if defined(LOCKS) || defined(GIVES)
     :: atomic { at == VIEWING ->
-         word[slot] = word[slot] & (255 - view_of(self));
+         word[slot] = without(word[slot], view_of(self));
          views[slot] = views[slot] & (255 - view_of(self));
          rest() }
 #endif
@@ -298,39 +330,83 @@ proctype Pair(byte self; byte steps) {
 #else
 #define views_in(m) count[m]
 #endif
-#if MAPS > 2
-#define any_mapping(test) (test(me * MAPS) || test(me * MAPS + 1) || test(me * MAPS + 2))
-#else
+#if MAPS > 1
 #define any_mapping(test) (test(me * MAPS) || test(me * MAPS + 1))
+#else
+#define any_mapping(test) test(me * MAPS)
 #endif
 
 #define has_views(m) (views_in(m) != 0)
 #define is_free(m) (mapping[m] == FREE)
-#define is_unlinked(m) (mapping[m] == UNLINKED)
 #ifdef MUT_RELEASE_WITH_MAPPING
-#define uses_closing(m) false
+#define is_used(m) (mapping[m] == KNOWN)
 #else
-#define uses_closing(m) (mapping[m] != FREE && third_bit[m] != 0 && by[m] == closing[me] - 1)
+#define is_used(m) (mapping[m] != FREE)
 #endif
+#define is_left_over(m) (mapping[m] != FREE && mapping[m] != KNOWN)
 
-/* A twin: one that is unlinked, and may have views or get one, by a thread that is inside. */
-#ifdef MUT_DRAINING_IGNORED
-#define is_twin(m) (is_unlinked(m) && third_bit[m] != 0 && by[m] == connection[me] && views_in(m) == 0)
+/* What a LOOKUP links again. */
+#ifdef MUT_DRAINING_NOT_REVIVED
+#define is_revivable(m) (mapping[m] == UNLINKED)
 #else
-#ifdef MUT_GRACE_IGNORED
-#define is_twin(m) (is_unlinked(m) && third_bit[m] != 0 && by[m] == connection[me] && views_in(m) != 0)
+#ifdef MUT_GRACE_NOT_REVIVED
+#define is_revivable(m) (mapping[m] == DRAINING)
 #else
-#ifdef MUT_TWIN_SHARES
-#define is_twin(m) false
-#else
-#define is_twin(m) (is_unlinked(m) && third_bit[m] != 0 && by[m] == connection[me])
-#endif
+#define is_revivable(m) is_left_over(m)
 #endif
 #endif
 
-inline leave() { rest(); inside[self - 2] = 0 }
+#ifdef THREADS
+#define thread_bit (self - 1)
+#define all_inside(m) ((inside[0] == (m) + 1 -> 1 : 0) | (inside[1] == (m) + 1 -> 2 : 0))
+#else
+#define thread_bit 1
+#define all_inside(m) (inside[me] == (m) + 1 -> 1 : 0)
+#endif
 
-inline unlink_known() { mapping[me * MAPS + known[me] - 1] = UNLINKED; known[me] = 0 }
+/* The thread leaves its reader: grace periods that began before wait for it no more. */
+inline leave() {
+    grace[mine] = grace[mine] & (255 - thread_bit);
+    rest(); inside[self - 2] = 0
+}
+
+/* registry_unlink() */
+inline unlink(m) {
+    mapping[m] = UNLINKED;
+#ifdef MUT_ONE_GRACE
+    grace[m] = (grace[m] != 0 -> grace[m] : DEFERRED | all_inside(m))
+#else
+    grace[m] = (grace[m] != 0 -> grace[m] | AGAIN : DEFERRED | all_inside(m))
+#endif
+}
+
+inline unlink_known() { unlink(me * MAPS + known[me] - 1); known[me] = 0 }
+
+/* reclaim_or_drain(): a grace period is over */
+#define may_reclaim(m) (grace[m] != 0 && !(grace[m] & 3))
+inline reclaim_or_drain(m) {
+    if
+    :: grace[m] & AGAIN -> grace[m] = DEFERRED | all_inside(m)
+    :: else ->
+       grace[m] = 0;
+       if
+#ifdef MUT_RECLAIM_REVIVED
+       :: !has_views(m) -> forget_mapping(m); known[me] = 0
+#else
+       :: mapping[m] == UNLINKED && !has_views(m) -> forget_mapping(m)
+#endif
+       :: mapping[m] == UNLINKED && has_views(m) -> mapping[m] = DRAINING
+       :: else
+       fi
+    fi
+}
+
+/* registry_drain(), with the last view */
+#define may_close(m) (mapping[m] == DRAINING && !has_views(m))
+
+#define housekeeping(m) \
+    :: atomic { at != ENDED && may_reclaim(m) -> reclaim_or_drain(m) } \
+    :: atomic { at != ENDED && may_close(m) -> forget_mapping(m) }
 
 /* peer_disconnect(): what was known by the connection is unlinked, and it is closed later. */
 inline disconnect() {
@@ -353,9 +429,9 @@ inline hang_up(c) {
 /* close_connection(), give_number_back() */
 inline close_connection() {
     if
-    :: any_mapping(uses_closing)
+    :: any_mapping(is_used)
     :: true /* it cannot be said */
-    :: !any_mapping(uses_closing) && !(cut[me] & (1 << (closing[me] - 1))) ->
+    :: !any_mapping(is_used) && !(cut[me] & (1 << (closing[me] - 1))) ->
        said[me] = said[me] | (1 << (closing[me] - 1))
     fi;
     hang_up(closing[me] - 1);
@@ -367,15 +443,14 @@ inline forget_mapping(m) {
 #if SLOTS > 1
     viewing[1] = viewing[1] - (count[(m) * SLOTS + 1] == BUSY -> 0 : count[(m) * SLOTS + 1]); count[(m) * SLOTS + 1] = 0;
 #endif
-    mapping[m] = FREE; third_bit[m] = 0; by[m] = 0
+    mapping[m] = FREE; third_bit[m] = 0; grace[m] = 0
 }
 
 /* By kill or exec: all that is private is gone, and the kernel closes the connections. */
 inline vanish() {
     forget_mapping(me * MAPS);
+#if MAPS > 1
     forget_mapping(me * MAPS + 1);
-#if MAPS > 2
-    forget_mapping(me * MAPS + 2);
 #endif
     known[me] = 0; turn[me] = false; told[me] = 0;
     if
@@ -384,7 +459,7 @@ inline vanish() {
     fi;
     hang_up(connection[me]);
     closing[me] = 0; connection[me]++;
-    leave()
+    rest(); inside[self - 2] = 0
 }
 
 /* is_known(): the segment is registered already. */
@@ -405,11 +480,13 @@ inline take_response() {
     fi
 }
 
+/* revive(), registry_relink() */
+inline revive(m) { mapping[m] = KNOWN; known[me] = m - me * MAPS + 1; told[me] = 0; turn[me] = false; at = IDLE }
+
 /* use_number(), registry_add() */
 inline map_found(m) {
     mapping[m] = KNOWN;
-    third_bit[m] = (told[me] == NONE || any_mapping(is_twin) -> 0 : told[me]);
-    by[m] = (third_bit[m] == 0 -> 0 : connection[me]);
+    third_bit[m] = (told[me] == NONE -> 0 : told[me]);
 #ifdef MUT_REGISTER_TWICE
     if
     :: known[me] != 0 -> unlink_known()
@@ -420,14 +497,22 @@ inline map_found(m) {
     told[me] = 0; turn[me] = false; at = IDLE
 }
 
-#ifdef MUT_NO_TRACE
-#define mark 0
-#else
 #ifdef MUT_NONE_LEAVES_NO_TRACE
-#define mark (has_number -> THIRD : 0)
+#define counted(w) (w)
 #else
-#define mark (has_number -> THIRD : RETIRED)
+#define counted(w) (counted_in(w) == COUNTED_MOST -> (w) : (w) + COUNTED)
 #endif
+#ifdef MUT_NO_TRACE
+#define marked(w) (w)
+#else
+#define marked(w) (has_number -> (w) | THIRD : counted(w))
+#endif
+
+/* A count that is full stays so; of one that is empty somebody has taken more than was his. */
+#ifdef MUT_FULL_IS_A_NUMBER
+#define uncounted(w) (counted_in(w) == 0 -> (w) : (w) - COUNTED)
+#else
+#define uncounted(w) (counted_in(w) == 0 || counted_in(w) == COUNTED_MOST -> (w) : (w) - COUNTED)
 #endif
 
 /* The bit that was set is taken back. */
@@ -452,30 +537,24 @@ inline uncount(m, s) {
 #ifdef MUT_UNLOCK_LATE
     :: count_here == 1 -> count_here = BUSY; at = LEAVING; tries = 1
 #else
-    :: count_here == 1 && has_number -> count_here = BUSY; viewing[slot]--; at = LEAVING
+    :: count_here == 1 -> count_here = BUSY; viewing[slot]--; at = LEAVING
 #endif
-    :: count_here == 1 && !has_number -> count_here = 0; viewing[slot]--; leave()
     fi
 }
 
 #define can_uncount(m, s) (count[(m) * SLOTS + (s)] != 0 && count[(m) * SLOTS + (s)] != BUSY)
-#ifdef THREADS
-#define nobody_inside(m) (inside[0] != (m) + 1 && inside[1] != (m) + 1)
-#else
-#define nobody_inside(m) (inside[me] != (m) + 1)
-#endif
-#define can_close(m) (is_unlinked(m) && !has_views(m) && nobody_inside(m))
-#define has_left (!any_mapping(has_views) && !any_mapping(is_unlinked) && closing[me] == 0)
+#define has_left (!any_mapping(has_views) && !any_mapping(is_left_over) && closing[me] == 0)
 
 proctype Third(byte self; byte steps) {
     mtype at = IDLE;
-    byte slot, handle, seen, tries;
+    byte slot, handle, tries;
+    short seen;
 #ifdef EXECS
     bool execs = (self == T1);
 #endif
     do
     /* LOOKUP: of what is not known; or of what is, by a thread that knew it not, or has a handle that is stale */
-    :: atomic { at == IDLE && steps > 0 && !turn[me] && any_mapping(is_free) ->
+    :: atomic { at == IDLE && steps > 0 && !turn[me] ->
          if
          :: known[me] == 0
          :: known[me] != 0 -> steps--
@@ -486,11 +565,11 @@ proctype Third(byte self; byte steps) {
          fi;
          turn[me] = true; at = WAITING }
     :: atomic { at == WAITING && told[me] != 0 -> take_response() }
-    :: atomic { at == MAPPING && is_free(me * MAPS) -> map_found(me * MAPS) }
-    :: atomic { at == MAPPING && !is_free(me * MAPS) && is_free(me * MAPS + 1) -> map_found(me * MAPS + 1) }
-#if MAPS > 2
-    :: atomic { at == MAPPING && !is_free(me * MAPS) && !is_free(me * MAPS + 1) && is_free(me * MAPS + 2) ->
-         map_found(me * MAPS + 2) }
+    :: atomic { at == MAPPING && is_revivable(me * MAPS) -> revive(me * MAPS) }
+    :: atomic { at == MAPPING && !any_mapping(is_revivable) && is_free(me * MAPS) -> map_found(me * MAPS) }
+#if MAPS > 1
+    :: atomic { at == MAPPING && is_revivable(me * MAPS + 1) -> revive(me * MAPS + 1) }
+    :: atomic { at == MAPPING && !any_mapping(is_revivable) && is_free(me * MAPS + 1) -> map_found(me * MAPS + 1) }
 #endif
     :: atomic { at == WAITING && told[me] == 0 && (dead[O] || numbers_gone) ->
          asked[me] = asked[me] & (255 - (1 << connection[me])); turn[me] = false; steps = 0; at = IDLE }
@@ -504,10 +583,9 @@ proctype Third(byte self; byte steps) {
     /* housekeeping: trim, which looked before a lock counted; and what is unlinked is closed, after a grace period */
     :: atomic { at != ENDED && trims[me] > 0 && known[me] != 0 && views_in(me * MAPS + known[me] - 1) == 0 ->
          trims[me]--; unlink_known() }
-    :: atomic { at != ENDED && can_close(me * MAPS) -> forget_mapping(me * MAPS) }
-    :: atomic { at != ENDED && can_close(me * MAPS + 1) -> forget_mapping(me * MAPS + 1) }
-#if MAPS > 2
-    :: atomic { at != ENDED && can_close(me * MAPS + 2) -> forget_mapping(me * MAPS + 2) }
+    housekeeping(me * MAPS)
+#if MAPS > 1
+    housekeeping(me * MAPS + 1)
 #endif
 
     /* a call */
@@ -531,6 +609,7 @@ proctype Third(byte self; byte steps) {
 
     /* lock: the view count goes from 0 to 1 under BUSY, or is one more */
     :: atomic { at == LOOKING && count_here != BUSY ->
+         assert(mapping[mine] != FREE);
          if
          :: count_here > 0 ->
             if
@@ -565,7 +644,7 @@ proctype Third(byte self; byte steps) {
          :: !slot_names(seen, handle) || !may_try -> back_out()
          :: slot_names(seen, handle) && may_try && word[slot] != seen -> seen = word[slot]; tries++
          :: slot_names(seen, handle) && may_try && word[slot] == seen ->
-            word[slot] = word[slot] | mark;
+            word[slot] = marked(word[slot]);
             show_view();
 #ifdef MUT_WORD_FIRST
             if :: has_number -> at = LATE_BIT :: else -> leave() fi
@@ -579,15 +658,17 @@ proctype Third(byte self; byte steps) {
 
     /* unlock */
     :: atomic { at == IDLE && can_uncount(me * MAPS, 0) -> uncount(me * MAPS, 0) }
+#if MAPS > 1
     :: atomic { at == IDLE && can_uncount(me * MAPS + 1, 0) -> uncount(me * MAPS + 1, 0) }
-#if MAPS > 2
-    :: atomic { at == IDLE && can_uncount(me * MAPS + 2, 0) -> uncount(me * MAPS + 2, 0) }
 #endif
 #if SLOTS > 1
     :: atomic { at == IDLE && can_uncount(me * MAPS, 1) -> uncount(me * MAPS, 1) }
-    :: atomic { at == IDLE && can_uncount(me * MAPS + 1, 1) -> uncount(me * MAPS + 1, 1) }
 #endif
-    :: atomic { at == LEAVING ->
+    :: atomic { at == LEAVING && !has_number ->
+         assert(mapping[mine] != FREE);
+         word[slot] = uncounted(word[slot]); count_here = 0; leave() }
+    :: atomic { at == LEAVING && has_number ->
+         assert(mapping[mine] != FREE);
          third[slot] = third[slot] & (255 - third_bit[mine]);
 #ifdef MUT_UNLOCK_LATE
          if :: tries == 1 -> at = LATE_END :: else -> count_here = 0; leave() fi
@@ -603,7 +684,7 @@ proctype Third(byte self; byte steps) {
     :: atomic { at == LATE_END -> count_here = 0; viewing[slot]--; leave() }
 #endif
 #ifdef MUT_UNLOCK_CLEARS_THIRD
-    :: atomic { at == LAST_OUT -> word[slot] = word[slot] & (255 - THIRD); count_here = 0; leave() }
+    :: atomic { at == LAST_OUT -> word[slot] = without(word[slot], THIRD); count_here = 0; leave() }
 #endif
 #ifdef MUT_CHILD_UNLOCKS
     :: atomic { at == IDLE && can_uncount(me * MAPS, 0) -> third[0] = third[0] & (255 - third_bit[me * MAPS]) }
@@ -611,7 +692,7 @@ proctype Third(byte self; byte steps) {
 
 #ifdef EXECS
     :: atomic { at != ENDED && execs ->
-         execs = false; execed = serial_of(me, connection[me]); vanish() }
+         execs = false; execed = connection[me] + 1; vanish() }
 #endif
 #ifndef THREADS
     :: atomic { at != ENDED ->
@@ -638,11 +719,25 @@ proctype Third(byte self; byte steps) {
 
 mtype = { WATCHING, RETIRING, CHECKING, GIVING, CLEARING };
 
-byte holder[2]; /* of number 0, 1: a connection; 0: nobody's */
-bool orphan[2]; /* that connection has ended */
+/* What O knows of a life: of T1, of T2, of T1 after an exec. */
+byte number[3];  /* its number's bit; 0: it has none */
+byte newest[3];  /* the newest of its connections on which it has asked, and one; 0: nothing is known of it */
+bool orphan[3];  /* that connection has ended */
+byte taken;      /* the bits of numbers that are not free */
+byte unnumbered; /* lives that were told that there is none left, a bit for each */
 
-#define is_proven(n) dead[T1 + maker_of(holder[n])]
-#define holder_over(n) (holder[n] != 0 && orphan[n] && is_proven(n))
+#ifdef EXECS
+#define life_of(t, c) (((t) == 0 && execed != 0 && (c) >= execed) -> 2 : (t))
+#else
+#define life_of(t, c) (t)
+#endif
+#define newest_is(t, c) (newest[life_of(t, c)] == (c) + 1)
+#ifdef COPIES
+#define is_proven(l) (dead[T1] && dead[T2])
+#else
+#define is_proven(l) dead[((l) == 1 -> T2 : T1)]
+#endif
+#define is_over(l) (newest[l] != 0 && orphan[l] && is_proven(l))
 
 #if SLOTS > 1
 #define all_words (word[0] | word[1])
@@ -659,46 +754,49 @@ bool orphan[2]; /* that connection has ended */
 #define claim_end(what) claim(what)
 #endif
 
-inline give(n, s) {
-    claim_end(!(all_thirds & bit_of(n))); /* nobody else can still be behind it */
-    holder[n] = s; reply = bit_of(n)
+inline give(to, its_bit) {
+    claim_end(!(all_thirds & (its_bit))); /* nobody else can still be behind it */
+    number[to] = its_bit; taken = taken | its_bit
 }
 
-#ifdef MUT_NUMBER_BY_PROCESS
-#define has_it(n, s) (holder[n] != 0 && maker_of(holder[n]) == maker_of(s))
-#else
-#define has_it(n, s) (holder[n] == (s))
-#endif
-
-/* LOOKUP, third_number_give(): the number of the connection, one that is nobody's, or none. */
+/* LOOKUP, third_number_give(): the number of the life, one that is nobody's, or none. */
 inline answer(t, c) {
-    if
-    :: has_it(0, serial_of(t, c)) -> reply = bit_of(0); holder[0] = serial_of(t, c); orphan[0] = false
-    :: has_it(1, serial_of(t, c)) -> reply = bit_of(1); holder[1] = serial_of(t, c); orphan[1] = false
-    :: else ->
-       if
-       :: holder[0] == 0 -> give(0, serial_of(t, c))
-#if NUMBERS > 1
-       :: holder[0] != 0 && holder[1] == 0 -> give(1, serial_of(t, c))
+#ifdef MUT_NUMBER_BY_PID
+    l = 0;
+#else
+    l = life_of(t, c);
 #endif
-       :: else -> reply = NONE
-       fi
+    if
+#ifdef MUT_OLDER_TAKES_OVER
+    :: true -> newest[l] = (c) + 1; orphan[l] = false
+#else
+    :: newest[l] < (c) + 1 -> newest[l] = (c) + 1; orphan[l] = false
+    :: newest[l] >= (c) + 1
+#endif
     fi;
-    if :: (c) == connection[t] && turn[t] -> told[t] = reply :: else fi;
+    if
+    :: number[l] != 0
+#if NUMBERS > 0
+    :: number[l] == 0 && !(taken & bit_of(0)) -> give(l, bit_of(0))
+#endif
+#if NUMBERS > 1
+    :: number[l] == 0 && (taken & bit_of(0)) && !(taken & bit_of(1)) -> give(l, bit_of(1))
+#endif
+    :: else -> unnumbered = unnumbered | (1 << l)
+    fi;
+    if :: (c) == connection[t] && turn[t] -> told[t] = (number[l] == 0 -> NONE : number[l]) :: else fi;
     asked[t] = asked[t] & (255 - (1 << (c)));
-    reply = 0
+    l = 0
 }
 
 /* RELEASE_NUMBER, third_number_release() */
 inline take_release(t, c) {
     said[t] = said[t] & (255 - (1 << (c)));
     if
-#ifdef MUT_RELEASE_BY_PROCESS
-    :: holder[0] != 0 && maker_of(holder[0]) == t -> end_number(0)
-    :: holder[1] != 0 && maker_of(holder[1]) == t -> end_number(1)
+#ifdef MUT_OLDER_RELEASES
+    :: newest[life_of(t, c)] != 0 -> end_life(life_of(t, c))
 #else
-    :: holder[0] == serial_of(t, c) -> end_number(0)
-    :: holder[1] == serial_of(t, c) -> end_number(1)
+    :: newest_is(t, c) -> end_life(life_of(t, c))
 #endif
     :: else
     fi
@@ -714,20 +812,26 @@ inline connection_end(t, c) {
     fi;
     if
 #ifdef MUT_END_IS_DEATH
-    :: holder[0] == serial_of(t, c) -> end_number(0)
-    :: holder[1] == serial_of(t, c) -> end_number(1)
+    :: newest_is(t, c) -> end_life(life_of(t, c))
 #else
-    :: holder[0] == serial_of(t, c) -> orphan[0] = true
-    :: holder[1] == serial_of(t, c) -> orphan[1] = true
+    :: newest_is(t, c) -> orphan[life_of(t, c)] = true
 #endif
     :: else
     fi
 }
 
-inline end_number(which) {
-    n = which; server = CLEARING;
+/* end_all(): the life is forgotten; its number is free when its bit is off every third word. */
+inline end_life(which) {
+    n = number[which];
+    if
+    :: unnumbered & (1 << (which)) -> forgiving = true; forgiven = 0 /* from the first slot on */
+    :: else
+    fi;
+    unnumbered = unnumbered & (255 - (1 << (which)));
+    number[which] = 0; newest[which] = 0; orphan[which] = false;
+    server = (n != 0 -> CLEARING : WATCHING);
 #ifdef MUT_NUMBER_GIVEN_FIRST
-    holder[n] = 0; orphan[n] = false; unswept = true; server = WATCHING
+    taken = taken & (255 - n); server = WATCHING
 #endif
 }
 
@@ -748,8 +852,7 @@ inline next_slot(following) { i++; if :: i == SLOTS -> i = 0; server = following
 #endif
 
 /* Bits of a process that lives on after an exec stay until it ends, and so does its number. */
-#define excused(n) (execed != 0 && holder[n] == execed && !is_proven(n) -> bit_of(n) : 0)
-#define excused_bits (excused(0) | excused(1))
+#define excused_bits (execed != 0 && !dead[T1] -> number[0] : 0)
 
 /* Nothing can happen any more: what crashes and losses cost has come back. */
 inline judge() {
@@ -758,11 +861,9 @@ inline judge() {
     if
     :: numbers_gone -> skip
     :: else ->
-       claim_end(!holder_over(0) && !holder_over(1));
-       claim_end(!(third[0] & ~excused_bits)); claim_end(!(word[0] & (GIVER | OWNER)) || seat_lost);
-#if SLOTS > 1
-       claim_end(!(third[1] & ~excused_bits)); claim_end(!(word[1] & (GIVER | OWNER)) || seat_lost);
-#endif
+       claim_end(!(newest[0] && is_proven(0)) && !(newest[1] && is_proven(1)) && !(newest[2] && is_proven(2)));
+       claim_end(!(all_words & all_counted) || unnumbered != 0);
+       claim_end(!(all_thirds & ~excused_bits)); claim_end(!(all_words & (GIVER | OWNER)) || seat_lost)
     fi
 }
 
@@ -775,8 +876,9 @@ inline judge() {
 
 proctype Server() {
     mtype server = WATCHING;
-    byte i, n, reply;
-    bool retired;
+    byte i, n, l;
+    bool retired, forgiving;
+    byte forgiven; /* slots */
 #ifdef EXPORTS
     bool exported;
 #endif
@@ -791,9 +893,15 @@ proctype Server() {
 #if LOSES > 1 || (LOSES > 0 && defined(EXECS))
     connection_steps(0, 2)
 #endif
+#if LOSES > 2
+    connection_steps(0, 3)
+#endif
     connection_steps(1, 0)
 #if LOSES_T2 > 0
     connection_steps(1, 1)
+#endif
+#if LOSES_T2 > 1
+    connection_steps(1, 2)
 #endif
 
     /* retire, and give the segment's handle numbers back */
@@ -816,20 +924,21 @@ proctype Server() {
          word[0] = word[0] | RETIRED; exported = true; views[0] = views[0] | view_of(KEEPER) }
 #endif
 
-    /* third_numbers_reap(), finish(): the bit off every third word, and then the number is anybody's */
+    /* third_numbers_reap(), end_all(): the bit off every third word, and then the number is anybody's */
 #ifndef MUT_NO_CLEARING
-    :: atomic { is_serving && holder_over(0) -> end_number(0) }
-#if NUMBERS > 1
-    :: atomic { is_serving && holder_over(1) -> end_number(1) }
+    :: atomic { is_serving && is_over(0) -> end_life(0) }
+    :: atomic { is_serving && is_over(1) -> end_life(1) }
+#ifdef EXECS
+    :: atomic { is_serving && is_over(2) -> end_life(2) }
 #endif
 #endif
 #ifdef MUT_NUMBER_GIVEN_FIRST
-    :: atomic { is_serving && unswept -> server = CLEARING }
+    :: atomic { is_serving && n != 0 -> server = CLEARING }
 #endif
     :: atomic { server == CLEARING ->
-         third[i] = third[i] & (255 - bit_of(n));
+         third[i] = third[i] & (255 - n);
 #ifdef MUT_CLEAR_PRESENCE_TOO
-         word[i] = word[i] & (255 - GIVER - OWNER);
+         word[i] = without(word[i], GIVER | OWNER);
 #endif
          i++;
          if
@@ -840,13 +949,30 @@ proctype Server() {
          :: i == SLOTS ->
 #endif
             i = 0;
-#ifdef MUT_NUMBER_GIVEN_FIRST
-            unswept = false;
-#else
-            holder[n] = 0; orphan[n] = false;
+#ifndef MUT_NUMBER_GIVEN_FIRST
+            taken = taken & (255 - n);
 #endif
             n = 0; server = WATCHING
          fi }
+
+    /* the same, where a life had no number: as long as there is none such, the counts of slot after slot are cleared */
+#ifndef MUT_NO_FORGIVING
+    :: atomic { is_serving && forgiving ->
+         if
+#ifndef MUT_FORGIVE_EARLY
+         :: unnumbered != 0 -> forgiving = false; forgiven = 0
+         :: unnumbered == 0 ->
+#else
+         :: true ->
+#endif
+            word[forgiven] = without(word[forgiven], all_counted);
+#ifdef MUT_FORGIVE_RETIRED
+            word[forgiven] = without(word[forgiven], RETIRED);
+#endif
+            forgiven++;
+            if :: forgiven == SLOTS -> forgiving = false; forgiven = 0 :: else fi
+         fi }
+#endif
 
     :: atomic { dead[O] -> break }
     :: atomic { timeout -> judge(); break }
@@ -863,7 +989,9 @@ proctype Scribble() {
          :: word[0] = word[0] ^ GENERATION
          :: word[0] = word[0] ^ THIRD
          :: word[0] = word[0] ^ RETIRED
-         :: word[0] = word[0] & (255 - GIVER - OWNER)
+         :: word[0] = word[0] ^ COUNTED
+         :: word[0] = word[0] | all_counted
+         :: word[0] = without(word[0], GIVER | OWNER)
          :: third[0] = third[0] ^ 1
          :: third[0] = third[0] ^ 2
          :: third[0] = 255
@@ -877,7 +1005,7 @@ proctype Scribble() {
 
 init {
     atomic {
-        loses[0] = LOSES; loses[1] = LOSES_T2; trims[0] = TRIMS;
+        loses[0] = LOSES; loses[1] = LOSES_T2; trims[0] = TRIMS; trims[1] = TRIMS_T2;
 #ifdef SELF
         run Pair(O, STEPS_A + STEPS_O);
 #else
