@@ -1,8 +1,9 @@
 /*
  * Third processes that look at blocks: the place of a block is used again when they have gone, and not before.
  *
- * An owner gives numbers to 32 third processes; their views are accounted for. Another one retires each place that it
- * looks at. Housekeeping is done by the tests themselves, so that nothing waits for the server's clock.
+ * An owner gives numbers to 32 third processes, and those beyond are counted where they look. What one leaves that is
+ * killed comes back when that is proved; without a number, when it is of all that have none. Housekeeping is done by
+ * the tests themselves, so that nothing waits for the server's clock.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -140,6 +141,14 @@ static void a_third_that_was_killed(void) {
     }
 }
 
+static unsigned numbers_given(void) {
+    struct context *context = shs__context_open();
+    context_lock(context);
+    const unsigned given = (unsigned)__builtin_popcount(context->thirds.taken);
+    context_unlock(context);
+    return given;
+}
+
 /* It stops the library, with a view: nobody may believe that it has gone, and it unlocks when it likes. */
 static void a_third_that_stops(void) {
     struct child *third = actor_start_attached();
@@ -153,7 +162,7 @@ static void a_third_that_stops(void) {
     reap();
     CHECK(is_kept(place, self, KIB));
     CHECK(actor_matches(third, view, 6, KIB));
-    const shs_handle next = block_new(7, KIB, self); /* by a connection of its own, and a number */
+    const shs_handle next = block_new(7, KIB, self); /* by a connection of its own */
     REQUIRE_STATUS(SHS_OK, actor_lock(third, next, self, SHS_READ, &again));
     CHECK_STATUS(SHS_OK, actor_unlock(third, again));
     CHECK(is_kept(place, self, KIB));
@@ -199,17 +208,31 @@ static void asked_for_twice(void) {
     CHECK_NUMBER(0, (uint64_t)child_wait(third));
 }
 
-/* ---- numbers ---- */
-
-static unsigned numbers_given(void) {
-    struct context *context = shs__context_open();
-    unsigned given = 0;
-    context_lock(context);
-    for (unsigned i = 0; i < SLOT_THIRDS; i++)
-        given += context->thirds.given[i].connection != 0;
-    context_unlock(context);
-    return given;
+/* It stops the library again and again, and asks anew with its first view unlocked or not: it sees the block at one
+ * address, by one number, and the place is kept until both views are given back. */
+static void a_lost_connection(void) {
+    struct child *third = actor_start_attached();
+    const shs_pid self = shs_self();
+    for (size_t i = 0; i < 2 * (SLOT_THIRDS + 1); i++) {
+        uint64_t view = 0, again = 0;
+        const shs_handle handle = block_new(6, KIB, self);
+        const void *place = address_of(handle, self);
+        REQUIRE_STATUS(SHS_OK, actor_lock(third, handle, self, SHS_READ, &view));
+        (void)actor_ask(third, (struct actor_request){ .command = ACTOR_STOP });
+        REQUIRE_STATUS(SHS_OK, actor_lock(third, handle, self, SHS_READ, &again));
+        CHECK(view == again);
+        CHECK_STATUS(SHS_OK, shs_free(handle, self));
+        CHECK_STATUS(SHS_OK, actor_unlock(third, view));
+        CHECK(!is_vacant(place));
+        CHECK(actor_matches(third, again, 6, KIB));
+        CHECK_STATUS(SHS_OK, actor_unlock(third, again));
+        CHECK(is_vacant(place));
+    }
+    CHECK_NUMBER(1, numbers_given());
+    actor_end(third);
 }
+
+/* ---- numbers ---- */
 
 /* Can the place of a block be used again after this one has looked at it? */
 static bool is_accounted_for(struct child *third) {
@@ -228,14 +251,13 @@ static void await_numbers(void) {
         reap();
 }
 
-/* One more than there are numbers: it sees everything, and costs places. Numbers that are given back are given again.
- */
+/* Those beyond the numbers cost no place either. Numbers that are given back are given again. */
 static void more_thirds_than_numbers(void) {
-    struct child *thirds[SLOT_THIRDS + 1];
+    struct child *thirds[SLOT_THIRDS + 2];
     await_numbers();
     for (size_t i = 0; i < LENGTH(thirds); i++) {
         thirds[i] = actor_start_attached();
-        CHECK(is_accounted_for(thirds[i]) == (i < SLOT_THIRDS));
+        CHECK(is_accounted_for(thirds[i]));
     }
     CHECK_NUMBER(SLOT_THIRDS, numbers_given());
     for (size_t i = 0; i < LENGTH(thirds); i++)
@@ -243,7 +265,46 @@ static void more_thirds_than_numbers(void) {
     await_numbers();
     struct child *late = actor_start_attached();
     CHECK(is_accounted_for(late));
+    CHECK_NUMBER(1, numbers_given());
     actor_end(late);
+}
+
+/* A view of one without a number. */
+static uint64_t look_and_free(struct child *third, const void **place) {
+    const shs_pid self = shs_self();
+    const shs_handle handle = block_new(6, KIB, self);
+    uint64_t view = 0;
+    *place = address_of(handle, self);
+    REQUIRE_STATUS(SHS_OK, actor_lock(third, handle, self, SHS_READ, &view));
+    CHECK_STATUS(SHS_OK, shs_free(handle, self));
+    return view;
+}
+
+/* Two without a number, of which one is killed with a view: its place is kept until the other one has nothing mapped,
+ * which may have a view of it, for all that the owner knows. */
+static void killed_without_a_number(void) {
+    struct child *thirds[SLOT_THIRDS + 2], *victim, *other;
+    const void *place, *others;
+    await_numbers();
+    for (size_t i = 0; i < LENGTH(thirds); i++) {
+        thirds[i] = actor_start_attached();
+        CHECK(is_accounted_for(thirds[i]));
+    }
+    victim = thirds[SLOT_THIRDS];
+    other = thirds[SLOT_THIRDS + 1];
+    (void)look_and_free(victim, &place);
+    const uint64_t view = look_and_free(other, &others);
+    actor_kill(victim);
+    reap();
+    CHECK(!is_vacant(place) && !is_vacant(others));
+    CHECK_STATUS(SHS_OK, actor_unlock(other, view));
+    CHECK(!is_vacant(place) && is_vacant(others));
+    (void)actor_ask(other, (struct actor_request){ .command = ACTOR_STOP });
+    while (!is_vacant(place)) /* the service thread hears both, or the test's time limit comes */
+        reap();
+    actor_end(other);
+    for (size_t i = 0; i < SLOT_THIRDS; i++)
+        actor_end(thirds[i]);
 }
 
 /* All numbers are those of killed processes, and nobody waits until the housekeeping finds that out. */
@@ -304,7 +365,9 @@ static const struct test tests[] = {
     { "a third that was killed", a_third_that_was_killed },
     { "a third that stops", a_third_that_stops },
     { "asked for twice", asked_for_twice },
+    { "a lost connection", a_lost_connection },
     { "more thirds than numbers", more_thirds_than_numbers },
+    { "killed without a number", killed_without_a_number },
     { "numbers of the killed", numbers_of_the_killed },
     { "memory stays flat", memory_stays_flat },
     { "what was retired goes", what_was_retired_goes },

@@ -195,6 +195,11 @@ void shs__segment_release_thirds(struct segment *segment, uint32_t bits) {
         slot_release_third(&segment->thirds[i], bits);
 }
 
+void shs__segment_forgive_unnumbered(struct segment *segment) {
+    for (uint32_t i = 0; i < segment->geometry.count; i++)
+        slot_forgive_unnumbered(&segment->words[i]);
+}
+
 bool shs__segment_is_retired(const struct segment *segment) {
     for (uint32_t i = 0; i < segment->geometry.count; i++) {
         if ((atomic_load(&segment->words[i]) & SLOT_RETIRED) == 0) return false;

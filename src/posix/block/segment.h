@@ -59,7 +59,7 @@ struct segment {
     uint32_t presence;  /* this process's bit in the state words; 0 for a third process */
     uint32_t third_bit; /* THIRD: its bit in the third words, by the owner's number; 0: it has none */
     bool writable;
-    _Atomic bool draining; /* unlinked; reclaimed when its last view is given back */
+    _Atomic bool draining; /* unlinked; reclaimed when its last view is given back. THIRD: or linked again before */
     unsigned shift;        /* of stride; 0 where there is one slot */
 
     slot_word *words;
@@ -85,18 +85,22 @@ struct segment {
 
     /* Of state/registry.c, under the context's lock. */
     struct segment *next, *previous;
-    struct handle_table *table; /* where its handles lead to it */
-    struct peer *peer;          /* GIVER, THIRD: the owner */
-    struct third_grant *grant;  /* THIRD: by which it has its number */
-    uint32_t lookers;           /* OWN, OWNER: numbers of third processes that looked it up */
-    uint64_t identity;          /* among all that the owner had */
-    uint64_t connection;        /* OWNER: by which it was given */
-    uint32_t holds;             /* threads that work on it outside a reader: it is not unlinked meanwhile */
-    bool unlink_pending;        /* but when the last of them is done */
-    bool retired;               /* nobody allocates in it any more */
-    uint32_t idle;              /* rounds of housekeeping without a block */
+    struct handle_table *table;    /* where its handles lead to it */
+    struct peer *peer;             /* GIVER, THIRD: the owner */
+    struct third_grant *grant;     /* THIRD: what this process has of the owner */
+    struct segment *next_unlinked; /* in the grant's list */
+    uint32_t lookers;              /* OWN, OWNER: numbers of third processes that looked it up */
+    uint64_t identity;             /* of the object, among all that there are */
+    uint64_t connection;           /* OWNER: by which it was given */
+    uint32_t holds;                /* threads that work on it outside a reader: it is not unlinked meanwhile */
+    bool unlink_pending;           /* but when the last of them is done */
+    bool retired;                  /* nobody allocates in it any more */
+    uint32_t idle;                 /* rounds of housekeeping without a block */
     uint32_t word_seen;
-    bool kept; /* in the list of state/kept.h */
+    bool awaited;       /* its grace period is not over */
+    bool awaited_again; /* it was found meanwhile, and unlinked: it needs another one */
+    bool drains;        /* in the list of those that drain */
+    bool kept;          /* in the list of state/kept.h */
     struct segment *next_kept, *previous_kept;
     struct rcu_item item;
 };
@@ -166,6 +170,9 @@ bool shs__segment_is_vacant(const struct segment *segment, uint32_t slot, uint32
 
 /* Take the views of third processes that have died off every slot, by the bits of their numbers. */
 void shs__segment_release_thirds(struct segment *segment, uint32_t bits);
+
+/* And of all third processes without a number, when none is left. */
+void shs__segment_forgive_unnumbered(struct segment *segment);
 
 /* Can no block ever be allocated in it again? */
 bool shs__segment_is_retired(const struct segment *segment);

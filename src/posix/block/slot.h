@@ -8,10 +8,12 @@
  *
  *   31..8 generation (a handle carries its low 11 bits)   7 LIVE: has a handle   6 RETIRED: never allocated again
  *   5..0  presence: 0 the giver has at least one view of the block, 1 the owner, 2 THIRD: third processes may have
- * views
+ *         views; 5..3 how many without a number have
  *
  * Which third processes, tells the third word of the slot: one bit for each of the 32 numbers that the owner gives to
- * third processes. THIRD stays set when they are gone: it only says that the third word is to be looked at.
+ * third processes. THIRD stays set when they are gone: it only says that the third word is to be looked at. Those for
+ * which there is no number left are counted in the state word. A full count stays full, as it may be of more; and that
+ * of one that died stays, too. The owner clears both when nobody without a number is left.
  */
 #ifndef SHSHARED_BLOCK_SLOT_H
 #define SHSHARED_BLOCK_SLOT_H
@@ -22,10 +24,12 @@
 
 typedef _Atomic uint32_t slot_word;
 
-#define SLOT_PRESENT_NOBODY 0u /* a third process without a number: it has no bit, and retires the slot instead */
+#define SLOT_PRESENT_NOBODY 0u
 #define SLOT_PRESENT_GIVER 1u
 #define SLOT_PRESENT_OWNER 2u
 #define SLOT_THIRD 4u
+#define SLOT_UNNUMBERED 8u        /* one third process without a number */
+#define SLOT_UNNUMBERED_ALL 0x38u /* so many, or more */
 #define SLOT_PRESENCE 0x3Fu
 #define SLOT_THIRDS 32u /* numbers for third processes */
 #define SLOT_RETIRED 0x40u
@@ -92,15 +96,14 @@ static inline enum slot_result slot_change(slot_word *word, uint32_t generation,
     return SLOT_NONSENSE;
 }
 
-/* lock: set this process's presence bit, when its own view count goes from 0 to 1. A third process without a number has
- * none and retires the slot for ever. */
+/* lock: set this process's presence bit, when its own view count goes from 0 to 1. */
 static inline enum slot_result slot_acquire(slot_word *word, uint32_t generation, uint32_t presence) {
-    return slot_change(word, generation, presence == SLOT_PRESENT_NOBODY ? SLOT_RETIRED : presence, 0);
+    return slot_change(word, generation, presence, 0);
 }
 
 /* unlock: clear it, when the count goes from 1 to 0. */
 static inline void slot_release(slot_word *word, uint32_t presence) {
-    if (presence != SLOT_PRESENT_NOBODY) atomic_fetch_and_explicit(word, ~presence, memory_order_release);
+    atomic_fetch_and_explicit(word, ~presence, memory_order_release);
 }
 
 /* The same by a third process with a number, bit: its trace comes first, and is taken back where the block is gone.
@@ -119,6 +122,37 @@ static inline enum slot_result slot_acquire_third(slot_word *word, slot_word *th
 /* unlock by such a process; and what the owner does for one that has died. */
 static inline void slot_release_third(slot_word *thirds, uint32_t bits) {
     (void)atomic_fetch_and_explicit(thirds, ~bits, memory_order_release);
+}
+
+static inline bool slot_is_full(uint32_t word) { return (word & SLOT_UNNUMBERED_ALL) == SLOT_UNNUMBERED_ALL; }
+
+/* The same by a third process without a number. */
+static inline enum slot_result slot_acquire_unnumbered(slot_word *word, uint32_t generation) {
+    uint32_t seen = atomic_load_explicit(word, memory_order_acquire);
+    for (int tries = 0; tries < SLOT_TRIES; tries++) {
+        if (!slot_names(seen, generation)) return SLOT_STALE;
+        const uint32_t counted = slot_is_full(seen) ? seen : seen + SLOT_UNNUMBERED;
+        if (atomic_compare_exchange_weak_explicit(word, &seen, counted, memory_order_acq_rel, memory_order_acquire))
+            return SLOT_DONE;
+    }
+    return SLOT_NONSENSE;
+}
+
+/* Where somebody scribbles, the slot is not used again. */
+static inline void slot_release_unnumbered(slot_word *word) {
+    uint32_t seen = atomic_load_explicit(word, memory_order_relaxed);
+    for (int tries = 0; tries < SLOT_TRIES; tries++) {
+        if (slot_is_full(seen) || (seen & SLOT_UNNUMBERED_ALL) == 0) return;
+        if (atomic_compare_exchange_weak_explicit(word, &seen, seen - SLOT_UNNUMBERED, memory_order_release,
+                                                  memory_order_relaxed))
+            return;
+    }
+}
+
+/* What the owner does when no third process without a number is left. */
+static inline void slot_forgive_unnumbered(slot_word *word) {
+    if ((atomic_load_explicit(word, memory_order_relaxed) & SLOT_UNNUMBERED_ALL) != 0)
+        (void)atomic_fetch_and_explicit(word, ~SLOT_UNNUMBERED_ALL, memory_order_release);
 }
 
 /* free: the handle is gone. Exactly one of several that try succeeds. */

@@ -37,13 +37,16 @@ static enum view_result result_of(enum slot_result result) {
 /* The process's trace in shared memory, with its first view of a slot and with its last. */
 static enum slot_result acquire(struct segment *segment, uint32_t slot, uint32_t generation) {
     slot_word *word = &segment->words[slot];
-    if (segment->third_bit == 0) return slot_acquire(word, generation, segment->presence);
+    if (segment->presence != SLOT_PRESENT_NOBODY) return slot_acquire(word, generation, segment->presence);
+    if (segment->third_bit == 0) return slot_acquire_unnumbered(word, generation);
     return slot_acquire_third(word, &segment->thirds[slot], generation, segment->third_bit);
 }
 
 static void release(struct segment *segment, uint32_t slot) {
-    if (segment->third_bit == 0)
+    if (segment->presence != SLOT_PRESENT_NOBODY)
         slot_release(&segment->words[slot], segment->presence);
+    else if (segment->third_bit == 0)
+        slot_release_unnumbered(&segment->words[slot]);
     else
         slot_release_third(&segment->thirds[slot], segment->third_bit);
 }

@@ -79,24 +79,23 @@ static shs_status read_source(struct context *context, struct peer *peer, const 
     return status;
 }
 
-/* The owner gave this process a number, by which its views are accounted for; or had none left. Two mappings of a
- * segment must never share it: beside one that is no longer found, and may be this one's twin, a mapping does without.
- * Under the lock. */
-static void use_number(struct peer *peer, struct segment *segment, uint32_t third) {
-    struct third_grant *grant = atomic_load(&peer->connection)->grant;
-    if (third == 0 || grant->unlinked > 0) return;
-    segment->grant = third_grant_get(grant);
-    segment->third_bit = UINT32_C(1) << (third - 1);
+/* Another thread may have asked for the same segment, in a turn before this one's. */
+static bool is_known(struct peer *peer, const struct message *found) {
+    const struct segment *segment = found->base < INDEX_COUNT ? handle_table_find(&peer->known, found->base) : NULL;
+    return segment != NULL && segment->role == SEGMENT_THIRD && segment->base == found->base &&
+           segment->identity == found->size;
 }
 
-/* Another thread may have asked for the same segment, in a turn before this one's. */
-static bool is_known(struct context *context, struct peer *peer, const struct message *found) {
+/* Is the segment mapped? Then that mapping is used, though it was unlinked, perhaps with a connection that was lost: a
+ * second one would undo the first one's traces. */
+static shs_status use_mapped(struct context *context, struct peer *peer, const struct message *found, bool *mapped) {
+    shs_status status = SHS_OK;
     context_lock(context);
-    const struct segment *segment = found->base < INDEX_COUNT ? handle_table_find(&peer->known, found->base) : NULL;
-    const bool known = segment != NULL && segment->role == SEGMENT_THIRD && segment->base == found->base &&
-                       segment->identity == found->size;
+    struct segment *unlinked = shs__third_grant_find(atomic_load(&peer->connection)->grant, found->size);
+    *mapped = unlinked != NULL || is_known(peer, found);
+    if (unlinked != NULL) status = shs__registry_relink(context, unlinked, peer);
     context_unlock(context);
-    return known;
+    return status;
 }
 
 /* Let the handles of a segment that was just mapped lead there. On failure it is closed. */
@@ -107,28 +106,33 @@ static shs_status add_found(struct context *context, struct peer *peer, struct s
     segment->base = found->base;
     segment->identity = found->size;
     segment->peer = peer;
+    segment->third_bit = third_bit(found->third);
     context_lock(context);
-    use_number(peer, segment, found->third);
     const shs_status status = shs__registry_add(context, segment, &peer->known);
+    if (status == SHS_OK) third_grant_use(atomic_load(&peer->connection)->grant, segment);
     context_unlock(context);
-    if (status == SHS_OK) return SHS_OK;
-    shs__third_grant_put(segment->grant);
-    shs__segment_close(segment);
+    if (status != SHS_OK) shs__segment_close(segment);
     return status;
 }
 
-/* Map what the owner showed, where it is not known. */
-static shs_status map_found(struct context *context, struct peer *peer, const struct exchange *found,
-                            const struct wait *wait) {
+static shs_status map_new(struct context *context, struct peer *peer, const struct exchange *found,
+                          const struct wait *wait) {
     struct segment_source source;
     struct segment *segment;
-    if (is_known(context, peer, &found->response)) {
-        shs__fd_close(found->response_fd);
-        return SHS_OK;
-    }
     shs_status status = read_source(context, peer, found, wait, &source);
     if (status == SHS_OK) status = shs__segment_open(&source, &segment);
-    if (status == SHS_OK) status = add_found(context, peer, segment, &found->response);
+    return status == SHS_OK ? add_found(context, peer, segment, &found->response) : status;
+}
+
+/* Map what the owner showed, where it is not mapped. */
+static shs_status map_found(struct context *context, struct peer *peer, const struct exchange *found,
+                            const struct wait *wait) {
+    bool mapped;
+    shs_status status = use_mapped(context, peer, &found->response, &mapped);
+    if (mapped)
+        shs__fd_close(found->response_fd);
+    else
+        status = map_new(context, peer, found, wait);
     if (status == SHS_OK) shs__trim_heard(context, peer, found->response.base); /* the block may be gone by now */
     return status;
 }

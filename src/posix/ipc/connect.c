@@ -85,7 +85,8 @@ static shs_status check_hello(const struct target *target, const struct message 
 
 /* Ask who is there, and believe it only when everything agrees. */
 static shs_status greet(const struct target *target, int socket, const struct wait *wait, int *liveness_fd) {
-    const struct message hello = { .kind = WIRE_HELLO, .pid = target->request->self };
+    const struct connect_request *request = target->request;
+    const struct message hello = { .kind = WIRE_HELLO, .pid = request->self, .size = request->life };
     struct message response;
     struct fdpass_extra extra = { .fd = -1 };
     shs_status status = shs__message_send(socket, &hello, -1, wait);

@@ -12,6 +12,7 @@
 struct connect_request {
     shs_pid pid; /* to be reached */
     shs_pid self;
+    uint64_t life;
     struct admission admission;
     struct runtime_place place; /* where to look for it */
 };

@@ -18,7 +18,7 @@
 #define WIRE_ENTRIES_MOST (1u << 18) /* blocks in a list: as many as there are handles */
 
 enum wire_kind {
-    WIRE_HELLO = 1,       /* who are you? The response has the nonce, and the object of the liveness word */
+    WIRE_HELLO = 1,       /* here is this life; who are you? The nonce, and the object of the liveness word */
     WIRE_PROBE,           /* are you there? */
     WIRE_LOOKUP,          /* where is the block of this handle? Its segment's geometry, and the object of its words */
     WIRE_EXPORT,          /* let me keep the block: the object of its data, and where it starts there */
@@ -28,7 +28,7 @@ enum wire_kind {
     WIRE_RELEASE_SEGMENT, /* a notification: I shall not allocate in the segment at this index any more */
     WIRE_FREE,            /* close this handle */
     WIRE_RELEASE_HANDLE,  /* a notification: close this handle, which you made too late for me to tell anybody */
-    WIRE_RELEASE_NUMBER,  /* a notification: I have no more of your segments, my number is free */
+    WIRE_RELEASE_NUMBER,  /* a notification: I have no more of your segments, and need no number */
     WIRE_EMPTIED,         /* a notification, in either direction: the segment at this index has lost its last block */
     WIRE_KINDS
 };
@@ -46,7 +46,7 @@ struct message {
     uint32_t serial; /* of the request; its response has the same */
     uint64_t stride; /* bytes from one slot to the next */
     uint64_t offset; /* LOOKUP, ADD_SEGMENT: where slot 0 starts in its object; EXPORT, IMPORT: where the block does */
-    uint64_t size;   /* EXPORT, IMPORT: bytes of the block; LOOKUP: the segment's identity */
+    uint64_t size;   /* EXPORT, IMPORT: bytes of the block; LOOKUP: the segment's identity; HELLO: the life that asks */
     uint8_t nonce[WIRE_NONCE_SIZE]; /* HELLO */
 };
 

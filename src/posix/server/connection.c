@@ -19,7 +19,8 @@ struct connection {
     struct connection *next, *previous;
     int fd;
     struct credentials who;
-    uint64_t serial;     /* names it */
+    uint64_t serial;     /* names it; a later one has a greater one */
+    uint64_t life;       /* of the process, since it has greeted */
     bool named, greeted; /* the kernel has said who speaks, and it itself has */
     uint32_t speaker;    /* the user id on its messages: the real one, where the connection has the effective one */
     deadline due;        /* when the message in hand must be whole, in either direction; 0: none is */
@@ -192,7 +193,9 @@ static bool answer(struct server *server, struct connection *connection) {
     connection->lost = false;
     if (!take_request(connection, &request)) return false;
     const bool brought = request.fd >= 0;
+    if (!connection->greeted) connection->life = request.message.size;
     connection->greeted = true;
+    request.life = connection->life;
     if (lost) {
         const struct message refusal = { request.message.kind, .serial = request.message.serial,
                                          .status = SHS_E_LIMIT };

@@ -50,12 +50,13 @@ static shs_status describe(struct context *context, const struct request *reques
     return shs__fd_duplicate(segment->words_fd, &response->fd);
 }
 
-/* Where none is left, those of processes that were killed since the last housekeeping are. */
-static uint32_t give_number(struct context *context, const struct request *request) {
-    const uint32_t number = shs__third_number_give(context, request->connection, request->who.pid);
-    if (number != 0) return number;
-    shs__third_numbers_reap(context);
-    return shs__third_number_give(context, request->connection, request->who.pid);
+static shs_status give_number(struct context *context, const struct request *request, struct response *response) {
+    const struct third_asker asker = { request->who.pid, request->life, request->connection };
+    const shs_status status = shs__third_number_give(context, &asker, &response->message.third);
+    if (status == SHS_OK) return SHS_OK;
+    shs__fd_close(response->fd);
+    response->fd = -1;
+    return status;
 }
 
 /* It is told when the segment has no block any more. */
@@ -70,9 +71,9 @@ static void note_looker(struct context *context, const struct message *found) {
 static shs_status handle_lookup(struct thread *thread, const struct request *request, struct response *response) {
     struct context *context = thread->context;
     context_lock(context);
-    const shs_status status = describe(context, request, response);
+    shs_status status = describe(context, request, response);
     context_unlock(context);
-    if (status == SHS_OK) response->message.third = give_number(context, request);
+    if (status == SHS_OK) status = give_number(context, request, response);
     if (status == SHS_OK) note_looker(context, &response->message);
     return status;
 }

@@ -10,11 +10,12 @@
 #include "state/thread.h"
 #include "status.h"
 
-/* A request, and who makes it: the kernel's word, and the connection. */
+/* A request, and who makes it: the kernel's word, the connection, and the life as it calls itself. */
 struct request {
     struct message message;
     struct credentials who;
     uint64_t connection;
+    uint64_t life;
     int fd; /* -1: it brought none */
 };
 

@@ -65,7 +65,10 @@ static void abandon(struct context *parent) {
 }
 
 static void init_state(struct context *context, struct context *parent) {
-    uint32_t seed = 0;
+    struct {
+        uint64_t life, identity;
+        uint32_t seed;
+    } random = { (uint64_t)clock_now(), (uint64_t)clock_now(), 0 }; /* if there are no random numbers */
     context->pid = (shs_pid)getpid();
     context->parent = parent;
     context->options = parent == NULL ? shs__options_default : parent->options;
@@ -75,8 +78,10 @@ static void init_state(struct context *context, struct context *parent) {
     context->liveness_fd = -1;
     context->bell = -1;
     atomic_init(&context->pump_fd, -1);
-    (void)shs__random_bytes(&seed, sizeof seed);
-    shs__handle_numbers_init(&context->numbers, seed);
+    (void)shs__random_bytes(&random, sizeof random);
+    context->life = random.life;
+    context->identities = random.identity;
+    shs__handle_numbers_init(&context->numbers, random.seed);
 }
 
 static struct context *make(void) {

@@ -37,6 +37,7 @@ struct server;
 
 struct context {
     shs_pid pid;
+    uint64_t life;          /* by which owners tell it from others that this pid has, or had */
     struct context *parent; /* of the process that forked this one */
 
     pthread_mutex_t lock;
@@ -59,7 +60,8 @@ struct context {
     struct handle_table own; /* what lives here */
     struct handle_numbers numbers;
     struct third_numbers thirds; /* of those that look at them */
-    uint64_t identities;         /* given to segments so far */
+    struct third_grant *grants;  /* what this process has, as a third one */
+    uint64_t identities;         /* the last that was given to a segment; they begin anywhere */
     struct address_map addresses;
 
     /* Of attach.c: how others reach this process. */

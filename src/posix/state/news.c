@@ -18,8 +18,9 @@ static void address(struct news *news, uint64_t connection, uint64_t teller) {
 static void address_all(const struct context *context, struct news *news, const struct segment *segment,
                         uint64_t teller) {
     address(news, segment->connection, teller);
-    for (uint32_t i = 0; i < SLOT_THIRDS; i++) {
-        if ((segment->lookers >> i & 1u) != 0) address(news, context->thirds.given[i].connection, teller);
+    const struct third_life *life = segment->lookers == 0 ? NULL : context->thirds.lives;
+    for (; life != NULL; life = life->next) {
+        if ((segment->lookers & third_bit(life->number)) != 0) address(news, life->asker.connection, teller);
     }
 }
 

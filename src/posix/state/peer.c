@@ -43,17 +43,16 @@ bool shs__peer_is_alive(const struct peer *peer) {
 /* ---- ends ---- */
 
 /* Whoever has nothing mapped any more needs no number; where it cannot be said, the owner learns it by our end. */
-static void give_number_back(struct peer_connection *connection) {
+static void give_number_back(struct context *context, const struct peer_connection *connection) {
     const struct message told = { .kind = WIRE_RELEASE_NUMBER };
     const struct wait wait = wait_not();
-    if (third_grant_is_unused(connection->grant)) (void)shs__message_send(connection->fd, &told, -1, &wait);
-    shs__third_grant_put(connection->grant);
+    const bool unused = shs__third_grant_end(context, connection->grant);
+    if (unused) (void)shs__message_send(connection->fd, &told, -1, &wait);
 }
 
 static void close_connection(struct rcu_item *item, void *context) {
     struct peer_connection *connection = (void *)((char *)item - offsetof(struct peer_connection, item));
-    (void)context;
-    give_number_back(connection);
+    give_number_back(context, connection);
     shs__fd_hang_up(connection->fd);
     shs__shm_object_unmap((void *)(uintptr_t)connection->liveness, page_size());
     free(connection);

@@ -31,17 +31,17 @@ static const _Atomic uint32_t *map_liveness(int fd) {
 }
 
 static shs_status connect_in_turn(struct context *context, struct peer *peer, const struct wait *wait) {
-    const struct connect_request request = { peer->pid, context->pid, shs__context_admission(context),
+    const struct connect_request request = { peer->pid, context->pid, context->life, shs__context_admission(context),
                                              shs__context_place(context) };
     struct peer_connection *connection = calloc(1, sizeof *connection);
     int liveness_fd = -1;
-    struct third_grant *grant = shs__third_grant_new();
+    struct third_grant *grant = shs__third_grant_get(context, peer->pid);
     const bool made = connection != NULL && grant != NULL;
     const shs_status status =
         made ? shs__connect_peer(&request, wait, &connection->fd, &liveness_fd) : status_local(SHS_E_NO_MEMORY);
     if (status != SHS_OK) {
         free(connection);
-        shs__third_grant_put(grant);
+        (void)shs__third_grant_end(context, grant);
         return status;
     }
     connection->grant = grant;

@@ -113,38 +113,63 @@ shs_status shs__registry_add(struct context *context, struct segment *segment, s
 
 /* ---- reclaiming ---- */
 
-static void close_unlinked(struct rcu_item *item, void *context) {
-    struct segment *segment = (struct segment *)((char *)item - offsetof(struct segment, item));
-    struct third_grant *grant = segment->grant;
-    shs__segment_close(segment);
-    if (grant == NULL) return;
-    context_lock(context);
-    grant->unlinked--;
-    context_unlock(context);
-    shs__third_grant_put(grant);
+static struct segment *segment_of(struct rcu_item *item) {
+    return (struct segment *)((char *)item - offsetof(struct segment, item));
 }
 
-/* No view is left and none can come: nobody looks for it by an address any more. Under the lock. */
+static void close_unlinked(struct rcu_item *item, void *context) {
+    (void)context;
+    shs__segment_close(segment_of(item));
+}
+
+/* No view is left and none can come: nobody looks for it by an address any more, and no shared word is touched. Under
+ * the lock. */
 static void reclaim(struct context *context, struct segment *segment) {
     remove_spans(context, segment);
+    if (segment->grant != NULL) shs__third_grant_drop(context, segment);
     shs__rcu_defer(&context->rcu, &segment->item, close_unlinked);
 }
 
-/* Everyone who still found it by a handle has left: who has no view by now gets none any more. Views need the mappings
- * alone. */
+/* Views need the mappings alone. */
+static void drain(struct context *context, struct segment *segment) {
+    segment->next = context->registry.draining;
+    context->registry.draining = segment;
+    segment->drains = true;
+    count_in(context, segment); /* it may be long mapped */
+}
+
+static void end_draining(struct context *context, struct segment **place) {
+    struct segment *segment = *place;
+    *place = segment->next;
+    segment->drains = false;
+    count_out(context, segment);
+}
+
+static void await_readers(struct context *context, struct segment *segment);
+
+/* Everyone who still found it by a handle has left: who has no view by now gets none any more, unless it was linked
+ * again. */
 static void reclaim_or_drain(struct rcu_item *item, void *argument) {
     struct context *context = argument;
-    struct segment *segment = (struct segment *)((char *)item - offsetof(struct segment, item));
+    struct segment *segment = segment_of(item);
     shs__segment_close_descriptors(segment);
     context_lock(context);
-    if (shs__segment_has_views(segment)) {
-        segment->next = context->registry.draining;
-        context->registry.draining = segment;
-        count_in(context, segment); /* it may be long mapped */
-    } else {
+    segment->awaited = false;
+    if (segment->awaited_again)
+        await_readers(context, segment);
+    else if (atomic_load(&segment->draining) && shs__segment_has_views(segment))
+        drain(context, segment);
+    else if (atomic_load(&segment->draining))
         reclaim(context, segment);
-    }
     context_unlock(context);
+}
+
+/* One that was linked again while somebody waited for its readers has new ones. Under the lock. */
+static void await_readers(struct context *context, struct segment *segment) {
+    segment->awaited_again = segment->awaited;
+    if (segment->awaited) return;
+    segment->awaited = true;
+    shs__rcu_defer(&context->rcu, &segment->item, reclaim_or_drain);
 }
 
 void shs__registry_drain(struct context *context) {
@@ -154,8 +179,7 @@ void shs__registry_drain(struct context *context) {
         if (shs__segment_has_views(segment)) {
             place = &segment->next;
         } else {
-            *place = segment->next;
-            count_out(context, segment);
+            end_draining(context, place);
             reclaim(context, segment);
         }
     }
@@ -198,9 +222,24 @@ void shs__registry_unlink(struct context *context, struct segment *segment) {
     take_out(context, segment);
     shs__kept_remove(&context->kept, segment);
     segment->peer = NULL;
-    if (segment->grant != NULL) segment->grant->unlinked++;
+    if (segment->grant != NULL) shs__third_grant_keep(segment);
     atomic_store(&segment->draining, true); /* before the grace period: the last unlock sees it */
-    shs__rcu_defer(&context->rcu, &segment->item, reclaim_or_drain);
+    await_readers(context, segment);
+}
+
+shs_status shs__registry_relink(struct context *context, struct segment *segment, struct peer *peer) {
+    if (!shs__handle_table_insert(&peer->known, segment->base, segment->geometry.count, segment))
+        return status_local(SHS_E_NO_MEMORY);
+    struct segment **place = &context->registry.draining;
+    while (segment->drains && *place != segment)
+        place = &(*place)->next;
+    if (segment->drains) end_draining(context, place);
+    shs__third_grant_take(segment);
+    atomic_store(&segment->draining, false);
+    segment->table = &peer->known;
+    segment->peer = peer;
+    append(context, segment);
+    return SHS_OK;
 }
 
 void shs__registry_end_hold(struct context *context, struct segment *segment) {

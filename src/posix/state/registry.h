@@ -42,6 +42,9 @@ shs_status shs__registry_add(struct context *context, struct segment *segment, s
 /* Let nobody find it any more. Deferred while somebody holds it. */
 void shs__registry_unlink(struct context *context, struct segment *segment);
 
+/* Let a third process's mapping that was unlinked, and is not yet reclaimed, be found again. */
+shs_status shs__registry_relink(struct context *context, struct segment *segment, struct peer *peer);
+
 /* Nobody allocates in it any more; its numbers are given out again only when no block is left. */
 void shs__registry_retire(struct context *context, struct segment *segment);
 

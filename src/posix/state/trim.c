@@ -25,8 +25,7 @@ static void give_up(struct context *context, struct segment *segment) {
 
 /* ---- to the limit ---- */
 
-/* Nobody may take it away now: a thread works on it; or a third process sees a block, and would be without a number as
- * long as that drains. */
+/* Nobody may take it away now: a thread works on it; or a third process sees a block, and nothing would be unmapped. */
 static bool is_wanted(const struct segment *segment) {
     return segment->holds > 0 || (segment->role == SEGMENT_THIRD && shs__segment_has_views(segment));
 }
