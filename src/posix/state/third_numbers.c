@@ -9,6 +9,9 @@
 #include "os/process_info.h"
 #include "state/context.h"
 
+/* Lives that are known at once: more are refused. A process could call itself by another one each time. */
+#define LIVES_MOST (1u << 14)
+
 /* ---- giving; under the lock ---- */
 
 static struct third_life *find(const struct third_numbers *thirds, const struct third_asker *asker) {
@@ -18,12 +21,13 @@ static struct third_life *find(const struct third_numbers *thirds, const struct 
     return life;
 }
 
-/* Where who asks has its place in the list. NULL without memory. */
+/* Who asks, known from now on. NULL without memory. */
 static struct third_life *find_or_make(struct third_numbers *thirds, const struct third_asker *asker) {
     struct third_life *life = find(thirds, asker);
     if (life == NULL) {
-        life = calloc(1, sizeof *life);
+        life = thirds->count < LIVES_MOST ? calloc(1, sizeof *life) : NULL;
         if (life == NULL) return NULL;
+        thirds->count++;
         *life = (struct third_life){ .next = thirds->lives, .asker = *asker };
         thirds->lives = life;
     }
@@ -86,6 +90,7 @@ static struct third_life **place_of(struct third_numbers *thirds, uint64_t conne
 static struct third_life *take_out(struct third_numbers *thirds, struct third_life **place) {
     struct third_life *life = *place;
     *place = life->next;
+    thirds->count--;
     if (life->unnumbered) thirds->unnumbered--;
     return life;
 }

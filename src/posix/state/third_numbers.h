@@ -40,6 +40,7 @@ struct third_life {
 
 struct third_numbers {
     struct third_life *lives;
+    uint32_t count;
     uint32_t taken;      /* a bit for each number that is not free */
     uint32_t unnumbered; /* lives that may have mappings without one */
     uint64_t round;
