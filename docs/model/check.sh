@@ -12,6 +12,7 @@ runs() {
 holds  readers
 holds  slots
 holds  handle_numbers
+holds  handle_numbers -DIMPORTS -DSTEPS_A=3 -DSTEPS_O=1 -DSTEPS_T=1
 holds  readers        -DFENCED
 holds  readers        -DCEASES -DSTEPS=1
 holds  readers        -DLATE -DSTEPS=1
@@ -86,6 +87,8 @@ breaks handle_numbers -DMUT_FAIL_UNTOLD
 breaks handle_numbers -DMUT_DISCARD_UNTOLD
 breaks handle_numbers -DMUT_TRIM_TELLS_NOTHING
 breaks handle_numbers -DMUT_TELL_AFTER_REQUEST
+breaks handle_numbers -DMUT_DISCARD_UNTOLD -DIMPORTS -DSTEPS_A=2 -DSTEPS_O=1 -DSTEPS_T=0
+breaks handle_numbers -DMUT_FREE_WHAT_IS_THERE -DIMPORTS -DSTEPS_A=2 -DSTEPS_O=1 -DSTEPS_T=0
 breaks handle_numbers -DMUT_BELIEVE_WHAT_IS_KNOWN
 breaks handle_numbers -DMUT_BELIEVE_A_RETIRED_WORD
 breaks third_readers  -DMUT_IGNORE_THIRD -DSELF

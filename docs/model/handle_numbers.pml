@@ -12,7 +12,10 @@
  * Claimed: a number never means two blocks; a lock reaches the segment in which its handle was published; a handle that
  * is valid from the beginning to the end of a call is found, whatever anybody remembers; no block lives outside the
  * segment that has the number; a release meets no segment that was asked for after it was queued; when all is quiet, the
- * number is free, or has a block, or is in a segment that A keeps.
+ * number is free, or has a block, or is in a segment that A keeps; and while the connection lasts, no block is left of
+ * an import whose response came too late.
+ *
+ * -DIMPORTS: A asks O to import a block (map_handle), and nobody else does; it may not ask for the rest.
  */
 #ifndef STEPS_A
 #define STEPS_A 3
@@ -33,11 +36,11 @@
 #define slot_names(w, h) (((w) & LIVE) && generation_of(w) == (h))
 #define slot_is_vacant(w) (!((w) & (LIVE | RETIRED)))
 
-mtype = { ADD_SEGMENT, RELEASE_SEGMENT, END };
+mtype = { ADD_SEGMENT, RELEASE_SEGMENT, IMPORT, RELEASE_HANDLE, END };
 
 byte word[SEGMENTS + 1];
 chan to_owner = [6] of { mtype, byte, byte }; /* what, the segment that is added (or see releases), connection */
-chan to_giver = [SEGMENTS] of { byte, byte }; /* the segment of the request; it again, or LIMIT */
+chan to_giver = [SEGMENTS] of { byte, byte }; /* the segment of the request; it again, or LIMIT, or a handle */
 
 /* O */
 byte own;            /* handle table: the segment to which the number leads */
@@ -50,6 +53,8 @@ bool given[SEGMENTS + 1]; /* SEGMENT_GIVEN: A may allocate in it */
 byte connection = 1;
 bool connected = true;
 chan releases = [SEGMENTS] of { byte }; /* not told yet; as a ghost: how many segments A had asked for by then */
+byte unwanted;     /* a handle that came too late, not told yet */
+byte unowned;      /* as a ghost: a handle of which nobody was told */
 
 /* Ghosts. */
 byte origin[BLOCKS + 1]; /* the segment in which a handle was published */
@@ -130,6 +135,27 @@ inline respond(what) {
     fi
 }
 
+/* RELEASE_HANDLE: it may have been closed, and the number be another block's. */
+inline handle_free(handle) {
+    if
+#ifdef MUT_FREE_WHAT_IS_THERE
+    :: own != NONE && (word[own] & LIVE) ->
+#else
+    :: own != NONE && slot_names(word[own], handle) ->
+#endif
+       assert(generation_of(word[own]) == handle);
+       word[own] = word[own] & (255 - LIVE)
+    :: else
+    fi
+}
+
+/* A block in a segment of its own, which A does not know, and after which no other block comes. */
+inline owner_import() {
+    owner_register(IMPORTED, 0);
+    own_retired = true;
+    slot_publish(IMPORTED, word[IMPORTED])
+}
+
 #define is_useless (own != NONE && (own_retired || (word[own] & RETIRED)) && !(word[own] & LIVE))
 
 proctype Server() {
@@ -143,6 +169,22 @@ proctype Server() {
          fi;
          segment = 0; from = 0 }
     :: atomic { to_owner ? RELEASE_SEGMENT(segment, from) -> handle_release_segment(segment); segment = 0; from = 0 }
+#ifdef IMPORTS
+    :: atomic { to_owner ? IMPORT(segment, from) ->
+         trim_unused();
+         if
+         :: own == NONE && remembered < BLOCKS ->
+            owner_import();
+            unowned = generation_of(word[IMPORTED]);
+            if
+            :: connected && from == connection -> to_giver ! IMPORTED(unowned)
+            :: else -> unowned = 0 /* it was lost with the connection: its block stays */
+            fi
+         :: else -> respond(LIMIT)
+         fi;
+         segment = 0; from = 0 }
+    :: atomic { to_owner ? RELEASE_HANDLE(segment, from) -> handle_free(segment); segment = 0; from = 0 }
+#endif
 #ifdef MUT_END_UNHEARD
     :: atomic { to_owner ? END(segment, from) -> from = 0 }
 #else
@@ -152,7 +194,10 @@ proctype Server() {
     :: atomic { done == 3 && empty(to_owner) && !is_useless -> break }
     od;
     /* A late response may wait until A sends its next request. */
-    assert(own == NONE || (word[own] & LIVE) || (connected && given[own]) || nempty(to_giver))
+    assert(own == NONE || (word[own] & LIVE) || (connected && given[own]) || nempty(to_giver));
+#ifdef IMPORTS
+    assert(unowned == 0 || !connected || nempty(to_giver) || !is_valid(unowned))
+#endif
 }
 
 /* ---- lock and free: backend_lock(), backend_free(), in every process ---- */
@@ -208,14 +253,6 @@ inline client_free() {
 
 /* ---- O: its threads ---- */
 
-/* A block in a segment of its own, which A does not know, and after which no other block comes. */
-inline owner_import() {
-    trim_unused();
-    owner_register(IMPORTED, 0);
-    own_retired = true;
-    slot_publish(IMPORTED, word[IMPORTED])
-}
-
 inline take_own() {
     table = own;
     if
@@ -230,8 +267,10 @@ proctype Owner(byte steps) {
     bool asked, was_valid;
     do
     :: atomic { steps > 0 -> begin_step(); take_own() }
+#ifndef IMPORTS
     :: atomic { origin[BLOCKS] == NONE && word[IMPORTED] == 0 && (own == NONE || !(word[own] & LIVE)) ->
-         owner_import() }
+         trim_unused(); owner_import() }
+#endif
     :: atomic { steps == 0 -> done++; break }
     od
 }
@@ -249,7 +288,7 @@ proctype Third(byte steps) {
     bool asked, was_valid;
     do
     :: atomic { handle == 0 && steps > 0 -> begin_step() }
-    :: atomic { handle != 0 && response == NONE && is_known(handle) -> take(RETIRED) } /* without a third number */
+    :: atomic { handle != 0 && response == NONE && is_known(handle) -> take(RETIRED) } /* map_handle */
     :: atomic { handle != 0 && response == NONE && is_known(handle) -> take(0) }
     :: atomic { handle != 0 && response == NONE && !is_known(handle) && third_is_sure -> fail() }
     :: atomic { handle != 0 && response == NONE && !is_known(handle) && !third_is_sure -> client_lookup() }
@@ -286,12 +325,20 @@ inline send_releases() {
     od
 }
 
+inline tell_unwanted() {
+    if
+    :: unwanted != 0 -> to_owner ! RELEASE_HANDLE(unwanted, connection); unwanted = 0
+    :: else
+    fi
+}
+
 /* Before a request. */
 inline send_releases_first() {
 #ifdef MUT_TELL_AFTER_REQUEST
     skip
 #else
-    send_releases()
+    send_releases();
+    tell_unwanted()
 #endif
 }
 
@@ -323,7 +370,8 @@ inline discard() {
     skip
 #else
     if
-    :: result != LIMIT -> peer_queue_release()
+    :: result != LIMIT && whose != IMPORTED -> peer_queue_release()
+    :: result != LIMIT && whose == IMPORTED -> unwanted = result
     :: else
     fi
 #endif
@@ -332,8 +380,8 @@ inline discard() {
 /* receive(): those to earlier requests come first. */
 inline receive_late_responses() {
     do
-    :: nempty(to_giver) -> to_giver ? _(result); discard()
-    :: empty(to_giver) -> result = 0; break
+    :: nempty(to_giver) -> to_giver ? whose(result); discard()
+    :: empty(to_giver) -> whose = 0; result = 0; break
     od
 }
 
@@ -361,7 +409,8 @@ inline peer_disconnect() {
     :: nempty(to_giver) -> to_giver ? _(_)
     :: nempty(releases) -> releases ? _
     :: empty(to_giver) && empty(releases) -> break
-    od
+    od;
+    unwanted = 0; unowned = 0
 }
 
 proctype Giver(byte steps) {
@@ -380,11 +429,17 @@ proctype Giver(byte steps) {
     :: atomic { adding != NONE && nempty(to_giver) -> /* receive() */
          to_giver ? whose(result);
          if
-         :: whose == adding -> take_in()
+         :: whose == adding && whose != IMPORTED -> take_in()
+         :: whose == adding && whose == IMPORTED -> adding = NONE; unowned = 0 /* the caller knows the handle */
          :: else -> discard()
          fi;
          whose = 0; result = 0 }
     :: atomic { adding != NONE -> adding = NONE } /* the deadline */
+
+#ifdef IMPORTS
+    :: atomic { is_free && connected && steps > 0 && origin[BLOCKS] == NONE && word[IMPORTED] == 0 ->
+         send_releases_first(); steps--; adding = IMPORTED; to_owner ! IMPORT(0, connection) }
+#endif
 
     /* lock, free */
     :: atomic { is_free && steps > 0 -> begin_step() }
@@ -399,7 +454,7 @@ proctype Giver(byte steps) {
 
     /* its server: trim_periodic(), trim_excess() */
 #ifndef MUT_TRIM_TELLS_NOTHING
-    :: atomic { connected && nempty(releases) -> send_releases() }
+    :: atomic { connected && (nempty(releases) || unwanted != 0) -> send_releases(); tell_unwanted() }
 #endif
     :: atomic { connected && given[1] && !(word[1] & LIVE) -> give_up(1) }
     :: atomic { connected && given[2] && !(word[2] & LIVE) -> give_up(2) }
@@ -411,7 +466,7 @@ proctype Giver(byte steps) {
 #ifdef MUT_TRIM_TELLS_NOTHING
     :: atomic { is_free && steps == 0 -> break }
 #else
-    :: atomic { is_free && steps == 0 && empty(releases) -> break }
+    :: atomic { is_free && steps == 0 && empty(releases) && unwanted == 0 -> break }
 #endif
     od;
     atomic { end_step(); table = 0; lease = 0; target = 0; seen = 0; added = 0; adding = 0; steps = 0; done++ }
