@@ -12,6 +12,7 @@ static char places[2];
 #define SEGMENT(i) ((struct segment *)(void *)&places[i])
 
 static struct address_map map;
+static struct rcu rcu;
 
 static const struct segment *wanted;
 static size_t visited;
@@ -34,34 +35,48 @@ static void nothing_is_found_in_an_empty_map(void) {
 
 static void a_range_is_found_to_its_last_byte(void) {
     const uintptr_t start = (uintptr_t)0x700000000000 - 3 * PAGE; /* its pages lie below several nodes */
-    CHECK(shs__address_map_insert(&map, start, 10 * PAGE, SEGMENT(0)));
+    CHECK(shs__address_map_insert(&map, start, 10 * PAGE, SEGMENT(0), &rcu));
     CHECK(shs__address_map_find(&map, start) == SEGMENT(0) &&
           shs__address_map_find(&map, start + 10 * PAGE - 1) == SEGMENT(0));
     CHECK(shs__address_map_find(&map, start - 1) == NULL && shs__address_map_find(&map, start + 10 * PAGE) == NULL);
     CHECK_NUMBER(10, pages_of(SEGMENT(0)));
-    shs__address_map_remove(&map, start, 10 * PAGE);
+    shs__address_map_remove(&map, start, 10 * PAGE, &rcu);
     CHECK_NUMBER(0, pages_of(SEGMENT(0)));
 }
 
 static void neighbours_are_told_apart(void) {
     const uintptr_t start = 0x10000000;
-    CHECK(shs__address_map_insert(&map, start, PAGE, SEGMENT(0)));
-    CHECK(shs__address_map_insert(&map, start + PAGE, 2 * PAGE, SEGMENT(1)));
+    CHECK(shs__address_map_insert(&map, start, PAGE, SEGMENT(0), &rcu));
+    CHECK(shs__address_map_insert(&map, start + PAGE, 2 * PAGE, SEGMENT(1), &rcu));
     CHECK(shs__address_map_find(&map, start + PAGE - 1) == SEGMENT(0) &&
           shs__address_map_find(&map, start + PAGE) == SEGMENT(1));
-    shs__address_map_remove(&map, start, PAGE);
+    shs__address_map_remove(&map, start, PAGE, &rcu);
     CHECK(shs__address_map_find(&map, start) == NULL && shs__address_map_find(&map, start + PAGE) == SEGMENT(1));
     CHECK_NUMBER(2, pages_of(SEGMENT(1)));
-    shs__address_map_remove(&map, start + PAGE, 2 * PAGE);
+    shs__address_map_remove(&map, start + PAGE, 2 * PAGE, &rcu);
 }
 
 static void a_large_range(void) {
     const uintptr_t start = (uintptr_t)1 << 40;
-    CHECK(shs__address_map_insert(&map, start, 5000 * PAGE, SEGMENT(0)));
+    CHECK(shs__address_map_insert(&map, start, 5000 * PAGE, SEGMENT(0), &rcu));
     CHECK_NUMBER(5000, pages_of(SEGMENT(0)));
     CHECK(shs__address_map_find(&map, start + 4999 * PAGE) == SEGMENT(0));
-    shs__address_map_remove(&map, start, 5000 * PAGE);
+    shs__address_map_remove(&map, start, 5000 * PAGE, &rcu);
     CHECK_NUMBER(0, pages_of(SEGMENT(0)));
+}
+
+/* It holds no memory for what leads nowhere. */
+static void an_empty_map_has_no_nodes(void) {
+    CHECK(shs__rcu_init(&rcu));
+    for (uintptr_t i = 1; i <= 40; i++)
+        CHECK(shs__address_map_insert(&map, i << 36, 600 * PAGE, SEGMENT(0), &rcu));
+    CHECK(map.root.used > 0);
+    for (uintptr_t i = 1; i <= 40; i++)
+        shs__address_map_remove(&map, i << 36, 600 * PAGE, &rcu);
+    CHECK_NUMBER(0, map.root.used);
+    for (size_t i = 0; i < LENGTH(map.root.entries); i++)
+        CHECK(atomic_load(&map.root.entries[i]) == NULL);
+    rcu_reclaim(&rcu, NULL);
 }
 
 static const struct test tests[] = {
@@ -69,6 +84,7 @@ static const struct test tests[] = {
     { "a range is found to its last byte", a_range_is_found_to_its_last_byte },
     { "neighbours are told apart", neighbours_are_told_apart },
     { "a large range", a_large_range },
+    { "an empty map has no nodes", an_empty_map_has_no_nodes },
 };
 
 SUITE("addresses", tests)

@@ -13,6 +13,8 @@
 static char places[2];
 #define SEGMENT(i) ((struct segment *)(void *)&places[i])
 
+static struct rcu rcu;
+
 static struct handle_numbers *new_numbers(void) {
     struct handle_numbers *numbers = calloc(1, sizeof *numbers);
     REQUIRE(numbers != NULL);
@@ -98,12 +100,30 @@ static void a_table_leads_to_segments(void) {
     CHECK(handle_table_find(table, LEAF_COUNT - 8) == SEGMENT(0) &&
           handle_table_find(table, LEAF_COUNT + 7) == SEGMENT(0));
     CHECK(shs__handle_table_insert(table, LEAF_COUNT, 1, SEGMENT(1)));
-    shs__handle_table_remove(table, LEAF_COUNT - 8, 16, SEGMENT(0));
+    shs__handle_table_remove(table, LEAF_COUNT - 8, 16, SEGMENT(0), &rcu);
     CHECK(handle_table_find(table, LEAF_COUNT - 8) == NULL && handle_table_find(table, LEAF_COUNT) == SEGMENT(1));
     CHECK(shs__handle_table_insert(table, INDEX_COUNT - 1, 1, SEGMENT(0)));
     CHECK(handle_table_find(table, INDEX_COUNT - 1) == SEGMENT(0));
     shs__handle_table_clear(table);
     CHECK(handle_table_find(table, LEAF_COUNT) == NULL);
+    free(table);
+}
+
+/* It holds no memory for what leads nowhere. */
+static void an_empty_table_has_no_leaves(void) {
+    struct handle_table *table = calloc(1, sizeof *table);
+    REQUIRE(table != NULL);
+    CHECK(shs__rcu_init(&rcu));
+    CHECK(shs__handle_table_insert(table, 0, 16, SEGMENT(0)));
+    CHECK(shs__handle_table_insert(table, 0, 16, SEGMENT(1)));
+    CHECK(shs__handle_table_insert(table, 2 * LEAF_COUNT - 8, 16, SEGMENT(0)));
+    shs__handle_table_remove(table, 0, 16, SEGMENT(0), &rcu);
+    CHECK(handle_table_find(table, 3) == SEGMENT(1));
+    shs__handle_table_remove(table, 0, 16, SEGMENT(1), &rcu);
+    shs__handle_table_remove(table, 2 * LEAF_COUNT - 8, 16, SEGMENT(0), &rcu);
+    for (size_t i = 0; i < LENGTH(table->leaves); i++)
+        CHECK(atomic_load(&table->leaves[i]) == NULL);
+    rcu_reclaim(&rcu, NULL);
     free(table);
 }
 
@@ -114,6 +134,7 @@ static const struct test tests[] = {
     { "reuse takes the longest way", reuse_takes_the_longest_way },
     { "generations are remembered", generations_are_remembered },
     { "a table leads to segments", a_table_leads_to_segments },
+    { "an empty table has no leaves", an_empty_table_has_no_leaves },
 };
 
 SUITE("numbers", tests)

@@ -2,7 +2,8 @@
  * From an address to the segment whose data is mapped there.
  *
  * A tree over page numbers: unlock finds its segment by it. Read without a lock, inside a reader, and changed under the
- * context's lock. It only grows; what a forked child inherits of it is whole at every instant.
+ * context's lock; a node that leads nowhere any more is freed after a grace period. What a forked child inherits of it
+ * is whole at every instant.
  */
 #ifndef SHSHARED_BLOCK_ADDRESS_MAP_H
 #define SHSHARED_BLOCK_ADDRESS_MAP_H
@@ -10,6 +11,8 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
+
+#include "rcu/rcu.h"
 
 struct segment;
 
@@ -19,6 +22,8 @@ struct segment;
 
 struct address_node {
     _Atomic(void *) entries[1 << NODE_BITS];
+    uint32_t used; /* entries that are not NULL; under the lock */
+    struct rcu_item item;
 };
 
 struct address_map {
@@ -28,9 +33,11 @@ struct address_map {
 /* The segment at an address, or NULL. */
 struct segment *shs__address_map_find(struct address_map *map, uintptr_t address);
 
-/* Let the pages of a range lead to a segment. False without memory: then none does. */
-bool shs__address_map_insert(struct address_map *map, uintptr_t address, uint64_t length, struct segment *segment);
-void shs__address_map_remove(struct address_map *map, uintptr_t address, uint64_t length);
+/* Let the pages of a range lead to a segment. False without memory: then none does. And let them lead nowhere. The
+ * memory of what is not needed any more is deferred to rcu. */
+bool shs__address_map_insert(struct address_map *map, uintptr_t address, uint64_t length, struct segment *segment,
+                             struct rcu *rcu);
+void shs__address_map_remove(struct address_map *map, uintptr_t address, uint64_t length, struct rcu *rcu);
 
 /* Call for every page that leads somewhere. */
 void shs__address_map_each(struct address_map *map, void (*call)(struct segment *segment));

@@ -14,21 +14,42 @@ static struct handle_leaf *leaf_for(struct handle_table *table, uint32_t index) 
     return leaf;
 }
 
+static void set_entry(struct handle_leaf *leaf, uint32_t index, struct segment *segment) {
+    _Atomic(struct segment *) *entry = &leaf->segments[index & (LEAF_COUNT - 1)];
+    leaf->used += atomic_load(entry) == NULL ? 1 : 0;
+    leaf->used -= segment == NULL ? 1 : 0;
+    atomic_store(entry, segment);
+}
+
+/* Without memory, leaves may be left that lead nowhere yet. */
 bool shs__handle_table_insert(struct handle_table *table, uint32_t base, uint32_t count, struct segment *segment) {
     for (uint32_t i = base >> LEAF_BITS; i <= (base + count - 1) >> LEAF_BITS; i++) {
         if (leaf_for(table, i << LEAF_BITS) == NULL) return false;
     }
-    for (uint32_t i = base; i < base + count; i++) {
-        atomic_store(&leaf_for(table, i)->segments[i & (LEAF_COUNT - 1)], segment);
-    }
+    for (uint32_t i = base; i < base + count; i++)
+        set_entry(leaf_for(table, i), i, segment);
     return true;
 }
 
-void shs__handle_table_remove(struct handle_table *table, uint32_t base, uint32_t count,
-                              const struct segment *segment) {
+static void free_leaf(struct rcu_item *item, void *unused) {
+    (void)unused;
+    free((char *)item - offsetof(struct handle_leaf, item));
+}
+
+/* Take a leaf off that leads nowhere. */
+static void prune(struct handle_table *table, uint32_t index, struct rcu *rcu) {
+    struct handle_leaf *leaf = atomic_load(&table->leaves[index >> LEAF_BITS]);
+    if (leaf->used > 0) return;
+    atomic_store(&table->leaves[index >> LEAF_BITS], NULL);
+    shs__rcu_defer(rcu, &leaf->item, free_leaf);
+}
+
+void shs__handle_table_remove(struct handle_table *table, uint32_t base, uint32_t count, const struct segment *segment,
+                              struct rcu *rcu) {
     for (uint32_t i = base; i < base + count; i++) {
-        if (handle_table_find(table, i) == segment)
-            atomic_store(&leaf_for(table, i)->segments[i & (LEAF_COUNT - 1)], NULL);
+        if (handle_table_find(table, i) != segment) continue;
+        set_entry(leaf_for(table, i), i, NULL);
+        prune(table, i, rcu);
     }
 }
 

@@ -51,12 +51,13 @@ static struct segment_span findable(const struct segment *segment, struct segmen
 
 static bool insert_span(struct context *context, struct segment *segment, struct segment_span whole) {
     const struct segment_span span = findable(segment, whole);
-    return span.length == 0 || shs__address_map_insert(&context->addresses, span.address, span.length, segment);
+    return span.length == 0 ||
+           shs__address_map_insert(&context->addresses, span.address, span.length, segment, &context->rcu);
 }
 
 static void remove_span(struct context *context, struct segment *segment, shs_access access) {
     const struct segment_span span = findable(segment, shs__segment_span(segment, access));
-    if (span.length != 0) shs__address_map_remove(&context->addresses, span.address, span.length);
+    if (span.length != 0) shs__address_map_remove(&context->addresses, span.address, span.length, &context->rcu);
 }
 
 static void remove_spans(struct context *context, struct segment *segment) {
@@ -217,7 +218,7 @@ void shs__registry_unlink(struct context *context, struct segment *segment) {
         return;
     }
     end_allocating(segment);
-    shs__handle_table_remove(segment->table, segment->base, segment->geometry.count, segment);
+    shs__handle_table_remove(segment->table, segment->base, segment->geometry.count, segment, &context->rcu);
     if (is_owned(segment)) give_numbers_back(context, segment);
     take_out(context, segment);
     shs__kept_remove(&context->kept, segment);
