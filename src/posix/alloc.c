@@ -192,6 +192,48 @@ static enum outcome alloc_pooled(const struct allocation *a, struct pool *pool) 
     return segment == NULL ? NOT_YET : alloc_and_lease(a, segment);
 }
 
+/* ---- the last free places ---- */
+
+/* Under the lock. What this thread has on lease is not in the pool. */
+static void put_leases_back(struct thread *thread, const struct pool *pool) {
+    for (int i = 0; i < LEASES; i++) {
+        struct segment *segment = atomic_load(&thread->leases[i].segment);
+        if (segment == NULL || segment->pool != pool) continue;
+        atomic_store(&thread->leases[i].segment, NULL);
+        shs__pool_put(segment);
+    }
+}
+
+/* A segment in which a block has room, however little of it. */
+struct remainder {
+    const struct pool *pool;
+    uint32_t size_class;
+    struct segment *found;
+};
+
+static bool find_remainder(struct context *context, struct segment *segment, void *argument) {
+    struct remainder *remainder = argument;
+    (void)context;
+    if (segment->pool != remainder->pool || !segment->pooled || segment->size_class == CLASS_SINGLE) return true;
+    if (segment->size_class < remainder->size_class || !shs__segment_has_room(segment)) return true;
+    shs__pool_remove(segment);
+    segment->holds++;
+    remainder->found = segment;
+    return false;
+}
+
+/* No segment can be added: a single place that is free in one of those that are there will do, though it takes long to
+ * find. What other threads have on lease is theirs. */
+static enum outcome alloc_remainder(const struct allocation *a, const struct pool *pool) {
+    struct remainder remainder = { pool, a->size_class, NULL };
+    if (a->size_class == CLASS_SINGLE) return NOT_YET;
+    context_lock(a->context);
+    put_leases_back(a->thread, pool);
+    context_unlock(a->context);
+    shs__registry_each(a->context, find_remainder, &remainder);
+    return remainder.found == NULL ? NOT_YET : alloc_and_lease(a, remainder.found);
+}
+
 /* ---- a single block ---- */
 
 static enum outcome publish_single(struct allocation *a, struct segment *segment) {
@@ -231,6 +273,8 @@ static enum outcome use_pool_peer(struct allocation *a) {
 static enum outcome use_new(struct allocation *a, struct peer *peer) {
     struct segment *segment;
     const shs_status status = grow(a, peer, &segment);
+    if (status == SHS_E_LIMIT && alloc_remainder(a, peer == NULL ? &a->context->pool : &peer->pool) == ALLOCATED)
+        return ALLOCATED;
     if (status != SHS_OK) return refuse(a, status);
     return a->size_class == CLASS_SINGLE ? publish_single(a, segment) : alloc_and_lease(a, segment);
 }

@@ -202,6 +202,7 @@ static int address_space_role(char **arguments) {
 }
 
 #define NUMBERS 262144
+#define ROUNDS 30
 
 /* Every number that a process has for handles. */
 static int handles_role(char **arguments) {
@@ -216,6 +217,12 @@ static int handles_role(char **arguments) {
     }
     EXPECT_STATUS(SHS_E_LIMIT, status);
     EXPECT(count > NUMBERS - NUMBERS / 50 && count <= NUMBERS);
+    for (size_t i = 0; i < ROUNDS; i++) { /* each that is freed, wherever it is, makes room for one */
+        const size_t at = i * 7919 % count;
+        EXPECT_STATUS(SHS_OK, shs_free(handles[at], self));
+        EXPECT_STATUS(SHS_OK, shs_alloc("y", 1, self, &handles[at]));
+    }
+    EXPECT_STATUS(SHS_E_LIMIT, shs_alloc("z", 1, self, &handles[count]));
     for (size_t i = 0; i < count; i++) {
         EXPECT_STATUS(SHS_OK, shs_free(handles[i], self));
     }

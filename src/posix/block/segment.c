@@ -190,6 +190,14 @@ bool shs__segment_is_vacant(const struct segment *segment, uint32_t slot, uint32
     return slot_is_vacant(*seen, &segment->thirds[slot]);
 }
 
+bool shs__segment_has_room(const struct segment *segment) {
+    uint32_t seen;
+    for (uint32_t i = 0; i < segment->geometry.count; i++) {
+        if (shs__segment_is_vacant(segment, i, &seen)) return true;
+    }
+    return false;
+}
+
 void shs__segment_release_thirds(struct segment *segment, uint32_t bits) {
     for (uint32_t i = 0; i < segment->geometry.count; i++)
         slot_release_third(&segment->thirds[i], bits);

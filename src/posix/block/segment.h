@@ -168,6 +168,9 @@ static inline bool segment_is_emptied(struct segment *segment) {
 /* What the words say of a slot now: may the giver put a new block there? seen is its state word. */
 bool shs__segment_is_vacant(const struct segment *segment, uint32_t slot, uint32_t *seen);
 
+/* Is any slot vacant? */
+bool shs__segment_has_room(const struct segment *segment);
+
 /* Take the views of third processes that have died off every slot, by the bits of their numbers. */
 void shs__segment_release_thirds(struct segment *segment, uint32_t bits);
 
