@@ -96,11 +96,14 @@ static bool tell(struct context *context, struct peer *peer, int socket) {
     return status == SHS_OK || status == SHS_E_TIMEOUT;
 }
 
+/* What becomes of them is no matter of the call that runs them: what the system said of that stays. */
 static void run_errands(struct context *context, struct peer *peer) {
     const struct peer_connection *connection = atomic_load(&peer->connection);
+    const long said = shs_native_error();
     if (connection == NULL) return;
     if (!tell(context, peer, connection->fd) || !hear(context, peer, connection->fd))
         shs__peer_disconnect(context, peer);
+    (void)shs__backend_error(SHS_OK, said);
 }
 
 void shs__peer_end(struct context *context, struct peer *peer) {
