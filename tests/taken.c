@@ -92,6 +92,43 @@ static void what_the_dead_gave_counts(void) {
     child_wait(owner);
 }
 
+/* Bytes of the blocks that a process has from one giver, as the list tells. */
+static uint64_t listed(shs_pid owner, shs_pid giver) {
+    static struct shs_block_info blocks[BLOCKS_MOST];
+    size_t count = 0;
+    uint64_t sum = 0;
+    CHECK_STATUS(SHS_OK, shs_list(owner, blocks, BLOCKS_MOST, &count));
+    for (size_t i = 0; i < count && i < BLOCKS_MOST; i++)
+        sum += blocks[i].giver == giver ? blocks[i].size : 0;
+    return sum;
+}
+
+/* Who takes how much of the limit can be seen: of those that have ended, too, and of second handles. */
+static void the_list_tells_by_giver(void) {
+    struct child *owner = owner_start();
+    struct child *giver = actor_start_attached();
+    const shs_pid pid = child_pid(owner), theirs = child_pid(giver);
+    const shs_handle mine = block_new(1, 3000, shs_self()), large = block_new(2, 200 * KIB, pid);
+    shs_handle small = 0, left = 0, mapped = 0;
+    CHECK_STATUS(SHS_OK, actor_alloc(giver, 3, 100, pid, &small));
+    CHECK_STATUS(SHS_OK, actor_alloc(giver, 4, 300 * KIB, pid, &left));
+    CHECK_STATUS(SHS_OK, shs_map_handle(mine, shs_self(), pid, SHS_READ, &mapped));
+    actor_kill(giver);
+    if (system_knows_givers()) {
+        CHECK_NUMBER(200 * KIB + 3000, listed(pid, shs_self()));
+        CHECK_NUMBER(300 * KIB + 100, listed(pid, theirs));
+        CHECK_STATUS(SHS_OK, shs_free(left, pid));
+        CHECK_STATUS(SHS_OK, shs_free(mapped, pid));
+        CHECK_NUMBER(200 * KIB, listed(pid, shs_self()));
+        CHECK_NUMBER(100, listed(pid, theirs));
+        CHECK_NUMBER(3000, listed(shs_self(), shs_self()));
+    }
+    CHECK_STATUS(SHS_OK, shs_free(large, pid));
+    CHECK_STATUS(SHS_OK, shs_free(mine, shs_self()));
+    child_kill(owner);
+    child_wait(owner);
+}
+
 /* A second handle keeps memory here, too. */
 static void second_handles_count(void) {
     struct child *owner = owner_start();
@@ -109,6 +146,7 @@ static void second_handles_count(void) {
 static const struct test tests[] = {
     { "others may have so much", others_may_have_so_much },
     { "what the dead gave counts", what_the_dead_gave_counts },
+    { "the list tells by giver", the_list_tells_by_giver },
     { "second handles count", second_handles_count },
 };
 

@@ -162,7 +162,7 @@ struct shs_options {
 struct shs_block_info {
     uint64_t size;     /* bytes */
     shs_handle handle; /* valid in the owner that was asked */
-    shs_pid giver;     /* the process that allocated or mapped it there; 0 where the system cannot tell */
+    shs_pid giver;     /* who allocated or mapped it there, and may have ended; 0 where the system cannot tell */
     uint32_t writable; /* 0: a handle for reading only */
     uint32_t reserved; /* 0 */
 };
