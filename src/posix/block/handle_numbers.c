@@ -25,9 +25,15 @@ static bool range_is_free(const struct handle_numbers *numbers, uint32_t base, u
     return true;
 }
 
+/* How far it is from one range to the next that is worth a look: of full words nothing is. */
+static uint32_t step_from(const struct handle_numbers *numbers, uint32_t at, uint32_t count) {
+    return count < 32 && numbers->used[at / 32] == UINT32_MAX ? 32 - at % 32 : count;
+}
+
 bool shs__handle_numbers_take(struct handle_numbers *numbers, uint32_t count, uint32_t *base) {
     uint32_t at = (numbers->cursor + count - 1) / count * count % INDEX_COUNT;
-    for (uint32_t tried = 0; tried < INDEX_COUNT; tried += count, at = (at + count) % INDEX_COUNT) {
+    for (uint32_t tried = 0, step; tried < INDEX_COUNT + 32; tried += step, at = (at + step) % INDEX_COUNT) {
+        step = step_from(numbers, at, count);
         if (!range_is_free(numbers, at, count)) continue;
         for (uint32_t i = at; i < at + count; i += 32)
             numbers->used[i / 32] |= range_mask(at, count);
