@@ -19,8 +19,8 @@ int shs__poller_open(void);
 /* Watch a descriptor for reading, or for writing; tag comes back with its events. */
 bool shs__poller_watch(int poller, int fd, void *tag);
 
-/* The same, with an event for each time that something arrives, whether it was read or not. */
-bool shs__poller_watch_arrivals(int poller, int fd, void *tag);
+/* The same for one event, until it is called again. */
+bool shs__poller_watch_once(int poller, int fd, void *tag);
 
 /* Wait for the other direction from now on. */
 bool shs__poller_want_write(int poller, int fd, void *tag);

@@ -18,8 +18,9 @@ int shs__poller_open(void) { return epoll_create1(EPOLL_CLOEXEC); }
 
 bool shs__poller_watch(int poller, int fd, void *tag) { return control(poller, EPOLL_CTL_ADD, fd, EPOLLIN, tag); }
 
-bool shs__poller_watch_arrivals(int poller, int fd, void *tag) {
-    return control(poller, EPOLL_CTL_ADD, fd, EPOLLIN | EPOLLET, tag);
+bool shs__poller_watch_once(int poller, int fd, void *tag) {
+    const uint32_t wanted = EPOLLIN | EPOLLONESHOT;
+    return control(poller, EPOLL_CTL_MOD, fd, wanted, tag) || control(poller, EPOLL_CTL_ADD, fd, wanted, tag);
 }
 
 bool shs__poller_want_write(int poller, int fd, void *tag) { return control(poller, EPOLL_CTL_MOD, fd, EPOLLOUT, tag); }

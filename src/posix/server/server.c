@@ -30,6 +30,7 @@
 
 #define EVENTS 32
 #define STACK_SIZE ((size_t)256 * 1024) /* for the service thread's own use, and the application's callback */
+#define REWATCH_MILLISECONDS 20         /* until peers are watched again that were busy */
 #define BACKOFF_MILLISECONDS 250        /* when nothing can be done for want of descriptors or memory */
 #define BUSY_MILLISECONDS 1000          /* between two rounds of housekeeping, while there are segments */
 #define QUIET_MILLISECONDS 2000         /* while there are none */
@@ -183,9 +184,16 @@ static bool handle_events(struct server *server, const struct poller_event *even
     return fine;
 }
 
+/* An application's loop has no clock: it watches at once. */
+static void watch_peers(struct server *server) {
+    if (server->rewatching != 0 && clock_now() < server->rewatching) return;
+    const bool left = shs__hearing_watch(server->context, server->poller, !server->threaded);
+    server->rewatching = left ? deadline_in(REWATCH_MILLISECONDS) : 0;
+}
+
 /* What others did not ask for: peers are watched, and told what is queued for them, and connections the news. */
 static void do_errands(struct server *server) {
-    shs__hearing_watch(server->context, server->poller);
+    watch_peers(server);
     shs__connections_tell(server);
     shs__peers_flush(server->context);
 }
@@ -224,6 +232,11 @@ static void pump(void *context) { shs__server_dispatch(context); }
 
 /* ---- the service thread ---- */
 
+static deadline next_deadline(const struct server *server) {
+    const bool rewatches = server->rewatching != 0 && server->rewatching < server->housekeeping;
+    return rewatches ? server->rewatching : server->housekeeping;
+}
+
 static void *run(void *argument) {
     struct server *server = argument;
     _Atomic uint32_t *const liveness = server->context->liveness;
@@ -232,7 +245,7 @@ static void *run(void *argument) {
     if (liveness != NULL) shs__liveness_hold(liveness);
     server->dispatcher = this_thread();
     while (!atomic_load(&server->ending))
-        serve(server, deadline_left(server->housekeeping));
+        serve(server, deadline_left(next_deadline(server)));
     if (liveness != NULL) shs__liveness_drop(liveness);
     return NULL;
 }

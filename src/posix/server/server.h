@@ -39,6 +39,7 @@ struct server {
     unsigned count;
     uint64_t serial;
     deadline housekeeping; /* when it is due */
+    deadline rewatching;   /* when peers are watched again that were busy; 0: none are */
 };
 
 /* Begin to answer at the context's endpoint, which has been published. */

@@ -10,38 +10,49 @@
 #include "state/context.h"
 #include "state/errands.h"
 
-static void watch(struct context *context, struct peer *peer, int poller) {
+/* Under the lock. False where that is for later. */
+static bool watch(struct context *context, struct peer *peer, int poller, bool also_busy) {
     struct peer_connection *connection = atomic_load(&peer->connection);
     _Atomic(struct peer *) *bucket = &context->peers.buckets[peer_bucket(peer->pid)];
-    if (connection == NULL || connection->watched || !shs__fd_is_ours(poller) || !shs__fd_is_ours(connection->fd))
-        return;
-    connection->watched = shs__poller_watch_arrivals(poller, connection->fd, bucket);
+    if (connection == NULL || connection->watched || !shs__fd_is_ours(poller)) return true;
+    if (peer->busy && !also_busy) return false;
+    connection->watched = shs__fd_is_ours(connection->fd) && shs__poller_watch_once(poller, connection->fd, bucket);
+    return true;
 }
 
-static void each_in_bucket(struct context *context, unsigned bucket, int poller) {
+static bool watch_bucket(struct context *context, unsigned bucket, int poller, bool also_busy) {
+    bool all = true;
     context_lock(context);
     struct peer *peer = atomic_load(&context->peers.buckets[bucket]);
     for (; peer != NULL; peer = atomic_load(&peer->next))
-        watch(context, peer, poller);
+        all = watch(context, peer, poller, also_busy) && all;
     context_unlock(context);
+    return all;
 }
 
-void shs__hearing_watch(struct context *context, int poller) {
-    if (!atomic_load(&context->peers.unwatched)) return;
-    atomic_store(&context->peers.unwatched, false); /* before the look: what comes behind it is looked for again */
+bool shs__hearing_watch(struct context *context, int poller, bool also_busy) {
+    bool all = true;
+    if (!atomic_exchange(&context->peers.unwatched, false)) return false; /* what is new from here on sets it again */
     for (unsigned bucket = 0; bucket < PEER_BUCKETS; bucket++) {
-        if (atomic_load(&context->peers.buckets[bucket]) != NULL) each_in_bucket(context, bucket, poller);
+        if (atomic_load(&context->peers.buckets[bucket]) != NULL)
+            all = watch_bucket(context, bucket, poller, also_busy) && all;
     }
+    if (!all) atomic_store(&context->peers.unwatched, true);
+    return !all;
+}
+
+/* Under the lock. */
+static void forget(struct peer *peer) {
+    struct peer_connection *connection = atomic_load(&peer->connection);
+    if (connection != NULL) connection->watched = false;
 }
 
 void shs__hearing_watch_anew(struct context *context) {
     for (unsigned bucket = 0; bucket < PEER_BUCKETS; bucket++) {
         context_lock(context);
         struct peer *peer = atomic_load(&context->peers.buckets[bucket]);
-        for (; peer != NULL; peer = atomic_load(&peer->next)) {
-            struct peer_connection *connection = atomic_load(&peer->connection);
-            if (connection != NULL) connection->watched = false;
-        }
+        for (; peer != NULL; peer = atomic_load(&peer->next))
+            forget(peer);
         context_unlock(context);
     }
     atomic_store(&context->peers.unwatched, true);
@@ -50,9 +61,12 @@ void shs__hearing_watch_anew(struct context *context) {
 static void note_errands(struct context *context, unsigned bucket) {
     context_lock(context);
     struct peer *peer = atomic_load(&context->peers.buckets[bucket]);
-    for (; peer != NULL; peer = atomic_load(&peer->next))
+    for (; peer != NULL; peer = atomic_load(&peer->next)) {
         peer->errands = true;
+        forget(peer);
+    }
     context_unlock(context);
+    atomic_store(&context->peers.unwatched, true);
 }
 
 bool shs__hearing_handle(struct context *context, const void *tag) {

@@ -2,7 +2,8 @@
  * Hearing peers: the server watches the connections that this process made to them, so that a process that calls
  * nothing hears, too, what they say unasked (errands.h), and that they have ended.
  *
- * Called by the server alone.
+ * A response wakes the server for nothing. So a peer with which somebody has a turn is not watched again at once:
+ * whoever has turns with it meanwhile hears it at the end of each. Called by the server alone.
  */
 #ifndef SHSHARED_STATE_HEARING_H
 #define SHSHARED_STATE_HEARING_H
@@ -11,8 +12,9 @@
 
 struct context;
 
-/* Watch the connections that are new; or everything anew, by another poller. */
-void shs__hearing_watch(struct context *context, int poller);
+/* Watch the connections that are not watched: true when some are left, as somebody has a turn with them. Or everything
+ * anew, by another poller. */
+bool shs__hearing_watch(struct context *context, int poller, bool also_busy);
 void shs__hearing_watch_anew(struct context *context);
 
 /* Is this event a peer's? Then it is heard. What is said in a turn, whoever has it hears. */

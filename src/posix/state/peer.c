@@ -106,8 +106,10 @@ void shs__peer_put(struct context *context, struct peer *peer) {
 /* ---- turns ---- */
 
 static void begin_turn(struct peer *peer) {
+    const struct peer_connection *connection = atomic_load(&peer->connection);
     peer->uses++;
     peer->busy = true;
+    if (connection != NULL && !connection->watched) peer->errands = true; /* nobody else hears it */
     peer->used = clock_now();
 }
 
