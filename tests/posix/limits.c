@@ -235,7 +235,7 @@ static int handles_role(char **arguments) {
     EXPECT_STATUS(SHS_E_LIMIT, status);
     EXPECT(count > NUMBERS - NUMBERS / 50 && count <= NUMBERS);
     for (size_t i = 0; i < ROUNDS; i++) { /* each that is freed, wherever it is, makes room for one */
-        const size_t at = i * 7919 % count;
+        const size_t at = i * 7919 % (NUMBERS / 2);
         EXPECT_STATUS(SHS_OK, shs_free(handles[at], self));
         EXPECT_STATUS(SHS_OK, shs_alloc("y", 1, self, &handles[at]));
     }

@@ -26,8 +26,8 @@
 #define GROWING 12        /* MiB of the largest of several blocks */
 #define RELEASES_MOST 450 /* more than a connection has room for; an owner has room for as many segments */
 
-#define SCATTERED 640u /* blocks of 16 KiB, of which one stays in each segment */
-#define SCATTER 32u
+#define SCATTERED ((size_t)640) /* blocks of 16 KiB, of which one stays in each segment */
+#define SCATTER 32
 
 static shs_handle handles[BLOCKS_MOST];
 static atomic_size_t not_freed;
