@@ -23,10 +23,11 @@ run() {
 }
 
 cmake --preset default >/dev/null && cmake --build --preset default >/dev/null || exit
-if [ $# -eq 0 ]; then set -- faults stress fuzz valgrind; fi
+if [ $# -eq 0 ]; then set -- faults stress tsan fuzz valgrind; fi
 for name in "$@"; do
     case $name in
     fuzz) run fuzz tests/campaign/fuzz/run.sh ;;
+    tsan) run tsan tests/campaign/tsan.sh ;;
     valgrind) run valgrind tests/campaign/valgrind.sh ;;
     *) run "$name" "$build/campaign_$name" ;;
     esac

@@ -17,8 +17,7 @@
 static char folder[] = "/tmp/shs-program-XXXXXX";
 static pid_t first;
 
-void must_be(bool condition, const char *text, const char *file, int line) {
-    if (condition) return;
+void must_fail(const char *text, const char *file, int line) {
     fprintf(stderr, "%s:%d: process %d: must be: %s (native %ld)\n", file, line, (int)getpid(), text,
             shs_native_error());
     _exit(EXIT_FAILURE);

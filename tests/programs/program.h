@@ -16,8 +16,8 @@ struct parcel {
     shs_pid owner;
 };
 
-void must_be(bool condition, const char *text, const char *file, int line);
-#define MUST(condition) must_be((condition), #condition, __FILE__, __LINE__)
+_Noreturn void must_fail(const char *text, const char *file, int line);
+#define MUST(condition) ((condition) ? (void)0 : must_fail(#condition, __FILE__, __LINE__))
 #define MUST_OK(call) MUST((call) == SHS_OK)
 
 /* First in main(): a folder of its own in which the processes of this program find each other, gone at its end. */

@@ -222,11 +222,13 @@ static bool ask(struct cast *cast, enum part part, const struct request *request
     return heard || note_end(cast, part, false);
 }
 
+static const struct fault no_fault = { .call = CALL_COUNT };
+
 bool cast_step(struct cast *cast, const struct step *step, const struct fault *fault, struct outcome *outcome) {
     struct reply reply = { 0 };
     const struct request request = { PLAY, *step, fault != NULL, fault != NULL && fault->call != CALL_COUNT };
     memset(cast->plan->seen, 0, sizeof cast->plan->seen);
-    cast->plan->fault = fault == NULL ? (struct fault){ .call = CALL_COUNT } : *fault;
+    cast->plan->fault = fault == NULL ? no_fault : *fault;
     atomic_store(&cast->plan->struck, 0);
     const bool heard = ask(cast, step->part, &request, &reply);
     atomic_store(&cast->plan->armed, false);

@@ -33,7 +33,7 @@ struct plan {
 };
 
 /* What this process is in the plan; it can change in a child. */
-void inject_begin(struct plan *plan, enum part part);
+void inject_begin(struct plan *shared, enum part part);
 
 const char *call_name(enum call call);
 

@@ -249,7 +249,7 @@ static void stop_and_compare(struct board *board, const struct leaks *baseline, 
 }
 
 void worker_live(struct board *board, uint32_t number, uint64_t seed) {
-    uint64_t random = seed + 1000 * number + atomic_load(&board->lives[number]);
+    uint64_t random = seed + UINT64_C(1000) * number + atomic_load(&board->lives[number]);
     struct leaks baseline;
     size_t heap = 0;
     leaks_warm_up();
