@@ -305,8 +305,9 @@ SHS_API shs_status shs_probe(shs_pid pid);
 SHS_API shs_status shs_list(shs_pid owner, struct shs_block_info *blocks, size_t capacity, size_t *count);
 
 /*
- * The descriptor that becomes readable when another process wants an answer, for the event loop of an application that
- * serves for itself (SHS_SERVE_APPLICATION); -1 in every other case.
+ * The descriptor that becomes readable when another process wants an answer, or the library looks after its things
+ * (every second or two; Linux), for the event loop of an application that serves for itself (SHS_SERVE_APPLICATION); -1
+ * in every other case.
  *
  * Ownership: the library's: watch it, do nothing else.
  * Lifetime:  until the process forks, or the library is stopped or served in another way.

@@ -26,13 +26,13 @@ int shs__backend_poll_fd(void) {
     struct context *context = current_context();
     if (context == NULL) return -1;
     const int fd = atomic_load(&context->pump_fd);
-    if (fd >= 0 && !shs__fd_is_ours(fd)) shs__server_dispatch(context); /* the application closed it: begin anew */
+    if (!shs__fd_is_ours(fd)) shs__server_dispatch(context); /* the application closed it: begin anew */
     return atomic_load(&context->pump_fd);
 }
 
 shs_status shs__backend_dispatch(void) {
     struct context *context = current_context();
-    if (context != NULL && atomic_load(&context->pump_fd) >= 0) shs__server_dispatch(context);
+    if (context != NULL) shs__server_dispatch(context);
     return SHS_OK;
 }
 

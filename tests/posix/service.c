@@ -1,15 +1,40 @@
 /*
  * Who answers for this process while that changes: a change without descriptors, and an application that dispatches too
- * late.
+ * late; and that the endpoint comes back, whoever serves and whatever failed. The linker leads the server's watching
+ * here, to fail when the test wants.
  */
+#include <errno.h>
+#include <glob.h>
+#include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "server/server.h"
 #include "state/context.h"
 #include "support/actor.h"
 #include "support/expect.h"
+#include "support/sandbox.h"
 #include "support/suite.h"
+#include "support/system.h"
+
+#define TRIES 300
+#define LONG_MILLISECONDS 100000 /* less than the time limit of a test, more than any round */
+
+static atomic_int failing; /* watches of the listener that fail from now on */
+
+bool __real_shs__poller_watch(int poller, int fd, void *tag);
+bool __wrap_shs__poller_watch(int poller, int fd, void *tag);
+
+bool __wrap_shs__poller_watch(int poller, int fd, void *tag) {
+    const struct context *context = current_context();
+    if (context == NULL || tag != &context->endpoint || atomic_load(&failing) == 0)
+        return __real_shs__poller_watch(poller, fd, tag);
+    atomic_fetch_sub(&failing, 1);
+    errno = ENOMEM;
+    return false;
+}
 
 static shs_status serve_by(shs_service service) {
     struct shs_options options = SHS_OPTIONS_INIT;
@@ -56,9 +81,83 @@ static void a_late_dispatch_leaves_the_thread_alone(void) {
     actor_end(other);
 }
 
+/* ---- the endpoint comes back ---- */
+
+/* Another process reaches this one, in time. */
+static void check_reached(void) {
+    struct child *other = actor_start();
+    const struct actor_request start = { .command = ACTOR_START, .size = 100 };
+    const struct actor_request probe = { .command = ACTOR_PROBE, .pid = shs_self() };
+    CHECK_STATUS(SHS_OK, (shs_status)actor_ask(other, start).status);
+    shs_status status = SHS_E_NOT_ATTACHED;
+    for (int tries = 0; tries < TRIES && status != SHS_OK; tries++) {
+        status = (shs_status)actor_ask(other, probe).status;
+        if (status != SHS_OK) usleep(50000);
+    }
+    CHECK_STATUS(SHS_OK, status);
+    actor_end(other);
+}
+
+static void a_failed_watch_is_made_up_for(void) {
+    CHECK_STATUS(SHS_OK, serve_by(SHS_SERVE_THREAD));
+    atomic_store(&failing, 2);
+    sandbox_empty(); /* so that it publishes itself again */
+    check_reached();
+    CHECK(atomic_load(&failing) == 0);
+}
+
+static void a_failed_watch_fails_a_start(void) {
+    atomic_store(&failing, 1);
+    CHECK_STATUS(SHS_E_NO_MEMORY, serve_by(SHS_SERVE_THREAD));
+    CHECK_STATUS(SHS_OK, serve_by(SHS_SERVE_THREAD));
+    check_reached();
+}
+
+/* The application closed descriptors that it did not open, and the first attempts to begin anew fail. */
+static void a_failed_rebuilding_is_made_up_for(void) {
+    CHECK_STATUS(SHS_OK, serve_by(SHS_SERVE_APPLICATION));
+    atomic_store(&failing, 2);
+    const struct server *server = current_context()->server;
+    if (server->timer >= 0) CHECK(close(server->timer) == 0);
+    CHECK(close(server->poller) == 0);
+    for (int tries = 0; tries < 5; tries++)
+        CHECK_STATUS(SHS_OK, shs_dispatch());
+    CHECK(atomic_load(&failing) == 0);
+    CHECK(shs_poll_fd() >= 0);
+    CHECK_STATUS(SHS_OK, serve_by(SHS_SERVE_THREAD));
+    check_reached();
+}
+
+static bool is_published(void) {
+    char pattern[300];
+    glob_t found;
+    snprintf(pattern, sizeof pattern, "%s/*/%u", sandbox_path(), (unsigned)shs_self());
+    const bool is_there = glob(pattern, 0, NULL, &found) == 0;
+    globfree(&found);
+    return is_there;
+}
+
+/* Nobody asks anything, and yet its loop is woken: for housekeeping, once for each round. */
+static void a_loop_is_woken_for_what_is_due(void) {
+    if (!system_wakes_loops()) return;
+    CHECK_STATUS(SHS_OK, serve_by(SHS_SERVE_APPLICATION));
+    sandbox_empty();
+    CHECK(!is_published());
+    for (int round = 0; round < 3 && !is_published(); round++) {
+        struct pollfd watched = { .fd = shs_poll_fd(), .events = POLLIN };
+        REQUIRE(poll(&watched, 1, LONG_MILLISECONDS) == 1);
+        CHECK_STATUS(SHS_OK, shs_dispatch());
+    }
+    CHECK(is_published());
+}
+
 static const struct test tests[] = {
     { "a change of who serves needs no descriptor", a_change_needs_no_descriptor },
     { "a late dispatch leaves the service thread alone", a_late_dispatch_leaves_the_thread_alone },
+    { "a failed watch is made up for", a_failed_watch_is_made_up_for },
+    { "a failed watch fails a start", a_failed_watch_fails_a_start },
+    { "a failed rebuilding is made up for", a_failed_rebuilding_is_made_up_for },
+    { "a loop is woken for what is due", a_loop_is_woken_for_what_is_due },
 };
 
 static const struct role roles[] = {

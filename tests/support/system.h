@@ -26,6 +26,9 @@ bool system_seals_memory(void);
 /* A process can bound what others have in it. Otherwise the test is skipped. */
 bool system_bounds_what_is_taken(void);
 
+/* Wakes an application whose loop serves for what is due though nobody asks. Otherwise the test is skipped. */
+bool system_wakes_loops(void);
+
 /* The list tells who gave a block; otherwise the giver is 0. */
 bool system_knows_givers(void);
 

@@ -27,6 +27,8 @@ bool system_tells_memory_left(void) {
 
 bool system_seals_memory(void) { return has("memfd_none", "this system has no memory objects that could be sealed"); }
 
+bool system_wakes_loops(void) { return has("timer_none", "this system wakes no loop for what is due"); }
+
 bool system_bounds_what_is_taken(void) { return true; }
 
 bool system_knows_givers(void) { return true; }

@@ -18,11 +18,13 @@
 
 /*
  * What is noted of a descriptor. 0: nothing, it is not kept. By a file: a mark of it, in all bits but the topmost. By a
- * watch: WATCHES, and the number of the descriptor that is watched.
+ * watch: WATCHES, and the number of the descriptor that is watched; or WATCHED, and the number of the poller.
  */
 typedef uint64_t note;
 #define WATCHES (UINT64_C(1) << 63)
 #define MARKED (UINT64_C(1) << 62) /* a mark is never 0 */
+#define WATCHED (WATCHES | MARKED)
+#define KIND WATCHED
 
 static _Atomic note kept[DESCRIPTORS_MOST];
 static atomic_int highest = -1;
@@ -47,12 +49,20 @@ static bool has_mark(int fd, note noted) { return noted != 0 && mark_of(fd) == n
 
 /* A poller is known by what it watches, when that is still ours. */
 static bool has_watch(int fd, note noted) {
-    const int watched = (int)(noted & ~WATCHES);
+    const int watched = (int)(noted & ~KIND);
     return has_mark(watched, atomic_load(&kept[watched])) && shs__poller_watches(fd, watched);
 }
 
+/* And what it watches besides is known by the poller, when that one is. */
+static bool is_watched(int fd, note noted) {
+    const int poller = (int)(noted & ~KIND);
+    const note of_poller = atomic_load(&kept[poller]);
+    return (of_poller & KIND) == WATCHES && has_watch(poller, of_poller) && shs__poller_watches(poller, fd);
+}
+
 static bool is_as_noted(int fd, note noted) {
-    return (noted & WATCHES) != 0 ? has_watch(fd, noted) : has_mark(fd, noted);
+    if ((noted & KIND) == WATCHED) return is_watched(fd, noted);
+    return (noted & KIND) == WATCHES ? has_watch(fd, noted) : has_mark(fd, noted);
 }
 
 bool shs__fd_prepare(int fd) {
@@ -88,6 +98,17 @@ int shs__fd_track_poller(int opened, int watched) {
     return poller;
 }
 
+int shs__fd_track_watched(int opened, int poller) {
+    const int fd = move_up(opened);
+    if (fd < 0) return fd;
+    if (fd < DESCRIPTORS_MOST && shs__poller_watch(poller, fd, NULL)) {
+        keep(fd, WATCHED | (note)poller);
+        return fd;
+    }
+    (void)close(fd);
+    return -1;
+}
+
 bool shs__fd_is_ours(int fd) {
     if (fd < 0 || fd >= DESCRIPTORS_MOST) return fd >= 0;
     return is_as_noted(fd, atomic_load(&kept[fd]));
@@ -107,6 +128,14 @@ void shs__fd_close(int fd) {
     if (noted == 0 || is_as_noted(fd, noted)) (void)close(fd);
 }
 
+void shs__fd_close_watched(int fd) {
+    if (fd < 0) return;
+    const note noted = atomic_exchange(&kept[fd], 0);
+    if (!is_as_noted(fd, noted)) return;
+    shs__poller_forget((int)(noted & ~KIND), fd);
+    (void)close(fd);
+}
+
 void shs__fd_unwatch(int poller, int fd) {
     if (shs__fd_is_ours(poller) && shs__fd_is_ours(fd)) shs__poller_forget(poller, fd);
 }
@@ -116,13 +145,13 @@ void shs__fd_hang_up(int fd) {
     shs__fd_close(fd);
 }
 
-/* Pollers first: they are known by others that are closed after them. */
+/* First those that are known by others. */
 void shs__fd_close_inherited(void) {
+    static const note order[] = { WATCHED, WATCHES, MARKED };
     const int last = atomic_exchange(&highest, -1);
-    for (int fd = 0; fd <= last; fd++) {
-        if ((atomic_load(&kept[fd]) & WATCHES) != 0) shs__fd_close(fd);
-    }
-    for (int fd = 0; fd <= last; fd++) {
-        if (atomic_load(&kept[fd]) != 0) shs__fd_close(fd);
+    for (int i = 0; i < 3; i++) {
+        for (int fd = 0; fd <= last; fd++) {
+            if ((atomic_load(&kept[fd]) & KIND) == order[i]) shs__fd_close(fd);
+        }
     }
 }

@@ -33,6 +33,13 @@ int shs__fd_track(int opened);
 /* The same for a poller, which is known by a tracked descriptor that it watches, without a tag (os/poller.h). */
 int shs__fd_track_poller(int opened, int watched);
 
+/* Have a poller watch a descriptor, without a tag, which is tracked and known by that. -1 with errno; then it is
+ * closed. */
+int shs__fd_track_watched(int opened, int poller);
+
+/* End the watch and close it. -1 is ignored. */
+void shs__fd_close_watched(int fd);
+
 /* Is it still what it was when it was noted? */
 bool shs__fd_is_ours(int fd);
 

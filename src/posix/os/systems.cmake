@@ -12,17 +12,18 @@
 # wipe_on_fork      a page that reads as zeros in a forked child         the pid is compared
 # liveness          a word that the kernel marks when a thread dies      the pid is asked for
 # memory_available  how much memory is left                              a large block is not refused beforehand
+# timer             a descriptor that is readable at a moment            an application's loop is not woken for what is due
 # thread_stack      what a new thread's stack is used for before it      nothing is
 if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
   set(posix_system
     peercred_linux poller_epoll process_info_linux memfd_linux membarrier_linux wipe_on_fork_linux liveness_linux
-    memory_available_linux thread_stack_elf)
+    memory_available_linux thread_stack_elf timer_linux)
 else()
   message(FATAL_ERROR "no POSIX backend for ${CMAKE_SYSTEM_NAME} yet: src/posix/os/systems.cmake says what it needs")
 endif()
 option(SHSHARED_PORTABLE "For the tests: do without every mechanism that a POSIX system may lack" OFF)
 if(SHSHARED_PORTABLE)
-  foreach(mechanism IN ITEMS memfd membarrier wipe_on_fork liveness memory_available)
+  foreach(mechanism IN ITEMS memfd membarrier wipe_on_fork liveness memory_available timer)
     list(TRANSFORM posix_system REPLACE "^${mechanism}_.*" "${mechanism}_none")
   endforeach()
 endif()

@@ -20,6 +20,7 @@
 #include "os/pages.h"
 #include "os/poller.h"
 #include "os/thread_stack.h"
+#include "os/timer.h"
 #include "server/connection.h"
 #include "state/bell.h"
 #include "state/context.h"
@@ -35,11 +36,17 @@
 #define BUSY_MILLISECONDS 1000          /* between two rounds of housekeeping, while there are segments */
 #define QUIET_MILLISECONDS 2000         /* while there are none */
 
+static void close_timer(struct server *server) {
+    shs__fd_close_watched(server->timer);
+    server->timer = -1;
+}
+
 static void close_all(struct server *server) {
     atomic_store(&server->context->pump_fd, -1);
     shs__bell_set(server->context, -1);
     while (server->connections != NULL)
         shs__connection_end(server, server->connections);
+    close_timer(server);
     shs__fd_close(server->poller); /* before the pipe, by which it is known */
     for (int i = 0; i < 2; i++) {
         shs__fd_close(server->ending_pipe[i]);
@@ -73,6 +80,14 @@ static bool open_poller(struct server *server) {
     return false;
 }
 
+/* The service thread wakes by itself; an application's loop is woken, where the system can. */
+static void plan_housekeeping(struct server *server, uint32_t milliseconds) {
+    server->housekeeping = deadline_in(milliseconds);
+    if (server->service != SHS_SERVE_APPLICATION) return;
+    if (!shs__fd_is_ours(server->timer)) server->timer = shs__fd_track_watched(shs__timer_open(), server->poller);
+    if (server->timer >= 0) shs__timer_set(server->timer, server->housekeeping);
+}
+
 static bool open_all(struct server *server) {
     struct endpoint *endpoint = &server->context->endpoint;
     if (!open_ending_pipe(server) || !open_poller(server)) return false;
@@ -81,6 +96,7 @@ static bool open_all(struct server *server) {
     if (server->reserve < 0 || !shs__poller_watch(server->poller, endpoint->listener, endpoint)) return false;
     shs__bell_set(server->context, server->ending_pipe[1]);
     shs__hearing_watch_anew(server->context);
+    plan_housekeeping(server, QUIET_MILLISECONDS);
     return true;
 }
 
@@ -124,14 +140,19 @@ static void accept_connections(struct server *server) {
 
 /* Publish the endpoint again. What is left of the old one goes first: a lock file of this process must not be opened a
  * second time. */
-static void republish(struct server *server) {
+static bool republish(struct server *server) {
     struct context *context = server->context;
     struct endpoint *endpoint = &context->endpoint;
     shs__fd_unwatch(server->poller, endpoint->listener);
     shs__endpoint_withdraw(endpoint);
-    if (!atomic_load(&context->attached) || shs__endpoint_publish(endpoint, &context->place, context->pid) != SHS_OK)
-        return;
-    (void)shs__poller_watch(server->poller, endpoint->listener, endpoint);
+    return atomic_load(&context->attached) && shs__endpoint_publish(endpoint, &context->place, context->pid) == SHS_OK;
+}
+
+/* Rather found by nobody than deaf: the next round tries again. */
+static void put_in_place(struct server *server) {
+    struct endpoint *endpoint = &server->context->endpoint;
+    if (republish(server) && !shs__poller_watch(server->poller, endpoint->listener, endpoint))
+        shs__endpoint_withdraw(endpoint);
 }
 
 static bool has_segments(struct context *context) {
@@ -150,16 +171,18 @@ static void keep_house(struct server *server) {
     shs__peers_end_dead(server->dispatcher);
     shs__peers_flush(context);
     const bool is_exiting = !atomic_load(&context->attached); /* then the names are gone for good */
-    if (!is_exiting && !shs__endpoint_is_in_place(&context->endpoint)) republish(server);
+    if (!is_exiting && !shs__endpoint_is_in_place(&context->endpoint)) put_in_place(server);
     shs__connections_expire(server);
-    server->housekeeping = deadline_in(has_segments(context) ? BUSY_MILLISECONDS : QUIET_MILLISECONDS);
+    plan_housekeeping(server, has_segments(context) ? BUSY_MILLISECONDS : QUIET_MILLISECONDS);
 }
 
 /* The application closed descriptors that it did not open, as daemons do before they begin: all anew. */
 static bool rebuild(struct server *server) {
     close_all(server);
-    republish(server);
-    return open_all(server);
+    (void)republish(server);
+    if (open_all(server)) return true;
+    close_all(server); /* half of it would never be missed */
+    return false;
 }
 
 /* ---- answering ---- */
@@ -221,7 +244,7 @@ static struct thread *this_thread(void) {
 void shs__server_dispatch(struct context *context) {
     struct server *server = context->server;
     if (server == NULL || pthread_mutex_trylock(&server->dispatching) != 0) return;
-    if (!server->threaded && server->poller >= 0) { /* both, as a thread may have begun to serve meanwhile */
+    if (!server->threaded && server->serving) { /* both, as a thread may have begun to serve meanwhile */
         server->dispatcher = this_thread();
         serve(server, 0);
     }
@@ -279,7 +302,7 @@ static struct server *open_server(struct context *context) {
         return NULL;
     }
     server->context = context;
-    server->poller = server->reserve = server->ending_pipe[0] = server->ending_pipe[1] = -1;
+    server->poller = server->timer = server->reserve = server->ending_pipe[0] = server->ending_pipe[1] = -1;
     context->pump = pump;
     context->server = server;
     return server;
@@ -292,6 +315,7 @@ static int begin(struct server *server) {
         error = errno;
     else if (server->service == SHS_SERVE_THREAD)
         error = start_thread(server);
+    server->serving = error == 0;
     if (error != 0) close_all(server);
     return error;
 }
@@ -306,7 +330,6 @@ shs_status shs__server_start(struct context *context, shs_service service) {
     if (server == NULL) return status_local(SHS_E_NO_MEMORY);
     (void)pthread_mutex_lock(&server->dispatching);
     server->service = service;
-    server->housekeeping = deadline_in(QUIET_MILLISECONDS);
     atomic_store(&server->ending, false);
     const int error = begin(server);
     (void)pthread_mutex_unlock(&server->dispatching);
@@ -332,6 +355,10 @@ static int change(struct server *server, shs_service service) {
     else if (service == SHS_SERVE_THREAD)
         error = start_thread(server);
     if (error != 0) server->service = before;
+    if (server->threaded)
+        close_timer(server);
+    else
+        plan_housekeeping(server, QUIET_MILLISECONDS);
     atomic_store(&server->context->pump_fd, server->threaded ? -1 : server->poller);
     return error;
 }
@@ -350,7 +377,7 @@ void shs__server_stop(struct context *context) {
     struct server *server = context->server;
     end_thread(server);
     (void)pthread_mutex_lock(&server->dispatching);
-    server->threaded = false;
+    server->threaded = server->serving = false;
     close_all(server);
     (void)pthread_mutex_unlock(&server->dispatching);
 }

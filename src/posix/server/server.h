@@ -29,9 +29,11 @@ struct server {
     shs_service service;
     int poller;         /* -1: it does not answer */
     int ending_pipe[2]; /* written to when the thread shall end, or there is something to do */
+    int timer;          /* readable when housekeeping is due, for an application's loop; -1: none */
     int reserve;        /* given up for a moment when descriptors ran out */
     pthread_t thread;
     bool threaded;
+    bool serving; /* by the thread or by the application: between a start and a stop */
     _Atomic bool ending;
     pthread_mutex_t dispatching;
     _Atomic(struct thread *) dispatcher; /* the library's record of the thread that answers */
