@@ -59,6 +59,15 @@ static int no_memfd_role(char **arguments) {
     return EXIT_SUCCESS;
 }
 
+static int no_reserving_role(char **arguments) {
+    static const int errors[] = { ENOSYS, EPERM, EOPNOTSUPP };
+    const char *error = arguments[1];
+    if (!deny_with_error(SYS_fallocate, errors[error[0] - '0'])) return CANNOT;
+    try_sizes(shs_self());
+    try_sizes(pid_of(arguments));
+    return EXIT_SUCCESS;
+}
+
 static int forced_memfd_role(char **arguments) {
     setenv(VARIABLE, "memfd", 1);
     if (!deny_with_error(SYS_memfd_create, ENOSYS)) return CANNOT;
@@ -154,6 +163,12 @@ static void no_memfd(void) {
     check_role("no-memfd", "1");
 }
 
+static void no_reserving(void) {
+    check_role("no-reserving", "0");
+    check_role("no-reserving", "1");
+    check_role("no-reserving", "2");
+}
+
 static void forced_memfd(void) { check_role("forced-memfd", ""); }
 
 static void small_shm(void) { check_role("small-shm", ""); }
@@ -175,15 +190,23 @@ static void death_before_unlink(void) {
 }
 
 static const struct test tests[] = {
-    { "the kernel has no memfd", no_memfd },    { "a memfd is demanded and there is none", forced_memfd },
-    { "a small /dev/shm", small_shm },          { "no /dev/shm", no_shm },
-    { "no /dev/shm, but memfds", memfd_alone }, { "a death between shm_open and shm_unlink", death_before_unlink },
+    { "the kernel has no memfd", no_memfd },
+    { "the kernel does not reserve", no_reserving },
+    { "a memfd is demanded and there is none", forced_memfd },
+    { "a small /dev/shm", small_shm },
+    { "no /dev/shm", no_shm },
+    { "no /dev/shm, but memfds", memfd_alone },
+    { "a death between shm_open and shm_unlink", death_before_unlink },
 };
 
 static const struct role roles[] = {
-    { "no-memfd", no_memfd_role },       { "forced-memfd", forced_memfd_role },
-    { "small-shm", small_shm_role },     { "no-shm", no_shm_role },
-    { "memfd-alone", memfd_alone_role }, { "die-before-unlink", die_before_unlink_role },
+    { "no-memfd", no_memfd_role },
+    { "no-reserving", no_reserving_role },
+    { "forced-memfd", forced_memfd_role },
+    { "small-shm", small_shm_role },
+    { "no-shm", no_shm_role },
+    { "memfd-alone", memfd_alone_role },
+    { "die-before-unlink", die_before_unlink_role },
 };
 
 SUITE_WITH_ROLES("fallbacks", tests, roles, LENGTH(roles))

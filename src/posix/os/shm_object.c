@@ -72,7 +72,12 @@ static shs_status create(uint64_t size, int *fd) {
     return SHS_OK;
 }
 
-/* Where posix_fallocate refuses this kind of object, writing zeros reserves as well. */
+/* Is there no reserving of this kind of object, or none at all? A sandbox refuses it by EPERM. */
+static bool is_refusal(int error) {
+    return error == EINVAL || error == EOPNOTSUPP || error == ENODEV || error == ENOSYS || error == EPERM;
+}
+
+/* Writing zeros reserves as well. */
 static int write_zeros(int fd, uint64_t offset, uint64_t length) {
     static const char zeros[4096];
     while (length > 0) {
@@ -91,7 +96,7 @@ static shs_status reserve(int fd, uint64_t offset, uint64_t length) {
         const uint64_t step = length < RESERVE_STEP ? length : RESERVE_STEP;
         int error = posix_fallocate(fd, (off_t)offset, (off_t)step);
         if (error == EINTR) continue;
-        if (error == EINVAL || error == EOPNOTSUPP || error == ENODEV) error = write_zeros(fd, offset, step);
+        if (is_refusal(error)) error = write_zeros(fd, offset, step);
         if (error != 0) return shs__status_from_errno(error);
         offset += step;
         length -= step;
