@@ -23,7 +23,7 @@
 #define BACKLOG 128
 #define LOCK_TRIES 100
 #define LOCK_PAUSE_MS 1 /* a sweeper that holds the lock is done by then, or has lost its processor */
-#define SWEEP_MOST 512  /* entries looked at by one sweep: an attach stays cheap among thousands */
+#define SWEEP_MOST 2048 /* entries looked at by one sweep: an attach stays cheap among thousands */
 
 static void name_entry(char name[NAME_SIZE], uint32_t pid, const char *ending) {
     (void)snprintf(name, NAME_SIZE, "%u%s", (unsigned)pid, ending);
@@ -72,11 +72,10 @@ static void sweep(const struct runtime_dir *directory, uint32_t own) {
         return;
     }
     int looked = 0;
-    for (const struct dirent *entry = readdir(folder); entry != NULL && looked < SWEEP_MOST; entry = readdir(folder)) {
+    for (const struct dirent *entry; looked < SWEEP_MOST && (entry = readdir(folder)) != NULL; looked++) {
         char *end = NULL;
         const unsigned long pid = strtoul(entry->d_name, &end, 10);
         if (end == entry->d_name || strcmp(end, ".lock") != 0 || pid == 0 || pid > INT32_MAX || pid == own) continue;
-        looked++;
         if (shs__process_info_get((uint32_t)pid).lives) continue; /* its lock may be dropped for a moment */
         sweep_entry(directory->fd, entry->d_name, (uint32_t)pid);
     }

@@ -18,6 +18,7 @@
 
 #define FRESH_PARENT "/tmp"
 #define FRESH_NAME "shshared-%u."
+#define NAMES_MOST 8192 /* looked at by one search: others may have any number there */
 
 void shs__runtime_place_read(struct runtime_place *place) {
     const char *forced = shs__process_info_environment("SHSHARED_RUNTIME_DIR");
@@ -103,7 +104,8 @@ static bool next_fresh(struct runtime_dir_search *search, struct runtime_dir *fo
         return false;
     }
     const int length = snprintf(prefix, sizeof prefix, FRESH_NAME, (unsigned)search->user);
-    for (const struct dirent *entry = readdir(search->fresh); entry != NULL; entry = readdir(search->fresh)) {
+    for (const struct dirent *entry; search->looked < NAMES_MOST && (entry = readdir(search->fresh)) != NULL;) {
+        search->looked++;
         if (strncmp(entry->d_name, prefix, (size_t)length) != 0) continue;
         (void)snprintf(found->path, PATH_MAX, FRESH_PARENT "/%s", entry->d_name);
         if (open_place(search->user, false, found)) return true;

@@ -40,7 +40,8 @@ struct runtime_dir_search {
     uint32_t user;
     int stage;
     DIR *fresh;
-    int want; /* errno, when something could not be looked at for want of descriptors or memory */
+    unsigned looked; /* names in it */
+    int want;        /* errno, when something could not be looked at for want of descriptors or memory */
 };
 
 void shs__runtime_dir_search(struct runtime_dir_search *search, const struct runtime_place *place, uint32_t user);

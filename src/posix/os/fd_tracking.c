@@ -15,6 +15,7 @@
 #include "os/poller.h"
 
 #define DESCRIPTORS_MOST (1 << 18)
+#define LOOKS_MOST 3
 
 /*
  * What is noted of a descriptor. 0: nothing, it is not kept. By a file: a mark of it, in all bits but the topmost. By a
@@ -36,11 +37,20 @@ static uint64_t mix(uint64_t number) {
     return number ^ number >> 31;
 }
 
+/* What is open can be looked at: any other failure is a want of the moment, by which nothing shall be lost. */
+static bool look_at(int fd, struct stat *about) {
+    for (int tries = 0; tries < LOOKS_MOST; tries++) {
+        if (fstat(fd, about) == 0) return true;
+        if (errno == EBADF) return false;
+    }
+    return false;
+}
+
 /* The mark of the file behind a descriptor. 0 where nothing tells it from another one: the kinds that have no file of
  * their own share one inode, whose type is none. */
 static note mark_of(int fd) {
     struct stat about;
-    if (fstat(fd, &about) != 0 || (about.st_mode & S_IFMT) == 0) return 0;
+    if (!look_at(fd, &about) || (about.st_mode & S_IFMT) == 0) return 0;
     const uint64_t kind = (uint64_t)(about.st_mode & S_IFMT);
     return (mix(mix((uint64_t)about.st_ino) + mix((uint64_t)about.st_dev + 1) + kind) & ~WATCHES) | MARKED;
 }

@@ -24,6 +24,7 @@
 #define NAME_SIZE 31
 #define NAME_TRIES 16
 #define NAMES_FOLDER "/dev/shm"
+#define NAMES_MOST 4096 /* looked at by one sweep: a start stays cheap */
 
 int shs__shm_names_open(void) {
     char name[NAME_SIZE];
@@ -42,19 +43,20 @@ int shs__shm_names_open(void) {
     return -1;
 }
 
-/* A name of ours, made by this user, whose maker is dead. */
+/* A name of ours, made by this user, whose maker is dead. Whose it is comes first: others may have any number. */
 static int is_leftover(int folder, const char *name) {
     unsigned pid = 0;
     struct stat about;
-    if (sscanf(name, "shs.%u.", &pid) != 1 || shs__process_info_get(pid).lives) return 0;
-    return fstatat(folder, name, &about, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(about.st_mode) &&
-           about.st_uid == geteuid();
+    if (sscanf(name, "shs.%u.", &pid) != 1) return 0;
+    if (fstatat(folder, name, &about, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISREG(about.st_mode)) return 0;
+    return about.st_uid == geteuid() && !shs__process_info_get(pid).lives;
 }
 
 void shs__shm_names_sweep(void) {
     DIR *folder = opendir(NAMES_FOLDER);
     if (folder == NULL) return;
-    for (const struct dirent *entry = readdir(folder); entry != NULL; entry = readdir(folder)) {
+    int looked = 0;
+    for (const struct dirent *entry; looked < NAMES_MOST && (entry = readdir(folder)) != NULL; looked++) {
         if (strncmp(entry->d_name, "shs.", 4) == 0 && is_leftover(dirfd(folder), entry->d_name))
             (void)unlinkat(dirfd(folder), entry->d_name, 0);
     }
