@@ -161,13 +161,11 @@ static bool is_whole(const struct endpoint *endpoint) {
 }
 
 bool shs__endpoint_is_in_place(const struct endpoint *endpoint) {
-    char name[NAME_SIZE], path[PATH_MAX + NAME_SIZE];
-    struct stat about, reached;
-    if (!is_whole(endpoint)) return false;
+    char name[NAME_SIZE];
+    struct stat about;
+    if (!is_whole(endpoint) || !shs__runtime_dir_is_in_place(&endpoint->directory)) return false;
     name_entry(name, endpoint->pid, "");
-    (void)snprintf(path, sizeof path, "%s/%s", endpoint->directory.path, name);
     if (fstatat(endpoint->directory.fd, name, &about, AT_SYMLINK_NOFOLLOW) != 0) return false;
-    if (lstat(path, &reached) != 0 || reached.st_ino != about.st_ino) return false;
     name_entry(name, endpoint->pid, ".lock");
     return is_named(endpoint->lock, endpoint->directory.fd, name);
 }

@@ -79,8 +79,10 @@ static bool enter_namespace(int base, uint32_t user, bool make, struct runtime_d
 }
 
 /* Did a look fail for a reason that says nothing about what is there? */
+static bool is_want(int error) { return error == EMFILE || error == ENFILE || error == ENOMEM; }
+
 static void note_want(struct runtime_dir_search *search) {
-    if (errno == EMFILE || errno == ENFILE || errno == ENOMEM) search->want = errno;
+    if (is_want(errno)) search->want = errno;
 }
 
 /* Open a place, making it first when it is to be this process's own. */
@@ -142,13 +144,52 @@ static bool make_fresh(const struct runtime_place *place, uint32_t user, struct 
     return open_place(user, true, own);
 }
 
+static bool is_same(const struct stat *one, const struct stat *other) {
+    return one->st_ino == other->st_ino && one->st_dev == other->st_dev;
+}
+
+/* Would another process of the user come to this directory by the path? */
+static bool leads_to(const char *path, const struct stat *directory) {
+    char base[PATH_MAX];
+    struct stat seen;
+    (void)snprintf(base, sizeof base, "%s", path);
+    char *name = strrchr(base, '/');
+    *name++ = '\0';
+    const int parent = open_trusted(AT_FDCWD, base, directory->st_uid);
+    if (parent < 0) return is_want(errno);
+    const int fd = open_trusted(parent, name, directory->st_uid);
+    const bool unknown = fd < 0 && is_want(errno);
+    (void)close(parent);
+    if (fd < 0) return unknown;
+    const bool same = fstat(fd, &seen) == 0 && is_same(&seen, directory);
+    (void)close(fd);
+    return same;
+}
+
+bool shs__runtime_dir_is_in_place(const struct runtime_dir *own) {
+    struct stat directory, root;
+    if (fstat(own->fd, &directory) != 0 || directory.st_nlink == 0 || stat("/", &root) != 0) return false;
+    if (root.st_dev != own->root_device || root.st_ino != own->root_file) return true;
+    return leads_to(own->path, &directory);
+}
+
+/* Note in which root its path counts. */
+static shs_status keep_root(struct runtime_dir *own) {
+    struct stat root;
+    if (stat("/", &root) == 0) {
+        own->root_device = root.st_dev;
+        own->root_file = root.st_ino;
+    }
+    return SHS_OK;
+}
+
 shs_status shs__runtime_dir_own(const struct runtime_place *place, struct runtime_dir *own) {
     const uint32_t user = (uint32_t)geteuid();
     int error = ENOENT;
     for (int number = 0; fixed(place, number, user, own->path); number++) {
-        if (open_place(user, true, own)) return SHS_OK;
+        if (open_place(user, true, own)) return keep_root(own);
         error = errno;
     }
     if (is_forced(place)) return shs__status_from_dir_errno(error);
-    return make_fresh(place, user, own) ? SHS_OK : shs__status_from_dir_errno(errno);
+    return make_fresh(place, user, own) ? keep_root(own) : shs__status_from_dir_errno(errno);
 }

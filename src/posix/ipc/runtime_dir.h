@@ -13,6 +13,7 @@
 #include <limits.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "status.h"
 
@@ -27,10 +28,16 @@ void shs__runtime_place_read(struct runtime_place *place);
 struct runtime_dir {
     int fd;
     char path[PATH_MAX];
+    dev_t root_device; /* the root in which the path counts; of a process's own */
+    ino_t root_file;
 };
 
 /* The directory for a process of this user, made where it is missing. Close it with shs__runtime_dir_close(). */
 shs_status shs__runtime_dir_own(const struct runtime_place *place, struct runtime_dir *own);
+
+/* Is it where others look, and does it still count? In another root, after chroot(), the path says nothing: there it
+ * is. */
+bool shs__runtime_dir_is_in_place(const struct runtime_dir *own);
 
 /* Walk over the directories of a user that exist: a search set up by shs__runtime_dir_search(), ended by
  * shs__runtime_dir_finish().

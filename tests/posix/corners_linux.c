@@ -1,0 +1,148 @@
+/*
+ * Processes in unusual places: in another root, without /proc, with a full or a read-only folder, with a folder that is
+ * opened to others under them. Each works, or is told why not; a start that could not publish never succeeds.
+ *
+ * Each is a role; it exits with CANNOT where this machine does not let it go there.
+ */
+#include <errno.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "server/server.h"
+#include "state/context.h"
+#include "support/actor.h"
+#include "support/expect.h"
+#include "support/sandbox.h"
+#include "support/suite.h"
+
+#define CANNOT 77
+
+/* Go into a root of its own, an empty file system without /proc and all else. */
+static bool enter_empty_root(void) {
+    if (unshare(CLONE_NEWNS) != 0 || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0) return false;
+    return mount("tmpfs", "/mnt", "tmpfs", 0, "mode=755") == 0 && chroot("/mnt") == 0 && chdir("/") == 0;
+}
+
+/* Blocks of its own need nobody. */
+static void check_own_block(void) {
+    shs_handle handle = 0;
+    void *view = NULL;
+    EXPECT_STATUS(SHS_OK, shs_alloc("abc", 3, shs_self(), &handle));
+    EXPECT_STATUS(SHS_OK, shs_lock(handle, shs_self(), SHS_READ_WRITE, &view, NULL));
+    EXPECT_STATUS(SHS_OK, shs_unlock(view));
+    EXPECT_STATUS(SHS_OK, shs_free(handle, shs_self()));
+}
+
+static int bare_root_role(char **arguments) {
+    (void)arguments;
+    if (unsetenv("SHSHARED_RUNTIME_DIR") != 0 || !enter_empty_root()) return CANNOT;
+    EXPECT_STATUS(SHS_E_RUNTIME_DIR, shs_start(NULL));
+    EXPECT(shs_native_error() == ENOENT);
+    check_own_block();
+    shs_stop();
+    EXPECT(mkdir("/tmp", 0777) == 0);
+    EXPECT_STATUS(SHS_OK, shs_start(NULL));
+    EXPECT_STATUS(SHS_OK, shs_probe(shs_self()));
+    check_own_block();
+    return EXIT_SUCCESS;
+}
+
+/* A round of housekeeping, in the application's thread. */
+static void keep_house(void) {
+    current_context()->server->housekeeping = 0;
+    EXPECT_STATUS(SHS_OK, shs_dispatch());
+}
+
+static void serve(void) {
+    struct shs_options options = SHS_OPTIONS_INIT;
+    options.service = SHS_SERVE_APPLICATION;
+    EXPECT_STATUS(SHS_OK, shs_start(&options));
+}
+
+static bool is_in_place(void) { return shs__endpoint_is_in_place(&current_context()->endpoint); }
+
+/* Others reach it as before: it does not take itself for lost because its path leads nowhere now. */
+static int later_root_role(char **arguments) {
+    (void)arguments;
+    serve();
+    const int lock = current_context()->endpoint.lock;
+    if (!enter_empty_root()) return CANNOT;
+    keep_house();
+    EXPECT(is_in_place() && current_context()->endpoint.lock == lock);
+    check_own_block();
+    return EXIT_SUCCESS;
+}
+
+/* A folder that others can look into does not count: it is not published there, until it is closed again. */
+static int opened_folder_role(char **arguments) {
+    (void)arguments;
+    serve();
+    keep_house();
+    EXPECT(is_in_place());
+    EXPECT(chmod(getenv("SHSHARED_RUNTIME_DIR"), 0755) == 0);
+    EXPECT(!is_in_place());
+    keep_house();
+    EXPECT(!is_in_place());
+    check_own_block();
+    EXPECT(chmod(getenv("SHSHARED_RUNTIME_DIR"), 0700) == 0);
+    keep_house();
+    EXPECT(is_in_place());
+    return EXIT_SUCCESS;
+}
+
+/* No room for a folder, or for a file in it; and a folder that cannot be written to. */
+static int full_folder_role(char **arguments) {
+    (void)arguments;
+    if (unshare(CLONE_NEWNS) != 0 || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0) return CANNOT;
+    const char *folder = getenv("SHSHARED_RUNTIME_DIR");
+    for (int inodes = 1; inodes <= 4; inodes++) { /* the root's own is one; a folder, and two files */
+        char options[60];
+        snprintf(options, sizeof options, "mode=700,nr_inodes=%d", inodes);
+        if (mount("tmpfs", folder, "tmpfs", 0, options) != 0) return CANNOT;
+        const shs_status status = shs_start(NULL);
+        EXPECT_STATUS(inodes < 4 ? SHS_E_NO_MEMORY : SHS_OK, status);
+        shs_stop();
+        EXPECT(umount(folder) == 0);
+    }
+    if (mount("tmpfs", folder, "tmpfs", MS_RDONLY, "mode=700") != 0) return CANNOT;
+    EXPECT_STATUS(SHS_E_RUNTIME_DIR, shs_start(NULL));
+    EXPECT(shs_native_error() == EROFS);
+    check_own_block();
+    return EXIT_SUCCESS;
+}
+
+static void check_role(const char *role) {
+    struct child *child = child_start(role, NULL);
+    REQUIRE(child != NULL);
+    const int code = child_wait(child);
+    if (code == CANNOT) skip("this machine does not let a test go there");
+    CHECK(code == EXIT_SUCCESS || code == CANNOT);
+}
+
+static void a_root_without_anything(void) { check_role("bare-root"); }
+
+static void another_root_after_the_start(void) { check_role("later-root"); }
+
+static void a_folder_that_is_opened_to_others(void) { check_role("opened-folder"); }
+
+static void a_folder_without_room(void) { check_role("full-folder"); }
+
+static const struct test tests[] = {
+    { "a root without anything", a_root_without_anything },
+    { "another root after the start", another_root_after_the_start },
+    { "a folder that is opened to others", a_folder_that_is_opened_to_others },
+    { "a folder without room", a_folder_without_room },
+};
+
+static const struct role roles[] = {
+    { "bare-root", bare_root_role },
+    { "later-root", later_root_role },
+    { "opened-folder", opened_folder_role },
+    { "full-folder", full_folder_role },
+};
+
+SUITE_WITH_ROLES("corners", tests, roles, LENGTH(roles))
