@@ -14,8 +14,13 @@
  *   - errno is left as it was. What the system said of the last failure in this
  *     thread is told by shs_native_error().
  *   - Every function may be called from any thread at any time, but not from a
- *     signal handler, and a thread must not be cancelled or jump out of a call.
+ *     signal handler, and a thread must not be cancelled or jump out of a call,
+ *     be it from the handler of a fault. A thread of any priority may call, but
+ *     none should count on a time: locks are held for moments by all others.
  *     The library prints nothing and never aborts.
+ *   - A filter of system calls (seccomp) is installed before the start. One that
+ *     comes later must let through what was needed before; membarrier() may be
+ *     refused, and what is freed then stays mapped until each thread has called.
  *   - A call starts the library, with the default options where none were set.
  *     These do not: shs_stop(), shs_unlock(), shs_view_size(), shs_poll_fd(),
  *     shs_dispatch(), shs_native_error(), shs_version(), shs_status_name() and
@@ -208,7 +213,8 @@ SHS_API shs_pid shs_self(void);
 /*
  * Make a block of size bytes in owner, with a copy of data, or all zeros where data is NULL. Size 0 is legal. As with
  * memcpy(), it is for the caller to see that size bytes can be read at data: where they cannot, the behaviour is
- * undefined (the caller crashes, and nobody else).
+ * undefined (the caller crashes, and nobody else); where reading them waits for somebody (userfaultfd, a file on FUSE),
+ * other calls of this process may wait, too.
  *
  * Ownership: the block belongs to owner. Its memory is reserved here: no access to its bytes faults for want of it.
  * Lifetime:  until its last handle is freed and its last view is given back, even when the caller ends.
