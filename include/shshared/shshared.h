@@ -138,10 +138,11 @@ typedef int (*shs_admit)(void *context, const struct shs_admit_request *request)
  * retain bounds the memory that is mapped here for blocks that nobody has any more, whoever freed them. What exceeds it
  * goes to the system before the call returns that frees a block or gives back its last view; where that is another
  * process's call, as soon as whoever serves here has taken its message, or by the next second where it could not send
- * one. With SHS_RETAIN_NOTHING nothing is kept. take_limit bounds what others may
- * have allocated in this process, the room that they keep for their next blocks included, and the blocks of those that
- * have ended: beyond it they get SHS_E_LIMIT. shs_list() tells who has what. Windows gives a process no say in this,
- * and takes any.
+ * one. With SHS_RETAIN_NOTHING nothing is kept, and a block that is alone in its memory costs what the first one did.
+ * Of the descriptors that the system allows, blocks take half at most, and connections a quarter. take_limit bounds
+ * what others may have allocated in this process, the room that they keep for their next blocks included, and the
+ * blocks of those that have ended: beyond it they get SHS_E_LIMIT. shs_list() tells who has what. Windows gives a
+ * process no say in this, and takes any.
  */
 struct shs_options {
     uint32_t size;       /* sizeof(struct shs_options) of the caller */
