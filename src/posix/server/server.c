@@ -210,7 +210,7 @@ static bool handle_events(struct server *server, const struct poller_event *even
 /* An application's loop has no clock: it watches at once. */
 static void watch_peers(struct server *server) {
     if (server->rewatching != 0 && clock_now() < server->rewatching) return;
-    const bool left = shs__hearing_watch(server->context, server->poller, !server->threaded);
+    const bool left = shs__hearing_watch(server->context, server->poller, server->service != SHS_SERVE_THREAD);
     server->rewatching = left ? deadline_in(REWATCH_MILLISECONDS) : 0;
 }
 
