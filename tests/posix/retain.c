@@ -226,7 +226,10 @@ static void a_full_connection_empties(void) {
         shs__peers_flush(context);
     }
     CHECK(peer->releases != NULL);
-    free(peer->releases); /* the last one: it is full to the brim */
+    for (struct release *left = peer->releases, *next; left != NULL; left = next) { /* it is full to the brim */
+        next = left->next;
+        free(left);
+    }
     shs__peer_find(&context->peers, child_pid(owner))->releases = NULL;
     for (int i = 0; i < 6; i++)
         CHECK_STATUS(SHS_E_TIMEOUT, shs_probe(child_pid(owner)));
