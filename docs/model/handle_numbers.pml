@@ -452,7 +452,7 @@ proctype Giver(byte steps) {
          send_releases_first(); receive_late_responses(); client_free() }
     :: atomic { response != NONE -> table = response; response = NONE } /* map_found(): now A is a third process */
 
-    /* its server: trim_periodic(), trim_excess() */
+    /* its server: trim_periodic(), trim() */
 #ifndef MUT_TRIM_TELLS_NOTHING
     :: atomic { connected && (nempty(releases) || unwanted != 0) -> send_releases(); tell_unwanted() }
 #endif
