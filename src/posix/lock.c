@@ -13,9 +13,6 @@
 #include "state/trim.h"
 #include "state/view_status.h"
 
-/* How often an owner is asked about one block, as it may end or begin anew meanwhile. */
-#define ASKED_MOST 3
-
 /* What this process itself can say of a block. */
 enum knowledge {
     KNOWN,      /* the step was taken, or refused for good: the result is the last word */
@@ -35,8 +32,9 @@ struct step {
     size_t *size; /* or NULL */
     enum view_result result;
     bool emptied;     /* it was the last block of its segment that was freed */
-    int asked;        /* how often the owner was */
-    struct wait wait; /* for all of these requests together */
+    bool asked;       /* the owner was */
+    struct wait wait; /* for all requests to it together */
+    uint32_t pause;
 };
 
 /* What the fast path does not need is not set for it. */
@@ -44,7 +42,7 @@ static inline void step_init(struct step *step, step_take *take, shs_handle hand
     step->take = take;
     step->block.handle = handle;
     step->block.owner = owner;
-    step->asked = 0;
+    step->asked = false;
 }
 
 /* The giver sees all that happens in its segment, until the slot is retired. */
@@ -70,30 +68,33 @@ static inline enum knowledge try_known(struct context *context, struct step *ste
     return try_table(step, &peer->known, false);
 }
 
-/* The owner is asked once; and again where it ended after its response, so that the caller learns what became of it. */
+/* The owner is asked once; and again where the connection ended after its response, until the caller learns what became
+ * of it. */
 static bool is_worth_asking(const struct step *step, enum knowledge knowledge) {
-    if (step->asked == 0) return true;
-    return knowledge == UNCONNECTED && step->asked < ASKED_MOST;
+    return !step->asked || knowledge == UNCONNECTED;
 }
 
-/* Ask the owner, as long as the whole call may. How a process waits is decided when it starts. */
-static const struct wait *wait_of(struct context *context, struct step *step) {
+/* The owner is asked as long as the whole call may wait. How a process waits is decided when it starts. */
+static void begin_asking(struct context *context, struct step *step) {
     (void)shs__attach(context);
-    if (step->asked++ == 0) step->wait = shs__context_wait(context);
-    return &step->wait;
+    step->wait = shs__context_wait(context);
+    step->pause = 0;
+    step->asked = true;
 }
 
 /* The last word of this process; a failed call starts the library, too. */
 static shs_status conclude(struct context *context, const struct step *step, enum knowledge knowledge) {
     if (knowledge == KNOWN && step->result == VIEW_DONE) return SHS_OK;
     (void)shs__attach(context);
-    return knowledge == UNCONNECTED ? status_local(SHS_E_NOT_ATTACHED) : view_status(step->result);
+    return view_status(step->result);
 }
 
 /* Learn what the step lacks: where the block is, or its mapping for reading. */
 static shs_status learn(struct context *context, struct step *step, enum knowledge knowledge) {
     if (knowledge == KNOWN) return shs__registry_map_reading(context, step->block.handle);
-    return shs__client_lookup(context, &step->block, wait_of(context, step));
+    if (!step->asked) begin_asking(context, step);
+    const shs_status status = shs__wait_pause(&step->wait, &step->pause);
+    return status == SHS_OK ? shs__client_lookup(context, &step->block, &step->wait) : status;
 }
 
 static enum view_result take_lock(struct step *step, struct segment *segment) {
@@ -146,7 +147,8 @@ shs_status shs__backend_free(shs_handle handle, shs_pid owner) {
     thread_leave(thread);
     if (step.emptied) give_back(context, &step.block);
     if (knowledge == KNOWN) return conclude(context, &step, knowledge);
-    return shs__client_free(context, &step.block, wait_of(context, &step));
+    begin_asking(context, &step);
+    return shs__client_free(context, &step.block, &step.wait);
 }
 
 /* ---- views ---- */

@@ -10,20 +10,21 @@
 #include "state/peer_call.h"
 #include "state/trim.h"
 
-/* A kept connection may turn out to be gone only when it is used; then the process is reached anew. */
-#define TRIES 3
-
-/* Make a request. On success the turn with the peer is this thread's until shs__peer_end(). */
+/* Make a request. A connection that ends meanwhile is made anew, until the wait's end: an owner with many peers ends
+ * those that are idle. On success the turn with the peer is this thread's until shs__peer_end(). */
 static shs_status ask(struct context *context, shs_pid pid, struct exchange *exchange, const struct wait *wait,
                       struct peer **peer) {
-    shs_status status = SHS_E_NOT_ATTACHED;
-    for (int tries = 0; tries < TRIES && status == SHS_E_NOT_ATTACHED; tries++) {
-        status = shs__peer_begin(context, pid, wait, peer);
+    uint32_t pause = 0;
+    for (;;) {
+        shs_status status = shs__peer_begin(context, pid, wait, peer);
         if (status != SHS_OK) return status;
         status = shs__peer_call(context, *peer, exchange, wait);
-        if (status != SHS_OK) shs__peer_end(context, *peer);
+        if (status == SHS_OK) return SHS_OK;
+        shs__peer_end(context, *peer);
+        if (!exchange->cut_off) return status;
+        status = shs__wait_pause(wait, &pause);
+        if (status != SHS_OK) return status;
     }
-    return status;
 }
 
 /* A request that needs no more of the peer than its response. */

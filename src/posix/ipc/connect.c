@@ -17,14 +17,13 @@
 #include "os/fd_tracking.h"
 #include "os/process_info.h"
 
-#define RETRY_MILLISECONDS 5
-
 /* An endpoint that was found, and the user whose it must be. */
 struct target {
     const struct connect_request *request;
     struct endpoint_entry entry;
     uint32_t user;
     bool refused; /* it is there, and hung up on us */
+    bool crowded; /* it is there, and had to make room before we had said anything */
 };
 
 /* Why a process has no endpoint that counts. */
@@ -53,6 +52,7 @@ static shs_status find(struct target *target) {
 
 /* A full backlog says EAGAIN, and no poll tells when it has room; a listener may just be replaced. */
 static shs_status connect_socket(const struct endpoint_entry *entry, int socket, const struct wait *wait) {
+    uint32_t pause = 1;
     for (;;) {
         if (!shs__fd_is_ours(socket)) return shs__status_from_errno(EBADF);
         if (connect(socket, (const struct sockaddr *)&entry->address, sizeof entry->address) == 0) return SHS_OK;
@@ -61,10 +61,8 @@ static shs_status connect_socket(const struct endpoint_entry *entry, int socket,
         const bool absent = errno == ECONNREFUSED || errno == ENOENT;
         if (!again && !absent) return shs__status_from_peer_errno(errno);
         if (absent && !shs__endpoint_is_held(entry)) return status_local(SHS_E_NOT_ATTACHED);
-        const struct wait soon = wait_until(wait, deadline_in(RETRY_MILLISECONDS));
-        if (soon.until >= wait->until) return shs__status_from_errno(ETIMEDOUT);
-        const shs_status status = shs__wait_ready(&soon, -1, 0);
-        if (status != SHS_E_TIMEOUT) return status;
+        const shs_status status = shs__wait_pause(wait, &pause);
+        if (status != SHS_OK) return status;
     }
 }
 
@@ -75,16 +73,17 @@ static bool is_proved(const struct endpoint_entry *entry, const struct message *
            memcmp(response->nonce, entry->nonce, WIRE_NONCE_SIZE) == 0 && shs__endpoint_is_held(entry);
 }
 
-static shs_status check_hello(const struct target *target, const struct message *response,
-                              const struct fdpass_extra *extra) {
+static shs_status check_hello(struct target *target, const struct message *response, const struct fdpass_extra *extra) {
     if (response->kind != WIRE_HELLO) return status_local(SHS_E_PROTOCOL);
+    target->crowded = response->status == SHS_E_TIMEOUT;
+    if (target->crowded) return status_local(SHS_E_TIMEOUT);
     if (response->status == SHS_E_LIMIT) return status_local(SHS_E_LIMIT); /* it has no descriptor left for us */
     if (response->status != SHS_OK) return status_local(SHS_E_PROTOCOL);
     return is_proved(&target->entry, response, extra) ? SHS_OK : status_local(SHS_E_NOT_ATTACHED);
 }
 
 /* Ask who is there, and believe it only when everything agrees. */
-static shs_status greet(const struct target *target, int socket, const struct wait *wait, int *liveness_fd) {
+static shs_status greet(struct target *target, int socket, const struct wait *wait, int *liveness_fd) {
     const struct connect_request *request = target->request;
     const struct message hello = { .kind = WIRE_HELLO, .pid = request->self, .size = request->life };
     struct message response;
@@ -124,7 +123,7 @@ static shs_status prove(struct target *target, int socket, const struct wait *wa
 
 /* Find it, connect, and have it prove who it is. */
 static shs_status reach(struct target *target, const struct wait *wait, int *fd, int *liveness_fd) {
-    target->refused = false;
+    target->refused = target->crowded = false;
     shs_status status = find(target);
     if (status != SHS_OK) return status;
     const int made = shs__fd_track(shs__fdpass_socket());
@@ -142,7 +141,14 @@ static shs_status reach(struct target *target, const struct wait *wait, int *fd,
 shs_status shs__connect_peer(const struct connect_request *request, const struct wait *wait, int *fd,
                              int *liveness_fd) {
     struct target target = { .request = request };
-    shs_status status = reach(&target, wait, fd, liveness_fd);
-    if (target.refused) status = reach(&target, wait, fd, liveness_fd);
+    uint32_t pause = 0;
+    unsigned refusals = 0;
+    shs_status status;
+    do {
+        status = reach(&target, wait, fd, liveness_fd);
+        if (target.refused) refusals++;
+        if (!target.crowded && (!target.refused || refusals > 1)) break;
+        status = shs__wait_pause(wait, &pause);
+    } while (status == SHS_OK);
     return target.refused ? explain_refusal(&target) : status;
 }

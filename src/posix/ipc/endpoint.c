@@ -20,7 +20,7 @@
 #include "os/wait.h"
 
 #define NAME_SIZE 20
-#define BACKLOG 128
+#define BACKLOG 4096 /* as many as the system lets wait: a server may have room for few at a time */
 #define LOCK_TRIES 100
 #define LOCK_PAUSE_MS 1 /* a sweeper that holds the lock is done by then, or has lost its processor */
 #define SWEEP_MOST 2048 /* entries looked at by one sweep: an attach stays cheap among thousands */

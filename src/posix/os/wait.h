@@ -20,6 +20,12 @@ struct wait {
 /* Until fd has one of poll()'s events, or its end came; fd -1 waits for the time only. SHS_E_TIMEOUT. */
 shs_status shs__wait_ready(const struct wait *wait, int fd, short events);
 
+/*
+ * Wait a little before something is tried again: not at all the first time, when *pause is 0, and longer each time.
+ * SHS_E_TIMEOUT where the end has come.
+ */
+shs_status shs__wait_pause(const struct wait *wait, uint32_t *pause);
+
 /* The same wait with another end. */
 static inline struct wait wait_until(const struct wait *wait, deadline until) {
     struct wait other = *wait;

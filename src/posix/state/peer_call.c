@@ -146,6 +146,7 @@ static shs_status try_call(struct context *context, struct peer *peer, struct ex
 shs_status shs__peer_call(struct context *context, struct peer *peer, struct exchange *exchange,
                           const struct wait *wait) {
     const shs_status status = try_call(context, peer, exchange, wait);
+    exchange->cut_off = status == SHS_E_NOT_ATTACHED;
     if (status != SHS_OK) {
         if (status != SHS_E_TIMEOUT) shs__peer_disconnect(context, peer);
         return status;

@@ -22,11 +22,12 @@ struct exchange {
     struct message response;
     bool wants_fd; /* the response brings a descriptor: SHS_OK means that it is there */
     int response_fd;
+    bool cut_off; /* the connection ended before the response came: there may be another one */
 };
 
 /*
  * Make a request and wait for its response: the status that the peer answered, or of the try. A connection that fails
- * ends, with SHS_E_NOT_ATTACHED; one that is only late does not.
+ * ends; one that is only late does not.
  */
 shs_status shs__peer_call(struct context *context, struct peer *peer, struct exchange *exchange,
                           const struct wait *wait);
