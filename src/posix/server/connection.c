@@ -4,6 +4,7 @@
 #include "server/connection.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -15,6 +16,11 @@
 #include "server/server.h"
 #include "state/context.h"
 
+/* So long whoever has not asked anything yet is put up with while others wait; and so much longer a connection is kept
+ * that something hangs on. */
+#define FRESH_TIME ((moment)100 * NANOSECONDS_A_MILLISECOND)
+#define HOLDER_TIME ((moment)1000 * NANOSECONDS_A_MILLISECOND)
+
 struct connection {
     struct connection *next, *previous;
     int fd;
@@ -23,6 +29,9 @@ struct connection {
     uint64_t life;       /* of the process, since it has greeted */
     bool named, greeted; /* the kernel has said who speaks, and it itself has */
     uint32_t speaker;    /* the user id on its messages: the real one, where the connection has the effective one */
+    moment used;         /* when something came last */
+    bool asked;          /* it has made a request, since it was greeted */
+    bool holds;          /* segments that were given by it are in use, or it has a number */
     deadline due;        /* when the message in hand must be whole, in either direction; 0: none is */
     uint8_t in[WIRE_SIZE], out[WIRE_SIZE];
     size_t have; /* bytes of in */
@@ -45,13 +54,6 @@ static void put_first(struct server *server, struct connection *connection) {
     if (connection->next != NULL) connection->next->previous = connection;
     server->connections = connection;
     server->count++;
-}
-
-struct connection *shs__connection_oldest(const struct server *server) {
-    struct connection *connection = server->connections;
-    while (connection->next != NULL)
-        connection = connection->next;
-    return connection;
 }
 
 /* ---- beginnings and ends ---- */
@@ -91,6 +93,7 @@ void shs__connection_open(struct server *server, int fd) {
     connection->who = who;
     connection->serial = ++server->serial;
     connection->due = due_from_now(server);
+    connection->used = clock_now();
     put_first(server, connection);
 }
 
@@ -117,6 +120,45 @@ void shs__connections_expire(struct server *server) {
         next = connection->next;
         if (connection->due != 0 && connection->due < now) shs__connection_end(server, connection);
     }
+}
+
+/* ---- room for others ---- */
+
+/* Nothing is in hand, nothing is to be sent, and nothing waits to be received. */
+static bool is_idle(const struct connection *connection) {
+    struct pollfd watched = { .fd = connection->fd, .events = POLLIN };
+    return connection->have == 0 && connection->sent == WIRE_SIZE && poll(&watched, 1, 0) == 0;
+}
+
+/* When it was used last, or as if: what others depend on is spared for the sake of those that were used before. */
+static moment used_last(const struct connection *connection) {
+    return connection->used + (connection->holds ? HOLDER_TIME : 0);
+}
+
+/* The one used least lately. */
+static struct connection *find_idle(const struct server *server) {
+    struct connection *best = NULL, *connection = server->connections;
+    while (connection != NULL && connection->next != NULL)
+        connection = connection->next;
+    for (; connection != NULL; connection = connection->previous) { /* those that were used later come later */
+        if (best != NULL && used_last(best) <= used_last(connection)) continue;
+        if (is_idle(connection)) best = connection;
+    }
+    return best;
+}
+
+/* Whoever was just greeted is about to ask, and whoever has just connected to be greeted. */
+static bool is_fresh(const struct connection *connection) {
+    return !connection->asked && clock_now() < connection->used + FRESH_TIME;
+}
+
+/* Who has not even been greeted may come again, and be faster. */
+bool shs__connection_make_room(struct server *server) {
+    struct connection *idle = find_idle(server);
+    if (idle == NULL || is_fresh(idle)) return false;
+    if (!idle->greeted && shs__fd_is_ours(idle->fd)) say_status(idle->fd, SHS_E_TIMEOUT);
+    shs__connection_end(server, idle);
+    return true;
 }
 
 /* ---- requests and responses ---- */
@@ -174,7 +216,9 @@ void shs__connections_tell(struct server *server) {
 /* Take the request that is whole out of the connection. False when it makes no sense here: the first must be HELLO,
  * from a process that the kernel names, and no other may be. */
 static bool take_request(struct connection *connection, struct request *request) {
-    *request = (struct request){ .who = connection->who, .connection = connection->serial, .fd = connection->in_fd };
+    *request = (struct request){
+        .who = connection->who, .connection = connection->serial, .fd = connection->in_fd, .holds = &connection->holds
+    };
     connection->in_fd = -1;
     connection->have = 0;
     connection->due = 0;
@@ -194,6 +238,7 @@ static bool answer(struct server *server, struct connection *connection) {
     if (!take_request(connection, &request)) return false;
     const bool brought = request.fd >= 0;
     if (!connection->greeted) connection->life = request.message.size;
+    connection->asked = connection->greeted;
     connection->greeted = true;
     request.life = connection->life;
     if (lost) {
@@ -256,6 +301,7 @@ bool shs__connection_serve(struct server *server, struct connection *connection)
         shs__connection_end(server, connection);
         return true;
     }
+    connection->used = clock_now();
     take_out(server, connection);
     put_first(server, connection);
     return true;

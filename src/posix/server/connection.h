@@ -3,7 +3,8 @@
  *
  * Each carries one request at a time; a second one waits until the first is answered. Whoever is slow, silent or wrong
  * harms its own connection alone: a request that does not become whole in time closes it, and a response that is not
- * taken. Only whoever answers touches connections (server.h).
+ * taken. Only whoever answers touches connections (server.h). A process whose connection was ended makes another one
+ * when it has something to ask: so connections that are idle can be ended at any time, and are when others wait.
  */
 #ifndef SHSHARED_SERVER_CONNECTION_H
 #define SHSHARED_SERVER_CONNECTION_H
@@ -29,8 +30,12 @@ void shs__connection_end(struct server *server, struct connection *connection);
 /* Tell them the news of this process's segments, as far as that can be done without waiting. */
 void shs__connections_tell(struct server *server);
 
-/* The one that was used least lately. */
-struct connection *shs__connection_oldest(const struct server *server);
+/*
+ * End a connection, so that another one can have its place: the one that was used least lately of those where nothing
+ * is in hand, neither a message nor a response. What hangs on a connection ends with it, so one that nothing hangs on
+ * goes first. False where all are in use.
+ */
+bool shs__connection_make_room(struct server *server);
 
 /* End those that have been in the middle of a message for too long. */
 void shs__connections_expire(struct server *server);

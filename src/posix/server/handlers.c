@@ -75,6 +75,7 @@ static shs_status handle_lookup(struct thread *thread, const struct request *req
     context_unlock(context);
     if (status == SHS_OK) status = give_number(context, request, response);
     if (status == SHS_OK) note_looker(context, &response->message);
+    *request->holds = *request->holds || response->message.third != 0;
     return status;
 }
 
@@ -111,6 +112,7 @@ static shs_status handle_add_segment(struct thread *thread, const struct request
     status = shs__owner_register(thread->context, segment);
     if (status != SHS_OK) return status;
     response->message.base = segment->base;
+    *request->holds = true;
     shs__registry_let_go(thread->context, segment);
     return SHS_OK;
 }

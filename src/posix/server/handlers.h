@@ -16,7 +16,8 @@ struct request {
     struct credentials who;
     uint64_t connection;
     uint64_t life;
-    int fd; /* -1: it brought none */
+    int fd;      /* -1: it brought none */
+    bool *holds; /* something hangs on the connection: set where it comes to be so */
 };
 
 struct response {

@@ -15,16 +15,15 @@
 
 #include "os/errno_status.h"
 #include "os/fd_tracking.h"
-#include "os/fdpass.h"
 #include "os/liveness.h"
 #include "os/pages.h"
 #include "os/poller.h"
 #include "os/thread_stack.h"
 #include "os/timer.h"
+#include "server/arrivals.h"
 #include "server/connection.h"
 #include "state/bell.h"
 #include "state/context.h"
-#include "state/descriptor_shares.h"
 #include "state/errands.h"
 #include "state/hearing.h"
 #include "state/trim.h"
@@ -52,11 +51,9 @@ static void close_all(struct server *server) {
         shs__fd_close(server->ending_pipe[i]);
         server->ending_pipe[i] = -1;
     }
-    shs__fd_close(server->reserve);
-    server->reserve = server->poller = -1;
+    shs__arrivals_end(server);
+    server->poller = -1;
 }
-
-static int open_reserve(void) { return shs__fd_track(shs__fdpass_socket()); }
 
 static bool open_ending_pipe(struct server *server) {
     int ends[2];
@@ -89,51 +86,13 @@ static void plan_housekeeping(struct server *server, uint32_t milliseconds) {
 }
 
 static bool open_all(struct server *server) {
-    struct endpoint *endpoint = &server->context->endpoint;
     if (!open_ending_pipe(server) || !open_poller(server)) return false;
-    server->reserve = open_reserve();
     if (server->service == SHS_SERVE_APPLICATION) atomic_store(&server->context->pump_fd, server->poller);
-    if (server->reserve < 0 || !shs__poller_watch(server->poller, endpoint->listener, endpoint)) return false;
+    if (!shs__arrivals_begin(server)) return false;
     shs__bell_set(server->context, server->ending_pipe[1]);
     shs__hearing_watch_anew(server->context);
     plan_housekeeping(server, QUIET_MILLISECONDS);
     return true;
-}
-
-/* ---- accepting ---- */
-
-/* Only the service thread may wait: an application's loop comes again by itself. */
-static void backoff(const struct server *server) {
-    if (server->service == SHS_SERVE_THREAD) (void)poll(NULL, 0, BACKOFF_MILLISECONDS);
-}
-
-/* Without a descriptor for it, a connection would keep the server busy: give one up, accept it, and refuse it. */
-static void refuse_one(struct server *server, int listener) {
-    shs__fd_close(server->reserve);
-    const int refused = accept(listener, NULL, NULL);
-    if (refused >= 0)
-        shs__connection_refuse(refused);
-    else
-        backoff(server); /* another thread was faster */
-    server->reserve = open_reserve();
-}
-
-static void accept_connections(struct server *server) {
-    const int listener = server->context->endpoint.listener;
-    for (int accepted = 0; accepted < EVENTS && shs__fd_is_ours(listener); accepted++) {
-        const int fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
-        if (fd < 0) {
-            if (errno == EINTR || errno == ECONNABORTED) continue;
-            if (errno == EMFILE || errno == ENFILE)
-                refuse_one(server, listener);
-            else if (errno != EAGAIN && errno != EWOULDBLOCK)
-                backoff(server);
-            return;
-        }
-        while (server->count >= shs__descriptor_share_connections())
-            shs__connection_end(server, shs__connection_oldest(server));
-        shs__connection_open(server, shs__fd_track(fd));
-    }
 }
 
 /* ---- housekeeping ---- */
@@ -143,16 +102,16 @@ static void accept_connections(struct server *server) {
 static bool republish(struct server *server) {
     struct context *context = server->context;
     struct endpoint *endpoint = &context->endpoint;
-    shs__fd_unwatch(server->poller, endpoint->listener);
+    shs__arrivals_ignore(server);
     shs__endpoint_withdraw(endpoint);
     return atomic_load(&context->attached) && shs__endpoint_publish(endpoint, &context->place, context->pid) == SHS_OK;
 }
 
 /* Rather found by nobody than deaf: the next round tries again. */
 static void put_in_place(struct server *server) {
-    struct endpoint *endpoint = &server->context->endpoint;
-    if (republish(server) && !shs__poller_watch(server->poller, endpoint->listener, endpoint))
-        shs__endpoint_withdraw(endpoint);
+    if (!republish(server)) return;
+    shs__arrivals_watch(server);
+    if (!server->listening) shs__endpoint_withdraw(&server->context->endpoint);
 }
 
 static bool has_segments(struct context *context) {
@@ -187,6 +146,11 @@ static bool rebuild(struct server *server) {
 
 /* ---- answering ---- */
 
+/* Only the service thread may wait: an application's loop comes again by itself. */
+static void backoff(const struct server *server) {
+    if (server->service == SHS_SERVE_THREAD) (void)poll(NULL, 0, BACKOFF_MILLISECONDS);
+}
+
 static void empty_pipe(const struct server *server) {
     char bytes[16];
     (void)!read(server->ending_pipe[0], bytes, sizeof bytes);
@@ -203,7 +167,8 @@ static bool handle_events(struct server *server, const struct poller_event *even
         else if (!shs__hearing_handle(server->context, events[i].tag))
             fine = shs__connection_serve(server, events[i].tag);
     }
-    if (fine && arrivals) accept_connections(server); /* last: it may close a connection that an event names */
+    /* last: it may end a connection that an event names */
+    if (fine && arrivals && !shs__arrivals_accept(server)) backoff(server);
     return fine;
 }
 
@@ -226,6 +191,7 @@ static void serve(struct server *server, int milliseconds) {
     struct poller_event events[EVENTS];
     const int count =
         shs__fd_is_ours(server->poller) ? shs__poller_wait(server->poller, events, EVENTS, milliseconds) : -1;
+    if (count >= 0) shs__arrivals_watch(server);
     if (count >= 0 && handle_events(server, events, count)) {
         do_errands(server);
         keep_house(server);
@@ -256,8 +222,8 @@ static void pump(void *context) { shs__server_dispatch(context); }
 /* ---- the service thread ---- */
 
 static deadline next_deadline(const struct server *server) {
-    const bool rewatches = server->rewatching != 0 && server->rewatching < server->housekeeping;
-    return rewatches ? server->rewatching : server->housekeeping;
+    const deadline due = shs__arrivals_due(server);
+    return server->rewatching != 0 && server->rewatching < due ? server->rewatching : due;
 }
 
 static void *run(void *argument) {
@@ -269,6 +235,7 @@ static void *run(void *argument) {
     server->dispatcher = this_thread();
     while (!atomic_load(&server->ending))
         serve(server, deadline_left(next_deadline(server)));
+    shs__arrivals_watch(server);
     if (liveness != NULL) shs__liveness_drop(liveness);
     return NULL;
 }

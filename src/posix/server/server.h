@@ -30,7 +30,8 @@ struct server {
     int poller;         /* -1: it does not answer */
     int ending_pipe[2]; /* written to when the thread shall end, or there is something to do */
     int timer;          /* readable when housekeeping is due, for an application's loop; -1: none */
-    int reserve;        /* given up for a moment when descriptors ran out */
+    int reserve;        /* of arrivals.c: given up for a moment when descriptors ran out */
+    bool listening;     /* of arrivals.c: the poller tells who wants to connect */
     pthread_t thread;
     bool threaded;
     bool serving; /* by the thread or by the application: between a start and a stop */

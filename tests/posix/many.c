@@ -1,0 +1,142 @@
+/*
+ * An owner with more peers than it may have connections: every one of them is served, and none hears of the others.
+ *
+ * The owner is a role, as its limit for descriptors is lowered. All that is asked at once is told before any answer is
+ * heard.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+
+#include "support/block.h"
+#include "support/child.h"
+#include "support/expect.h"
+#include "support/suite.h"
+
+#define DESCRIPTORS 64    /* of the owner: eight connections */
+#define TIMEOUT_MS 60000u /* nobody is ever stopped here: a time limit that passes is a fault */
+#define ASKERS 40
+#define QUESTIONS 100
+
+static void start(void) {
+    struct shs_options options = SHS_OPTIONS_INIT;
+    options.timeout_ms = TIMEOUT_MS;
+    EXPECT_STATUS(SHS_OK, shs_start(&options));
+}
+
+static uint32_t number(const char *text) { return (uint32_t)strtoul(text, NULL, 10); }
+
+/* ---- the owner ---- */
+
+/* Serves; arguments: by whom, and how many descriptors it has. */
+static int owner_role(char **arguments) {
+    struct shs_options options = SHS_OPTIONS_INIT;
+    struct rlimit limit;
+    shs_handle handle = 0;
+    options.service = number(arguments[0]);
+    EXPECT(getrlimit(RLIMIT_NOFILE, &limit) == 0);
+    limit.rlim_cur = number(arguments[1]);
+    EXPECT(setrlimit(RLIMIT_NOFILE, &limit) == 0);
+    EXPECT_STATUS(SHS_OK, shs_start(&options));
+    EXPECT_STATUS(SHS_OK, shs_alloc("many", 4, shs_self(), &handle));
+    EXPECT(parent_send(&handle, sizeof handle));
+    while (!parent_wait(shs_poll_fd()))
+        shs_dispatch();
+    return EXIT_SUCCESS;
+}
+
+static struct child *owner_start(shs_service service, unsigned descriptors, shs_handle *handle) {
+    char by[16], limit[16];
+    snprintf(by, sizeof by, "%u", (unsigned)service);
+    snprintf(limit, sizeof limit, "%u", descriptors);
+    struct child *owner = child_start("owner", (const char *const[]){ by, limit, NULL });
+    REQUIRE(owner != NULL);
+    REQUIRE(child_receive(owner, handle, sizeof *handle));
+    return owner;
+}
+
+static void owner_end(struct child *owner) {
+    const char end = 0;
+    CHECK(child_send(owner, &end, sizeof end));
+    CHECK_NUMBER(0, (uint64_t)child_wait(owner));
+}
+
+/* ---- all of a kind ---- */
+
+static void start_all(struct child **children, size_t count, const char *role, struct child *owner, shs_handle handle) {
+    char pid[16], block[16];
+    snprintf(pid, sizeof pid, "%u", (unsigned)child_pid(owner));
+    snprintf(block, sizeof block, "%u", (unsigned)handle);
+    for (size_t i = 0; i < count; i++) {
+        children[i] = child_start(role, (const char *const[]){ pid, block, NULL });
+        REQUIRE(children[i] != NULL);
+    }
+}
+
+/* One step of all of them, at once: each says whether it went well. */
+static void go_all(struct child *const *children, size_t count, int32_t said[]) {
+    const char go = 0;
+    for (size_t i = 0; i < count; i++)
+        CHECK(child_send(children[i], &go, sizeof go));
+    for (size_t i = 0; i < count; i++)
+        CHECK(child_receive(children[i], &said[i], sizeof said[i]));
+}
+
+static void end_all(struct child *const *children, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        child_kill(children[i]);
+        CHECK(child_wait(children[i]) == CHILD_KILLED);
+    }
+}
+
+/* ---- askers ---- */
+
+static shs_status ask_once(shs_pid owner, shs_handle handle) {
+    void *view;
+    size_t count;
+    shs_status status = shs_probe(owner);
+    if (status == SHS_OK) status = shs_lock(handle, owner, SHS_READ, &view, NULL);
+    if (status != SHS_OK) return status;
+    EXPECT_STATUS(SHS_OK, shs_unlock(view));
+    return shs_list(owner, NULL, 0, &count);
+}
+
+static int asker_role(char **arguments) {
+    const shs_pid owner = number(arguments[0]);
+    const shs_handle handle = number(arguments[1]);
+    int32_t status = SHS_OK;
+    char go;
+    start();
+    while (parent_receive(&go, sizeof go)) {
+        for (int i = 0; i < QUESTIONS && status == SHS_OK; i++)
+            status = (int32_t)ask_once(owner, handle);
+        EXPECT(parent_send(&status, sizeof status));
+    }
+    return EXIT_SUCCESS;
+}
+
+static void ask_all(shs_service service) {
+    struct child *askers[ASKERS];
+    int32_t said[ASKERS];
+    shs_handle handle = 0;
+    struct child *owner = owner_start(service, DESCRIPTORS, &handle);
+    start_all(askers, ASKERS, "asker", owner, handle);
+    go_all(askers, ASKERS, said);
+    for (size_t i = 0; i < ASKERS; i++)
+        CHECK_STATUS(SHS_OK, (shs_status)said[i]);
+    end_all(askers, ASKERS);
+    owner_end(owner);
+}
+
+static void more_askers_than_connections(void) { ask_all(SHS_SERVE_THREAD); }
+
+static void the_same_of_an_application(void) { ask_all(SHS_SERVE_APPLICATION); }
+
+static const struct test tests[] = {
+    { "more askers than connections", more_askers_than_connections },
+    { "more askers than connections of an application", the_same_of_an_application },
+};
+
+static const struct role roles[] = { { "owner", owner_role }, { "asker", asker_role } };
+
+SUITE_WITH_ROLES("many", tests, roles, LENGTH(roles))
