@@ -13,10 +13,12 @@
 #include "support/expect.h"
 #include "support/suite.h"
 
-#define DESCRIPTORS 64    /* of the owner: eight connections */
+#define DESCRIPTORS 64    /* of the owner: eight connections, 32 segments */
 #define TIMEOUT_MS 60000u /* nobody is ever stopped here: a time limit that passes is a fault */
 #define ASKERS 40
 #define QUESTIONS 100
+#define GIVERS 200
+#define AT_ONCE 25 /* of the 32 that can have a block there */
 
 static void start(void) {
     struct shs_options options = SHS_OPTIONS_INIT;
@@ -132,11 +134,77 @@ static void more_askers_than_connections(void) { ask_all(SHS_SERVE_THREAD); }
 
 static void the_same_of_an_application(void) { ask_all(SHS_SERVE_APPLICATION); }
 
+/* ---- givers ---- */
+
+struct gift {
+    int32_t status;
+    shs_handle handle;
+};
+
+static int giver_role(char **arguments) {
+    const shs_pid owner = number(arguments[0]);
+    char go;
+    start();
+    while (parent_receive(&go, sizeof go)) {
+        struct gift gift = { .handle = 0 };
+        gift.status = (int32_t)shs_alloc("gift", 4, owner, &gift.handle);
+        EXPECT(parent_send(&gift, sizeof gift));
+    }
+    return EXIT_SUCCESS;
+}
+
+/* All of these give at once; how many could not, for want of descriptors. */
+static size_t give(struct child *const *givers, size_t count, struct gift gifts[]) {
+    const char go = 0;
+    size_t refused = 0;
+    for (size_t i = 0; i < count; i++)
+        CHECK(child_send(givers[i], &go, sizeof go));
+    for (size_t i = 0; i < count; i++) {
+        REQUIRE(child_receive(givers[i], &gifts[i], sizeof gifts[i]));
+        const bool is_refused = gifts[i].status == SHS_E_LIMIT;
+        if (!is_refused) CHECK_STATUS(SHS_OK, (shs_status)gifts[i].status);
+        refused += is_refused;
+    }
+    return refused;
+}
+
+static void take(const struct gift gifts[], size_t count, shs_pid owner) {
+    for (size_t i = 0; i < count; i++) {
+        if (gifts[i].status == SHS_OK) CHECK_STATUS(SHS_OK, shs_free(gifts[i].handle, owner));
+    }
+}
+
+/* Each gives, and gives again when its connection and its segment are long gone; some at a time, as each block that
+ * lives costs the owner a descriptor. Then all at once: as many as can be are there. */
+static void more_givers_than_descriptors(void) {
+    static struct child *givers[GIVERS];
+    static struct gift gifts[GIVERS];
+    struct shs_options options = SHS_OPTIONS_INIT;
+    shs_handle handle = 0;
+    struct child *owner = owner_start(SHS_SERVE_THREAD, DESCRIPTORS, &handle);
+    const shs_pid pid = child_pid(owner);
+    options.timeout_ms = TIMEOUT_MS;
+    CHECK_STATUS(SHS_OK, shs_start(&options));
+    start_all(givers, GIVERS, "giver", owner, handle);
+    for (int round = 0; round < 2; round++) {
+        for (size_t i = 0; i < GIVERS; i += AT_ONCE) {
+            CHECK_NUMBER(0, give(givers + i, AT_ONCE, gifts));
+            take(gifts, AT_ONCE, pid);
+        }
+    }
+    CHECK(give(givers, GIVERS, gifts) <= GIVERS - AT_ONCE);
+    take(gifts, GIVERS, pid);
+    CHECK_NUMBER(0, give(givers, AT_ONCE, gifts));
+    end_all(givers, GIVERS);
+    owner_end(owner);
+}
+
 static const struct test tests[] = {
     { "more askers than connections", more_askers_than_connections },
     { "more askers than connections of an application", the_same_of_an_application },
+    { "more givers than descriptors", more_givers_than_descriptors },
 };
 
-static const struct role roles[] = { { "owner", owner_role }, { "asker", asker_role } };
+static const struct role roles[] = { { "owner", owner_role }, { "asker", asker_role }, { "giver", giver_role } };
 
 SUITE_WITH_ROLES("many", tests, roles, LENGTH(roles))
