@@ -36,7 +36,7 @@
 #define slot_names(w, h) (((w) & LIVE) && generation_of(w) == (h))
 #define slot_is_vacant(w) (!((w) & (LIVE | RETIRED)))
 
-mtype = { ADD_SEGMENT, RELEASE_SEGMENT, IMPORT, RELEASE_HANDLE, END };
+mtype = { ADD_SEGMENT, RELEASE_SEGMENT, IMPORT, UNHEARD, END };
 
 byte word[SEGMENTS + 1];
 chan to_owner = [6] of { mtype, byte, byte }; /* what, the segment that is added (or see releases), connection */
@@ -135,7 +135,7 @@ inline respond(what) {
     fi
 }
 
-/* RELEASE_HANDLE: it may have been closed, and the number be another block's. */
+/* UNHEARD: it may have been closed, and the number be another block's. */
 inline handle_free(handle) {
     if
 #ifdef MUT_FREE_WHAT_IS_THERE
@@ -183,7 +183,7 @@ proctype Server() {
          :: else -> respond(LIMIT)
          fi;
          segment = 0; from = 0 }
-    :: atomic { to_owner ? RELEASE_HANDLE(segment, from) -> handle_free(segment); segment = 0; from = 0 }
+    :: atomic { to_owner ? UNHEARD(segment, from) -> handle_free(segment); segment = 0; from = 0 }
 #endif
 #ifdef MUT_END_UNHEARD
     :: atomic { to_owner ? END(segment, from) -> from = 0 }
@@ -327,7 +327,7 @@ inline send_releases() {
 
 inline tell_unwanted() {
     if
-    :: unwanted != 0 -> to_owner ! RELEASE_HANDLE(unwanted, connection); unwanted = 0
+    :: unwanted != 0 -> to_owner ! UNHEARD(unwanted, connection); unwanted = 0
     :: else
     fi
 }

@@ -39,7 +39,8 @@ posix_room(state USES os rcu block ipc SOURCES
 
 # What a call asks of other processes, and what others ask of this one.
 posix_room(client USES os rcu block ipc state SOURCES client/client.c)
-posix_room(server USES os rcu block ipc state SOURCES server/arrivals.c server/connection.c server/handlers.c server/server.c)
+posix_room(server USES os rcu block ipc state SOURCES server/arrivals.c server/connection.c server/handlers.c server/server.c
+  server/told.c)
 
 # The contract with the neutral half (src/backend.h).
 posix_room(contract USES os rcu block ipc state client server SOURCES

@@ -196,9 +196,16 @@ static bool receive_request(int socket, struct message *request) {
     return recv(socket, bytes, sizeof bytes, MSG_WAITALL) == WIRE_SIZE && shs__wire_decode(bytes, request);
 }
 
+/* An honest owner says nothing to those. */
+static bool is_notification(enum wire_kind kind) {
+    return kind == WIRE_KEEP || kind == WIRE_UNHEARD || kind == WIRE_EMPTIED || kind == WIRE_RELEASE_SEGMENT ||
+           kind == WIRE_RELEASE_NUMBER;
+}
+
 static void serve(int socket, const struct endpoint *endpoint, const struct way *way) {
     struct message request;
     while (receive_request(socket, &request)) {
+        if (is_notification(request.kind)) continue;
         struct response response = honest(&request, endpoint);
         if (request.kind == WIRE_HELLO ? !way->greets : way->greets) way->spoil(&response);
         const bool whole = send_response(socket, &response);

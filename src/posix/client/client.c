@@ -150,10 +150,38 @@ shs_status shs__client_lookup(struct context *context, const struct block_name *
     return status;
 }
 
-shs_status shs__client_free(struct context *context, const struct block_name *block, const struct wait *wait) {
-    struct exchange exchange = { .request = { .kind = WIRE_FREE, .handle = block->handle }, .request_fd = -1 };
-    return ask_once(context, block->owner, &exchange, wait);
+/* ---- a handle that another process closes ---- */
+
+/* The number of the question: the one that it had, where this process has asked it before and not heard the answer. */
+static uint64_t take_question(struct context *context, const struct block_name *block) {
+    uint64_t number = 0;
+    context_lock(context);
+    for (unsigned i = 0; i < UNHEARD_MOST && number == 0; i++) {
+        struct unheard *unheard = &context->unheard[i];
+        if (unheard->handle != block->handle || unheard->owner != block->owner) continue;
+        number = unheard->question;
+        *unheard = (struct unheard){ .question = 0 };
+    }
+    context_unlock(context);
+    return number == 0 ? shs__context_question(context) : number;
 }
+
+static void note_unheard(struct context *context, const struct block_name *block, uint64_t number) {
+    context_lock(context);
+    context->unheard[number % UNHEARD_MOST] = (struct unheard){ block->owner, block->handle, number };
+    context_unlock(context);
+}
+
+shs_status shs__client_free(struct context *context, const struct block_name *block, const struct wait *wait) {
+    const uint64_t number = take_question(context, block);
+    struct exchange exchange = { .request = { .kind = WIRE_FREE, .handle = block->handle, .size = number },
+                                 .request_fd = -1 };
+    const shs_status status = ask_once(context, block->owner, &exchange, wait);
+    if (status == SHS_E_TIMEOUT) note_unheard(context, block, number);
+    return status;
+}
+
+/* ---- a handle in another process ---- */
 
 shs_status shs__client_export(struct context *context, const struct block_name *block, const struct wait *wait,
                               struct exported *exported) {

@@ -23,11 +23,12 @@ enum wire_kind {
     WIRE_LOOKUP,          /* where is the block of this handle? Its segment's geometry, and the object of its words */
     WIRE_EXPORT,          /* let me keep the block: the object of its data, and where it starts there */
     WIRE_ADD_SEGMENT,     /* take this segment, in which I shall allocate: its first handle index */
-    WIRE_IMPORT,          /* make a handle for this exported block: the handle */
+    WIRE_IMPORT,          /* make a handle for this exported block: the handle, which ends if KEEP does not follow */
     WIRE_LIST,            /* what lives there? An object of struct wire_entry */
     WIRE_RELEASE_SEGMENT, /* a notification: I shall not allocate in the segment at this index any more */
     WIRE_FREE,            /* close this handle */
-    WIRE_RELEASE_HANDLE,  /* a notification: close this handle, which you made too late for me to tell anybody */
+    WIRE_KEEP,            /* a notification: I have heard of the handle that you made */
+    WIRE_UNHEARD,         /* a notification: I have waited in vain for the response to the request of this serial */
     WIRE_RELEASE_NUMBER,  /* a notification: I have no more of your segments, and need no number */
     WIRE_EMPTIED,         /* a notification, in either direction: the segment at this index has lost its last block */
     WIRE_KINDS
@@ -36,17 +37,18 @@ enum wire_kind {
 struct message {
     enum wire_kind kind;
     int32_t status;  /* of a response; 0 in a request */
-    uint32_t handle; /* LOOKUP, EXPORT, IMPORT, FREE, RELEASE_HANDLE */
+    uint32_t handle; /* LOOKUP, EXPORT, IMPORT, FREE */
     uint32_t base;   /* first handle index of a segment */
     uint32_t count;  /* slots of a segment; entries of a list */
     uint32_t pid;    /* LOOKUP, EXPORT: the giver; HELLO: who speaks */
     uint32_t access; /* 0 read, 1 read and write */
     uint32_t split;  /* LOOKUP: non-zero when the data is in an object of its own */
     uint32_t third;  /* LOOKUP: the number of the third process that asks, from 1; 0: there is none left for it */
-    uint32_t serial; /* of the request; its response has the same */
+    uint32_t serial; /* of the request; its response and UNHEARD have the same */
     uint64_t stride; /* bytes from one slot to the next */
     uint64_t offset; /* LOOKUP, ADD_SEGMENT: where slot 0 starts in its object; EXPORT, IMPORT: where the block does */
-    uint64_t size;   /* EXPORT, IMPORT: bytes of the block; LOOKUP: the segment's identity; HELLO: the life that asks */
+    uint64_t size;   /* EXPORT, IMPORT: bytes of the block; LOOKUP: the segment's identity; HELLO: the life that asks;
+                      * FREE:   the question's number */
     uint8_t nonce[WIRE_NONCE_SIZE]; /* HELLO */
 };
 

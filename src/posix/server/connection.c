@@ -38,6 +38,7 @@ struct connection {
     size_t sent; /* bytes of out; WIRE_SIZE: nothing to send */
     int in_fd, out_fd;
     bool lost; /* in_fd came, and there was no room for it */
+    struct told told;
 };
 
 /* ---- the list ---- */
@@ -104,6 +105,7 @@ void shs__connection_refuse(int fd) {
 
 void shs__connection_end(struct server *server, struct connection *connection) {
     take_out(server, connection);
+    shs__told_lost(server->context, &connection->told);
     shs__registry_each(server->context, shs__registry_retire_given, &connection->serial);
     shs__third_number_orphan(server->context, connection->serial);
     shs__fd_unwatch(server->poller, connection->fd);
@@ -124,10 +126,11 @@ void shs__connections_expire(struct server *server) {
 
 /* ---- room for others ---- */
 
-/* Nothing is in hand, nothing is to be sent, and nothing waits to be received. */
+/* Nothing is in hand, nothing is to be sent or to come, and nothing waits to be received. */
 static bool is_idle(const struct connection *connection) {
     struct pollfd watched = { .fd = connection->fd, .events = POLLIN };
-    return connection->have == 0 && connection->sent == WIRE_SIZE && poll(&watched, 1, 0) == 0;
+    return !told_is_open(&connection->told) && connection->have == 0 && connection->sent == WIRE_SIZE &&
+           poll(&watched, 1, 0) == 0;
 }
 
 /* When it was used last, or as if: what others depend on is spared for the sake of those that were used before. */
@@ -173,7 +176,7 @@ static bool send_response(struct server *server, struct connection *connection) 
     if (connection->sent < WIRE_SIZE) return shs__poller_want_write(server->poller, connection->fd, connection);
     shs__fd_close(connection->out_fd);
     connection->out_fd = -1;
-    connection->due = 0;
+    connection->due = told_is_open(&connection->told) ? due_from_now(server) : 0;
     return true;
 }
 
@@ -216,9 +219,11 @@ void shs__connections_tell(struct server *server) {
 /* Take the request that is whole out of the connection. False when it makes no sense here: the first must be HELLO,
  * from a process that the kernel names, and no other may be. */
 static bool take_request(struct connection *connection, struct request *request) {
-    *request = (struct request){
-        .who = connection->who, .connection = connection->serial, .fd = connection->in_fd, .holds = &connection->holds
-    };
+    *request = (struct request){ .who = connection->who,
+                                 .connection = connection->serial,
+                                 .fd = connection->in_fd,
+                                 .holds = &connection->holds,
+                                 .told = &connection->told };
     connection->in_fd = -1;
     connection->have = 0;
     connection->due = 0;

@@ -113,6 +113,7 @@ static shs_status handle_add_segment(struct thread *thread, const struct request
     if (status != SHS_OK) return status;
     response->message.base = segment->base;
     *request->holds = true;
+    shs__told_note(request, segment->base);
     shs__registry_let_go(thread->context, segment);
     return SHS_OK;
 }
@@ -120,7 +121,9 @@ static shs_status handle_add_segment(struct thread *thread, const struct request
 static shs_status handle_import(struct thread *thread, const struct request *request, struct response *response) {
     const struct message *asked = &request->message;
     const struct mapping mapping = { asked->offset, asked->size, (shs_access)asked->access, request->who.pid };
-    return shs__owner_import(thread->context, &mapping, request->fd, &response->message.handle);
+    const shs_status status = shs__owner_import(thread->context, &mapping, request->fd, &response->message.handle);
+    if (status == SHS_OK) shs__told_note(request, response->message.handle);
+    return status;
 }
 
 static shs_status handle_list(struct thread *thread, const struct request *request, struct response *response) {
@@ -136,21 +139,10 @@ static shs_status handle_list(struct thread *thread, const struct request *reque
     return status;
 }
 
-static void retire_given(struct context *context, const struct request *request) {
-    const uint32_t base = request->message.base;
-    struct segment *segment = base < INDEX_COUNT ? handle_table_find(&context->own, base) : NULL;
-    if (segment == NULL || segment->role != SEGMENT_OWNER || segment->connection != request->connection) return;
-    if (segment->base == base) shs__registry_retire(context, segment);
-}
-
 static shs_status handle_release_segment(struct thread *thread, const struct request *request,
                                          struct response *response) {
-    struct context *context = thread->context;
     (void)response;
-    context_lock(context);
-    retire_given(context, request);
-    context_unlock(context);
-    context_reclaim(context);
+    shs__owner_retire(thread->context, request->message.base, request->connection);
     return SHS_OK;
 }
 
@@ -161,8 +153,24 @@ static shs_status handle_emptied(struct thread *thread, const struct request *re
 }
 
 static shs_status handle_free(struct thread *thread, const struct request *request, struct response *response) {
+    struct context *context = thread->context;
+    shs_status status = shs__owner_free(context, request->message.handle);
     (void)response;
-    return shs__owner_free(thread->context, request->message.handle);
+    if (status == SHS_E_HANDLE && shs__told_before(context, request)) status = SHS_OK;
+    if (status == SHS_OK) shs__told_note(request, request->message.size);
+    return status;
+}
+
+static shs_status handle_keep(struct thread *thread, const struct request *request, struct response *response) {
+    (void)thread, (void)response;
+    request->told->kind = 0;
+    return SHS_OK;
+}
+
+static shs_status handle_unheard(struct thread *thread, const struct request *request, struct response *response) {
+    (void)response;
+    if (request->told->serial == request->message.serial) shs__told_lost(thread->context, request->told);
+    return SHS_OK;
 }
 
 static shs_status handle_release_number(struct thread *thread, const struct request *request,
@@ -182,7 +190,8 @@ static handler *const handlers[WIRE_KINDS] = {
     [WIRE_LIST] = handle_list,
     [WIRE_RELEASE_SEGMENT] = handle_release_segment,
     [WIRE_FREE] = handle_free,
-    [WIRE_RELEASE_HANDLE] = handle_free,
+    [WIRE_KEEP] = handle_keep,
+    [WIRE_UNHEARD] = handle_unheard,
     [WIRE_RELEASE_NUMBER] = handle_release_number,
     [WIRE_EMPTIED] = handle_emptied,
 };
@@ -194,14 +203,15 @@ static bool is_well_formed(const struct request *request) {
 }
 
 static bool is_notification(enum wire_kind kind) {
-    return kind == WIRE_RELEASE_SEGMENT || kind == WIRE_RELEASE_HANDLE || kind == WIRE_RELEASE_NUMBER ||
-           kind == WIRE_EMPTIED;
+    return kind == WIRE_RELEASE_SEGMENT || kind == WIRE_RELEASE_NUMBER || kind == WIRE_EMPTIED || kind == WIRE_KEEP ||
+           kind == WIRE_UNHEARD;
 }
 
 bool shs__handle_request(struct thread *thread, const struct request *request, struct response *response) {
     const enum wire_kind kind = request->message.kind; /* one of the table: shs__wire_decode() knows no other */
     *response = (struct response){ .message = { .kind = kind, .serial = request->message.serial }, .fd = -1 };
     if (is_well_formed(request)) {
+        if (!is_notification(kind)) shs__told_begin(thread->context, request);
         response->message.status = handlers[kind](thread, request, response);
         return !is_notification(kind);
     }

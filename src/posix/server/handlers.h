@@ -7,6 +7,7 @@
 
 #include "ipc/wire.h"
 #include "os/peercred.h"
+#include "server/told.h"
 #include "state/thread.h"
 #include "status.h"
 
@@ -18,6 +19,7 @@ struct request {
     uint64_t life;
     int fd;      /* -1: it brought none */
     bool *holds; /* something hangs on the connection: set where it comes to be so */
+    struct told *told;
 };
 
 struct response {

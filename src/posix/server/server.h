@@ -18,6 +18,7 @@
 #include <stdint.h>
 
 #include "os/deadline.h"
+#include "server/told.h"
 #include "status.h"
 
 struct connection;
@@ -41,8 +42,9 @@ struct server {
     struct connection *connections;      /* the latest used first */
     unsigned count;
     uint64_t serial;
-    deadline housekeeping; /* when it is due */
-    deadline rewatching;   /* when peers are watched again that were busy; 0: none are */
+    struct told_frees frees; /* of told.c */
+    deadline housekeeping;   /* when it is due */
+    deadline rewatching;     /* when peers are watched again that were busy; 0: none are */
 };
 
 /* Begin to answer at the context's endpoint, which has been published. */

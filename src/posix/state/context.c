@@ -82,6 +82,7 @@ static void init_state(struct context *context, struct context *parent) {
     context->life = random.life;
     context->identities = random.identity;
     shs__handle_numbers_init(&context->numbers, random.seed);
+    atomic_init(&context->questions, random.life);
 }
 
 static struct context *make(void) {
@@ -135,6 +136,11 @@ struct thread *shs__context_enter_first(void) {
 }
 
 /* ---- what calls ask of it ---- */
+
+uint64_t shs__context_question(struct context *context) {
+    const uint64_t number = atomic_fetch_add(&context->questions, 1) + 1;
+    return number == 0 ? shs__context_question(context) : number;
+}
 
 struct wait shs__context_wait(struct context *context) {
     return (struct wait){ .until = deadline_in(atomic_load(&context->timeout_ms)),

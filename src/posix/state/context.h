@@ -35,6 +35,15 @@
 
 struct server;
 
+#define UNHEARD_MOST 16
+
+/* A handle that an owner was asked to close, and may have closed, for all that was heard of it. */
+struct unheard {
+    shs_pid owner;
+    shs_handle handle;
+    uint64_t question; /* 0: none */
+};
+
 struct context {
     shs_pid pid;
     uint64_t life;          /* by which owners tell it from others that this pid has, or had */
@@ -62,6 +71,8 @@ struct context {
     struct third_numbers thirds; /* of those that look at them */
     struct third_grant *grants;  /* what this process has, as a third one */
     uint64_t identities;         /* the last that was given to a segment; they begin anywhere */
+    struct unheard unheard[UNHEARD_MOST];
+    _Atomic uint64_t questions; /* the number of the last; they begin anywhere, as a pid can be used again */
     struct address_map addresses;
 
     /* Of attach.c: how others reach this process. */
@@ -117,6 +128,9 @@ static inline struct thread *context_enter(void) {
     rcu_enter(&thread->reader);
     return thread;
 }
+
+/* A number for a question that may have to be asked again; no two have the same, and none is 0. */
+uint64_t shs__context_question(struct context *context);
 
 /* How a call that starts now waits for other processes. */
 struct wait shs__context_wait(struct context *context);

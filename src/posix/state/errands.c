@@ -37,7 +37,7 @@ static void put_release_back(struct context *context, struct peer *peer, struct 
 
 shs_status shs__peer_send_releases(struct context *context, struct peer *peer, int socket, const struct wait *wait) {
     for (struct release *release; (release = take_release(context, peer)) != NULL; free(release)) {
-        const struct message told = { .kind = release->kind, .base = release->number, .handle = release->number };
+        const struct message told = { .kind = release->kind, .base = release->number, .serial = release->number };
         const shs_status status = shs__message_send(socket, &told, -1, wait);
         if (status == SHS_OK) continue;
         put_release_back(context, peer, release);
@@ -48,26 +48,17 @@ shs_status shs__peer_send_releases(struct context *context, struct peer *peer, i
 
 /* ---- what is heard ---- */
 
-/* A response that came too late for its request: what it carries is not wanted any more, nor what the peer made. */
-static shs_status discard(struct context *context, struct peer *peer, const struct message *late, int fd) {
-    bool queued = true;
-    shs__fd_close(fd);
-    if (late->status != SHS_OK) return SHS_OK;
-    context_lock(context);
-    if (late->kind == WIRE_ADD_SEGMENT) queued = shs__peer_queue_release(peer, WIRE_RELEASE_SEGMENT, late->base);
-    if (late->kind == WIRE_IMPORT) queued = shs__peer_queue_release(peer, WIRE_RELEASE_HANDLE, late->handle);
-    context_unlock(context);
-    return queued ? SHS_OK : status_local(SHS_E_NO_MEMORY);
+/* A response that came too late: what it tells of is undone. One to no request changes nothing. */
+static void note_answered(struct peer *peer, uint32_t serial) {
+    if (serial - peer->answered <= peer->serial - peer->answered) peer->answered = serial;
 }
 
-shs_status shs__peer_take_unasked(struct context *context, struct peer *peer, const struct message *said, int fd) {
-    if (said->kind != WIRE_EMPTIED) {
-        peer->answered = said->serial;
-        return discard(context, peer, said, fd);
-    }
+void shs__peer_take_unasked(struct context *context, struct peer *peer, const struct message *said, int fd) {
     shs__fd_close(fd);
-    shs__trim_heard(context, peer, said->base);
-    return SHS_OK;
+    if (said->kind == WIRE_EMPTIED)
+        shs__trim_heard(context, peer, said->base);
+    else
+        note_answered(peer, said->serial);
 }
 
 static shs_status hear_one(struct context *context, struct peer *peer, int socket) {
@@ -75,7 +66,8 @@ static shs_status hear_one(struct context *context, struct peer *peer, int socke
     struct fdpass_extra extra = { .fd = -1 };
     struct message said;
     const shs_status status = shs__message_receive(socket, &said, &extra, &wait);
-    return status == SHS_OK ? shs__peer_take_unasked(context, peer, &said, extra.fd) : status;
+    if (status == SHS_OK) shs__peer_take_unasked(context, peer, &said, extra.fd);
+    return status;
 }
 
 /* An owner that lives may have ended the connection to make room for others: what is known of it is good until it is

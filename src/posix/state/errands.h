@@ -19,7 +19,7 @@ shs_status shs__peer_send_releases(struct context *context, struct peer *peer, i
 
 /* In a turn: act on a message that is not the response to a request which somebody waits for: a notification, or a
  * response that came too late. fd is taken over. */
-shs_status shs__peer_take_unasked(struct context *context, struct peer *peer, const struct message *said, int fd);
+void shs__peer_take_unasked(struct context *context, struct peer *peer, const struct message *said, int fd);
 
 /* Tell all peers what is queued for them, as far as that can be done without waiting. */
 void shs__peers_flush(struct context *context);

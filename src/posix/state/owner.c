@@ -133,3 +133,12 @@ shs_status shs__owner_free(struct context *context, shs_handle handle) {
     if (emptied) shs__trim_emptied(context, context->pid, handle);
     return status;
 }
+
+void shs__owner_retire(struct context *context, uint32_t base, uint64_t connection) {
+    context_lock(context);
+    struct segment *segment = base < INDEX_COUNT ? handle_table_find(&context->own, base) : NULL;
+    const bool given = segment != NULL && segment->role == SEGMENT_OWNER && segment->connection == connection;
+    if (given && segment->base == base) shs__registry_retire(context, segment);
+    context_unlock(context);
+    context_reclaim(context);
+}

@@ -31,6 +31,9 @@ shs_status shs__owner_export(struct context *context, shs_handle handle, struct 
 /* Make a handle for such a block. fd is taken over. */
 shs_status shs__owner_import(struct context *context, const struct mapping *mapping, int fd, shs_handle *handle);
 
+/* Retire the segment at this base, if it came by this connection. */
+void shs__owner_retire(struct context *context, uint32_t base, uint64_t connection);
+
 /* Close a handle. */
 shs_status shs__owner_free(struct context *context, shs_handle handle);
 

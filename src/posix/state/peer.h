@@ -41,8 +41,8 @@ struct peer_connection {
 /* What the peer is still to be told: that it need not keep something for this process, or that a segment is emptied. */
 struct release {
     struct release *next;
-    enum wire_kind kind; /* RELEASE_SEGMENT, RELEASE_HANDLE, or EMPTIED */
-    uint32_t number;     /* the segment's base, or the handle */
+    enum wire_kind kind; /* RELEASE_SEGMENT, UNHEARD, or EMPTIED */
+    uint32_t number;     /* the segment's base, or the serial of the request */
 };
 
 struct peer {
@@ -89,7 +89,7 @@ struct peer *shs__peer_get(struct thread *thread, shs_pid pid);
 void shs__peer_put(struct context *context, struct peer *peer);
 
 /* Let the peer know, soon, that nothing is allocated any more in the segment at this index, or that it is emptied; or
- * that nobody knows of this handle. False without memory. Under the context's lock. */
+ * that nobody waits for the response to the request of this serial. False without memory. Under the context's lock. */
 bool shs__peer_queue_release(struct peer *peer, enum wire_kind kind, uint32_t number);
 
 /* A turn with a peer that something is queued for, that nobody has a turn with, and with which the last one began

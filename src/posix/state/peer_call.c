@@ -84,14 +84,13 @@ static shs_status receive(struct context *context, struct peer *peer, struct exc
     struct message *response = &exchange->response;
     for (;;) {
         *extra = (struct fdpass_extra){ .fd = -1 };
-        shs_status status = shs__message_receive(atomic_load(&peer->connection)->fd, response, extra, wait);
+        const shs_status status = shs__message_receive(atomic_load(&peer->connection)->fd, response, extra, wait);
         if (status != SHS_OK) return status;
         if (response->kind != WIRE_EMPTIED && response->serial == exchange->request.serial) {
             peer->answered = response->serial;
             return SHS_OK;
         }
-        status = shs__peer_take_unasked(context, peer, response, extra->fd);
-        if (status != SHS_OK) return status;
+        shs__peer_take_unasked(context, peer, response, extra->fd);
         if (deadline_left(wait->until) == 0) return shs__status_from_errno(ETIMEDOUT); /* it may go on for ever */
     }
 }
@@ -101,9 +100,9 @@ static shs_status catch_up(struct context *context, struct peer *peer, const str
     while (peer->serial - peer->answered >= UNANSWERED_MOST) {
         struct exchange late = { .request.serial = peer->answered + 1 };
         struct fdpass_extra extra;
-        shs_status status = receive(context, peer, &late, &extra, wait);
-        if (status == SHS_OK) status = shs__peer_take_unasked(context, peer, &late.response, extra.fd);
+        const shs_status status = receive(context, peer, &late, &extra, wait);
         if (status != SHS_OK) return status;
+        shs__fd_close(extra.fd);
     }
     return SHS_OK;
 }
@@ -124,32 +123,51 @@ static shs_status accept_response(struct exchange *exchange, const struct fdpass
     return SHS_OK;
 }
 
-static shs_status try_call(struct context *context, struct peer *peer, struct exchange *exchange,
-                           const struct wait *wait) {
+static shs_status send_request(struct context *context, struct peer *peer, struct exchange *exchange,
+                               const struct wait *wait) {
     const struct peer_connection *connection = atomic_load(&peer->connection);
-    struct fdpass_extra extra;
     if (connection == NULL) return status_local(SHS_E_NOT_ATTACHED); /* it ended in this turn */
-    const int socket = connection->fd;
     shs_status status = catch_up(context, peer, wait);
-    if (status == SHS_OK) status = shs__peer_send_releases(context, peer, socket, wait);
+    if (status == SHS_OK) status = shs__peer_send_releases(context, peer, connection->fd, wait);
     if (status != SHS_OK) return status;
     exchange->request.serial = ++peer->serial;
-    status = shs__message_send(socket, &exchange->request, exchange->request_fd, wait);
-    if (status != SHS_OK) {
-        peer->serial--; /* it owes no response to what it was not sent */
-        return status;
-    }
-    status = receive(context, peer, exchange, &extra, wait);
-    return status == SHS_OK ? accept_response(exchange, &extra) : status;
+    status = shs__message_send(connection->fd, &exchange->request, exchange->request_fd, wait);
+    if (status != SHS_OK) peer->serial--; /* it owes no response to what it was not sent */
+    return status;
+}
+
+/* A handle that was made in the peer stays there when the peer knows that it was heard of. */
+static shs_status keep(int socket, const struct exchange *exchange, const struct wait *wait) {
+    const struct message told = { .kind = WIRE_KEEP };
+    if (exchange->request.kind != WIRE_IMPORT || exchange->response.status != SHS_OK) return SHS_OK;
+    return shs__message_send(socket, &told, -1, wait);
+}
+
+static shs_status hear(struct context *context, struct peer *peer, struct exchange *exchange, const struct wait *wait) {
+    struct fdpass_extra extra;
+    shs_status status = receive(context, peer, exchange, &extra, wait);
+    if (status == SHS_OK) status = accept_response(exchange, &extra);
+    return status == SHS_OK ? keep(atomic_load(&peer->connection)->fd, exchange, wait) : status;
+}
+
+/* Nobody waits any more for the response to what the peer was asked: it is told so when the turn ends, and undoes what
+ * it will have done. False without memory. */
+static bool give_up(struct context *context, struct peer *peer, const struct message *request) {
+    if (request->kind != WIRE_ADD_SEGMENT && request->kind != WIRE_IMPORT && request->kind != WIRE_FREE) return true;
+    context_lock(context);
+    const bool queued = shs__peer_queue_release(peer, WIRE_UNHEARD, request->serial);
+    context_unlock(context);
+    return queued;
 }
 
 shs_status shs__peer_call(struct context *context, struct peer *peer, struct exchange *exchange,
                           const struct wait *wait) {
-    const shs_status status = try_call(context, peer, exchange, wait);
+    shs_status status = send_request(context, peer, exchange, wait);
+    const bool sent = status == SHS_OK;
+    if (sent) status = hear(context, peer, exchange, wait);
     exchange->cut_off = status == SHS_E_NOT_ATTACHED;
-    if (status != SHS_OK) {
-        if (status != SHS_E_TIMEOUT) shs__peer_disconnect(context, peer);
-        return status;
-    }
-    return (shs_status)exchange->response.status;
+    if (status == SHS_OK) return (shs_status)exchange->response.status;
+    const bool is_late = status == SHS_E_TIMEOUT;
+    if (!is_late || (sent && !give_up(context, peer, &exchange->request))) shs__peer_disconnect(context, peer);
+    return status;
 }

@@ -68,7 +68,7 @@ static void make_message(struct input *input, uint8_t bytes[WIRE_SIZE]) {
     message.offset = (uint64_t)take_byte(input) << 12;
     message.size = take_byte(input) % 2 == 0 ? take_byte(input) : take_number(input);
     message.serial = take_byte(input);
-    if (message.kind == WIRE_RELEASE_HANDLE || message.kind == WIRE_FREE)
+    if (message.kind == WIRE_FREE)
         message.handle ^= (message.handle & ~UINT32_C(0x1FF)) == (treasure & ~UINT32_C(0x1FF)) ? 1u << 30 : 0;
     shs__wire_encode(&message, bytes);
 }
