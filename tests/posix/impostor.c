@@ -80,6 +80,13 @@ static void last_status(struct response *response) {
     if (response->message.kind == WIRE_PROBE) response->message.status = STATUS_LAST;
 }
 
+static void an_answer(struct response *response) {
+    if (response->message.kind == WIRE_PROBE) response->message.status = SHS_E_LIMIT;
+}
+
+/* What only a process can say of itself. */
+static void no_answer(struct response *response) { response->message.status = SHS_E_NO_PROCESS; }
+
 static void no_descriptor(struct response *response) { response->copies = response->fd < 0; }
 
 static void two_descriptors(struct response *response) { response->copies = 2; }
@@ -145,6 +152,8 @@ const struct way impostor_ways[] = {
     { "an unknown status", unknown_status, true, ALL },
     { "the first unknown status", next_status, true, ALL },
     { "the last known status", last_status, true, PROBE },
+    { "an answer", an_answer, true, PROBE },
+    { "no answer", no_answer, true, ALL },
     { "a descriptor too few or too many", no_descriptor, true, ALL },
     { "two descriptors", two_descriptors, true, ALL },
     { "a pipe", a_pipe, true, LOCK | MAP_FROM | LIST },

@@ -104,9 +104,11 @@ static shs_status probe_of(const char *name) {
     return status;
 }
 
-/* A status that this version does not know means nothing to its caller. */
-static void statuses_are_known_or_none(void) {
-    CHECK_STATUS((shs_status)STATUS_LAST, probe_of("the last known status"));
+/* A status that this version does not know means nothing to its caller; nor does one that is no answer to a request. */
+static void statuses_are_answers_or_none(void) {
+    CHECK_STATUS(SHS_E_LIMIT, probe_of("an answer"));
+    CHECK_STATUS(SHS_E_PROTOCOL, probe_of("no answer"));
+    CHECK_STATUS(SHS_E_PROTOCOL, probe_of("the last known status"));
     CHECK_STATUS(SHS_E_PROTOCOL, probe_of("the first unknown status"));
     CHECK_STATUS(SHS_E_PROTOCOL, probe_of("an unknown status"));
     CHECK_STATUS(SHS_E_PROTOCOL, probe_of("better than success"));
@@ -154,7 +156,7 @@ static const struct test tests[] = {
     { "a child that answers for its parent", a_child_that_answers },
     { "an object that is not sealed", an_object_that_is_not_sealed },
     { "every way to lie", every_way_to_lie },
-    { "a status is known, or none", statuses_are_known_or_none },
+    { "a status is an answer, or none", statuses_are_answers_or_none },
     { "a refusal that does not wait for HELLO", a_refusal_that_does_not_wait_for_hello },
 };
 

@@ -107,6 +107,23 @@ static shs_status catch_up(struct context *context, struct peer *peer, const str
     return SHS_OK;
 }
 
+/* What an owner can have to say to a request. All else, though it is a status, says nothing about the request. */
+static bool is_answer(int32_t status) {
+    switch (status) {
+        case SHS_OK:
+        case SHS_E_HANDLE:
+        case SHS_E_ACCESS:
+        case SHS_E_NO_MEMORY:
+        case SHS_E_LIMIT:
+        case SHS_E_PROTOCOL:
+        case SHS_E_SYSTEM:
+        case SHS_E_READ_ONLY:
+            return true;
+        default:
+            return false;
+    }
+}
+
 /* Is this what the request asked for? Then its descriptor is the exchange's. */
 static shs_status accept_response(struct exchange *exchange, const struct fdpass_extra *extra) {
     struct message *response = &exchange->response;
@@ -115,7 +132,7 @@ static shs_status accept_response(struct exchange *exchange, const struct fdpass
     else if (response->status != SHS_OK)
         (void)status_local((shs_status)response->status);
     const bool brings = exchange->wants_fd && response->status == SHS_OK;
-    if (response->kind != exchange->request.kind || !status_is_known(response->status) || (extra->fd >= 0) != brings) {
+    if (response->kind != exchange->request.kind || !is_answer(response->status) || (extra->fd >= 0) != brings) {
         shs__fd_close(extra->fd);
         return status_local(SHS_E_PROTOCOL);
     }
