@@ -3,7 +3,8 @@
  *
  * The fast path takes a slot of a segment that this thread has on lease: inside its reader, no lock, no system call.
  * When there is none, the slow path finds or makes a segment, which it holds until the block is there: so nobody takes
- * it away meanwhile, and it can be filled outside the reader. Then the thread has it on lease.
+ * it away meanwhile, and it can be filled outside the reader. Then the thread has it on lease. How a segment is made is
+ * in new_segment.c.
  */
 #include <string.h>
 
@@ -11,11 +12,9 @@
 #include "backend.h"
 #include "block/view_count.h"
 #include "client/client.h"
+#include "new_segment.h"
 #include "os/errno_status.h"
-#include "os/fd_tracking.h"
 #include "state/context.h"
-#include "state/peer_call.h"
-#include "state/trim.h"
 
 /* An owner can retire a fresh segment before its first slot is used, when numbers are scarce; not again and again. */
 #define TRIES 8
@@ -76,82 +75,6 @@ static inline bool alloc_from_lease(const struct allocation *a) {
     struct segment *segment = atomic_load(&lease->segment);
     if (segment == NULL || lease->owner != a->owner || lease->size_class != a->size_class) return false;
     return is_reachable(a->context, a->owner) && alloc_from(a, segment);
-}
-
-/* ---- new segments ---- */
-
-/* Make a segment of this shape, with the block in it where it is a single one, and have the owner take it: the peer
- * with which this thread has a turn, or, with NULL, this process. Filling gigabytes is not waiting for a peer. */
-static shs_status make_segment(struct allocation *a, struct peer *peer, const struct geometry *geometry,
-                               struct segment **segment) {
-    const bool single = a->size_class == CLASS_SINGLE;
-    const moment began = clock_now();
-    int fd;
-    shs_status status = shs__segment_make_object(geometry, single ? a->data : NULL, single ? a->size : 0, &fd);
-    if (status != SHS_OK) return status;
-    a->wait.until += clock_now() - began;
-    if (peer != NULL) {
-        const struct offer offer = { peer, *geometry, fd };
-        return shs__client_add_segment(a->context, &offer, &a->wait, segment);
-    }
-    const struct segment_source source = { *geometry, SEGMENT_OWN, true, fd, fd };
-    status = shs__segment_open(&source, segment);
-    if (status == SHS_OK) (*segment)->giver = a->context->pid;
-    return status;
-}
-
-static shs_status register_given(struct context *context, struct peer *peer, struct segment *segment) {
-    context_lock(context);
-    const shs_status status = shs__registry_add(context, segment, &peer->known);
-    context_unlock(context);
-    if (status == SHS_OK) return SHS_OK;
-    shs__client_release_segment(context, peer, segment->base);
-    shs__segment_close(segment);
-    return status;
-}
-
-/* Let its handles lead to it. It is held until the block is there. */
-static shs_status register_segment(const struct allocation *a, struct peer *peer, struct segment *segment) {
-    struct context *context = a->context;
-    segment->size_class = a->size_class;
-    segment->holds = 1;
-    const shs_status status =
-        peer == NULL ? shs__owner_register(context, segment) : register_given(context, peer, segment);
-    if (status != SHS_OK) return status;
-    context_lock(context);
-    shs__pool_add(peer == NULL ? &context->pool : &peer->pool, segment);
-    context_unlock(context);
-    return SHS_OK;
-}
-
-static bool next_shape(const struct allocation *a, struct peer *peer, struct geometry *geometry) {
-    struct context *context = a->context;
-    context_lock(context);
-    const struct pool *pool = peer == NULL ? &context->pool : &peer->pool;
-    const bool possible = shs__pool_shape(pool, a->size_class, a->size, geometry);
-    context_unlock(context);
-    return possible;
-}
-
-/* The owner may have few numbers left: then smaller segments do. */
-static shs_status try_to_grow(struct allocation *a, struct peer *peer, struct segment **segment) {
-    struct geometry geometry;
-    if (!next_shape(a, peer, &geometry)) return status_local(SHS_E_NO_MEMORY);
-    for (;;) {
-        shs_status status = make_segment(a, peer, &geometry, segment);
-        if (status == SHS_OK) status = register_segment(a, peer, *segment);
-        if (status != SHS_E_LIMIT || geometry.count == 1) return status;
-        geometry.count /= 2;
-        geometry.offset = shs__segment_head(geometry.count);
-    }
-}
-
-/* What is kept for blocks of other sizes may be what this one lacks. */
-static shs_status grow(struct allocation *a, struct peer *peer, struct segment **segment) {
-    const shs_status status = try_to_grow(a, peer, segment);
-    if (status != SHS_E_LIMIT && status != SHS_E_NO_MEMORY) return status;
-    shs__trim_unused(a->context);
-    return try_to_grow(a, peer, segment);
 }
 
 /* ---- a lease ---- */
@@ -224,7 +147,7 @@ static bool find_remainder(struct context *context, struct segment *segment, voi
 
 /* No segment can be added: a single place that is free in one of those that are there will do, though it takes long to
  * find. What other threads have on lease is theirs. */
-static enum outcome alloc_remainder(const struct allocation *a, const struct pool *pool) {
+static enum outcome alloc_remainder(struct allocation *a, struct pool *pool) {
     struct remainder remainder = { pool, a->size_class, NULL };
     if (a->size_class == CLASS_SINGLE) return NOT_YET;
     context_lock(a->context);
@@ -262,42 +185,31 @@ static enum outcome use_pool(struct allocation *a, struct pool *pool) {
 }
 
 /* What is pooled is used without a turn with the peer, and without a system call. */
-static enum outcome use_pool_peer(struct allocation *a) {
+static enum outcome with_pool(struct allocation *a, enum outcome (*use)(struct allocation *a, struct pool *pool)) {
+    if (a->owner == a->context->pid) return use(a, &a->context->pool);
     struct peer *peer = shs__peer_get(a->thread, a->owner);
     if (peer == NULL) return NOT_YET;
-    const enum outcome outcome = use_pool(a, &peer->pool);
+    const enum outcome outcome = use(a, &peer->pool);
     shs__peer_put(a->context, peer);
     return outcome;
 }
 
-static enum outcome use_new(struct allocation *a, struct peer *peer) {
+static enum outcome use_new(struct allocation *a) {
+    struct want want = { a->context, a->owner, a->size_class, a->size, a->data, a->wait };
     struct segment *segment;
-    const shs_status status = grow(a, peer, &segment);
-    if (status == SHS_E_LIMIT && alloc_remainder(a, peer == NULL ? &a->context->pool : &peer->pool) == ALLOCATED)
-        return ALLOCATED;
+    const shs_status status = shs__new_segment(&want, &segment);
+    a->wait = want.wait;
+    if (status == SHS_E_LIMIT && with_pool(a, alloc_remainder) == ALLOCATED) return ALLOCATED;
     if (status != SHS_OK) return refuse(a, status);
     return a->size_class == CLASS_SINGLE ? publish_single(a, segment) : alloc_and_lease(a, segment);
 }
 
-static enum outcome slow_own(struct allocation *a) {
-    return use_pool(a, &a->context->pool) == ALLOCATED ? ALLOCATED : use_new(a, NULL);
-}
-
-/* In a turn with the peer; another thread may have made in its own turn what is wanted. */
-static enum outcome slow_in_turn(struct allocation *a, struct peer *peer) {
-    const bool shares = a->size_class != CLASS_SINGLE;
-    return shares && alloc_pooled(a, &peer->pool) == ALLOCATED ? ALLOCATED : use_new(a, peer);
-}
-
-static enum outcome slow_peer(struct allocation *a) {
-    struct peer *peer;
-    if (use_pool_peer(a) == ALLOCATED) return ALLOCATED;
-    const shs_status status = shs__peer_begin(a->context, a->owner, &a->wait, &peer);
-    if (status != SHS_OK) return refuse(a, status);
-    const enum outcome outcome = slow_in_turn(a, peer);
-    shs__peer_end(a->context, peer);
-    /* a connection that was gone is made anew by the next try */
-    return outcome == REFUSED && a->status == SHS_E_NOT_ATTACHED ? NOT_YET : outcome;
+/* Nothing is made for a process that is not there. */
+static enum outcome try_slowly(struct allocation *a) {
+    if (with_pool(a, use_pool) == ALLOCATED) return ALLOCATED;
+    const bool own = a->owner == a->context->pid;
+    const shs_status status = own ? SHS_OK : shs__client_reach(a->context, a->owner, &a->wait);
+    return status == SHS_OK ? use_new(a) : refuse(a, status);
 }
 
 /* ---- the contract ---- */
@@ -319,7 +231,7 @@ static shs_status alloc_slowly(struct allocation *a) {
     if (attached == SHS_E_UNSUPPORTED && a->owner == a->context->pid) return status_local(attached);
     a->wait = shs__context_wait(a->context);
     for (int tries = 0; tries < TRIES; tries++) {
-        const enum outcome outcome = a->owner == a->context->pid ? slow_own(a) : slow_peer(a);
+        const enum outcome outcome = try_slowly(a);
         if (outcome == REFUSED) return a->status;
         if (outcome == ALLOCATED) return SHS_OK;
     }

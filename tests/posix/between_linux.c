@@ -2,15 +2,19 @@
  * Between two steps of a call: what another thread may do there. The linker leads functions of the library here, and
  * that thread's step is made at the worst moment.
  */
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 
+#include "posix/os/shm_object.h"
 #include "posix/state/context.h"
 #include "posix/state/owner.h"
 #include "posix/state/trim.h"
+#include "support/actor.h"
 #include "support/block.h"
 #include "support/child.h"
 #include "support/expect.h"
+#include "support/sizes.h"
 #include "support/suite.h"
 
 static bool wants_room; /* as soon as a segment is registered */
@@ -31,6 +35,64 @@ void __wrap_shs__segment_set_size(struct segment *segment, uint32_t slot, uint64
 void __wrap_shs__segment_set_size(struct segment *segment, uint32_t slot, uint64_t size) {
     if (stops) stop_all();
     __real_shs__segment_set_size(segment, slot, size);
+}
+
+/* ---- what takes its time ---- */
+
+static shs_pid watched; /* nobody else's turn with this peer may be held up */
+static size_t held_up;
+
+static void look_at_turn(void) {
+    struct context *context = current_context();
+    if (watched == 0) return;
+    if (pthread_mutex_trylock(&context->lock) == 0) {
+        const struct peer *peer = shs__peer_find(&context->peers, watched);
+        if (peer != NULL && peer->busy) held_up++;
+        context_unlock(context);
+    } else {
+        held_up++; /* this thread is the only one */
+    }
+}
+
+shs_status __real_shs__shm_object_make(const struct shm_contents *contents, int *fd);
+shs_status __wrap_shs__shm_object_make(const struct shm_contents *contents, int *fd);
+
+shs_status __wrap_shs__shm_object_make(const struct shm_contents *contents, int *fd) {
+    look_at_turn();
+    return __real_shs__shm_object_make(contents, fd);
+}
+
+void __real_shs__shm_object_unmap(void *address, uint64_t length);
+void __wrap_shs__shm_object_unmap(void *address, uint64_t length);
+
+void __wrap_shs__shm_object_unmap(void *address, uint64_t length) {
+    look_at_turn();
+    __real_shs__shm_object_unmap(address, length);
+}
+
+/* Memory is made, filled and unmapped while others can talk to the peer. */
+static void nothing_slow_in_a_turn(void) {
+    struct shs_options options = SHS_OPTIONS_INIT;
+    struct child *owner = actor_start_attached();
+    options.service = SHS_SERVE_APPLICATION;
+    options.retain = SHS_RETAIN_NOTHING;
+    options.timeout_ms = 60000;
+    CHECK_STATUS(SHS_OK, shs_start(&options));
+    CHECK_STATUS(SHS_OK, shs_probe(child_pid(owner)));
+    watched = child_pid(owner);
+    for (uint32_t i = 0; i < 6; i++) {
+        const size_t size = i % 2 == 0 ? 4 * MIB : 100;
+        shs_handle there = 0;
+        const shs_handle given = block_new(i, size, watched);
+        CHECK_STATUS(SHS_OK, actor_alloc(owner, i + 1, size, watched, &there));
+        CHECK(block_holds(there, watched, i + 1, size));
+        CHECK_STATUS(SHS_OK, shs_free(there, watched));
+        CHECK_STATUS(SHS_OK, shs_free(given, watched));
+    }
+    watched = 0;
+    CHECK_NUMBER(0, held_up);
+    stop_all();
+    actor_end(owner);
 }
 
 /* ---- an owner that gives up what holds no block ---- */
@@ -73,6 +135,7 @@ static void a_second_handle_is_cut_off(void) {
 }
 
 static const struct test tests[] = {
+    { "nothing slow in a turn", nothing_slow_in_a_turn },
     { "a segment is given up as soon as it is there", a_segment_is_given_up_at_once },
     { "a stop cuts off a second handle", a_second_handle_is_cut_off },
 };

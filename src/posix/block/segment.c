@@ -141,7 +141,7 @@ shs_status shs__segment_open(const struct segment_source *source, struct segment
         shs__segment_close(made);
         return status;
     }
-    if (made->presence != SLOT_PRESENT_OWNER) shs__segment_close_descriptors(made);
+    if (made->role == SEGMENT_THIRD) shs__segment_close_descriptors(made);
     *segment = made;
     return SHS_OK;
 }

@@ -129,8 +129,8 @@ struct segment_source {
 void shs__segment_close_source(const struct segment_source *source);
 
 /*
- * Map a segment. The descriptors become the segment's, on failure too. Only the owner keeps them open; the others map
- * for reading at once.
+ * Map a segment. The descriptors become the segment's, on failure too. The owner keeps them open, the giver until the
+ * owner has them, a third process not at all; the latter two map for reading at once.
  */
 shs_status shs__segment_open(const struct segment_source *source, struct segment **segment);
 void shs__segment_close(struct segment *segment);

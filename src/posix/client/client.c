@@ -47,12 +47,13 @@ static shs_status check_place(const struct message *response, const struct geome
 }
 
 /* The second half of a block that was imported there: its data is in an object of its own. */
-static shs_status ask_for_data(struct context *context, struct peer *peer, shs_handle handle, const struct wait *wait,
-                               int *fd) {
-    struct exchange exchange = { .request = { .kind = WIRE_EXPORT, .handle = handle },
+static shs_status ask_for_data(struct context *context, struct peer *peer, struct exchange *found,
+                               const struct wait *wait, int *fd) {
+    struct exchange exchange = { .request = { .kind = WIRE_EXPORT, .handle = found->request.handle },
                                  .request_fd = -1,
                                  .wants_fd = true };
     const shs_status status = shs__peer_call(context, peer, &exchange, wait);
+    found->cut_off = exchange.cut_off;
     if (status == SHS_OK) *fd = exchange.response_fd;
     return status;
 }
@@ -64,7 +65,7 @@ static shs_status check_source(const struct segment_source *source) {
 }
 
 /* What is to be mapped, as the owner's response says. On failure its descriptor is closed. */
-static shs_status read_source(struct context *context, struct peer *peer, const struct exchange *found,
+static shs_status read_source(struct context *context, struct peer *peer, struct exchange *found,
                               const struct wait *wait, struct segment_source *source) {
     const struct message *response = &found->response;
     *source = (struct segment_source){ .geometry = { response->count, response->stride, response->offset },
@@ -73,8 +74,7 @@ static shs_status read_source(struct context *context, struct peer *peer, const 
                                        .words_fd = found->response_fd,
                                        .data_fd = found->response_fd };
     shs_status status = check_place(response, &source->geometry, found->request.handle);
-    if (status == SHS_OK && response->split != 0)
-        status = ask_for_data(context, peer, found->request.handle, wait, &source->data_fd);
+    if (status == SHS_OK && response->split != 0) status = ask_for_data(context, peer, found, wait, &source->data_fd);
     if (status == SHS_OK) status = check_source(source);
     if (status != SHS_OK) shs__segment_close_source(source);
     return status;
@@ -116,8 +116,7 @@ static shs_status add_found(struct context *context, struct peer *peer, struct s
     return status;
 }
 
-static shs_status map_new(struct context *context, struct peer *peer, const struct exchange *found,
-                          const struct wait *wait) {
+static shs_status map_new(struct context *context, struct peer *peer, struct exchange *found, const struct wait *wait) {
     struct segment_source source;
     struct segment *segment;
     shs_status status = read_source(context, peer, found, wait, &source);
@@ -126,7 +125,7 @@ static shs_status map_new(struct context *context, struct peer *peer, const stru
 }
 
 /* Map what the owner showed, where it is not mapped. */
-static shs_status map_found(struct context *context, struct peer *peer, const struct exchange *found,
+static shs_status map_found(struct context *context, struct peer *peer, struct exchange *found,
                             const struct wait *wait) {
     bool mapped;
     shs_status status = use_mapped(context, peer, &found->response, &mapped);
@@ -138,16 +137,31 @@ static shs_status map_found(struct context *context, struct peer *peer, const st
     return status;
 }
 
-shs_status shs__client_lookup(struct context *context, const struct block_name *block, const struct wait *wait) {
+/* Again: the connection ended when the owner had been asked for the first half of a block. */
+static shs_status look_up(struct context *context, const struct block_name *block, const struct wait *wait,
+                          bool *again) {
     struct exchange exchange = { .request = { .kind = WIRE_LOOKUP, .handle = block->handle },
                                  .request_fd = -1,
                                  .wants_fd = true };
     struct peer *peer;
     shs_status status = ask(context, block->owner, &exchange, wait, &peer);
-    if (status != SHS_OK) return status;
-    status = map_found(context, peer, &exchange, wait);
-    shs__peer_end(context, peer);
+    if (status == SHS_OK) {
+        status = map_found(context, peer, &exchange, wait);
+        shs__peer_end(context, peer);
+        *again = exchange.cut_off;
+    }
     return status;
+}
+
+shs_status shs__client_lookup(struct context *context, const struct block_name *block, const struct wait *wait) {
+    uint32_t pause = 0;
+    for (;;) {
+        bool again = false;
+        shs_status status = look_up(context, block, wait, &again);
+        if (!again) return status;
+        status = shs__wait_pause(wait, &pause);
+        if (status != SHS_OK) return status;
+    }
 }
 
 /* ---- a handle that another process closes ---- */
@@ -213,47 +227,51 @@ shs_status shs__client_import(struct context *context, shs_pid to, const struct 
 
 /* ---- segments that this process gives ---- */
 
-static shs_status take_range(struct context *context, const struct offer *offer, const struct wait *wait,
-                             uint32_t *base) {
-    const struct geometry *geometry = &offer->geometry;
-    struct exchange exchange = { .request = { .kind = WIRE_ADD_SEGMENT,
-                                              .count = geometry->count,
-                                              .stride = geometry->stride,
-                                              .offset = geometry->offset },
-                                 .request_fd = offer->fd };
-    const shs_status status = shs__peer_call(context, offer->peer, &exchange, wait);
-    if (status != SHS_OK) return status;
-    if (exchange.response.base > INDEX_COUNT - geometry->count) return status_local(SHS_E_PROTOCOL);
-    *base = exchange.response.base;
-    return SHS_OK;
-}
-
-shs_status shs__client_add_segment(struct context *context, const struct offer *offer, const struct wait *wait,
-                                   struct segment **segment) {
-    const struct segment_source source = { offer->geometry, SEGMENT_GIVER, true, offer->fd, offer->fd };
-    uint32_t base;
-    shs_status status = take_range(context, offer, wait, &base);
-    if (status != SHS_OK) {
-        shs__fd_close(offer->fd);
-        return status;
-    }
-    status = shs__segment_open(&source, segment);
-    if (status != SHS_OK) {
-        shs__client_release_segment(context, offer->peer, base);
-        return status;
-    }
-    (*segment)->owner = offer->peer->pid;
-    (*segment)->giver = context->pid;
-    (*segment)->base = base;
-    (*segment)->peer = offer->peer;
-    return SHS_OK;
-}
-
-void shs__client_release_segment(struct context *context, struct peer *peer, uint32_t base) {
+/* Nothing will be allocated in a segment that the peer took. */
+static void release_segment(struct context *context, struct peer *peer, uint32_t base) {
     context_lock(context);
     const bool queued = shs__peer_queue_release(peer, WIRE_RELEASE_SEGMENT, base);
     context_unlock(context);
     if (!queued) shs__peer_disconnect(context, peer); /* which tells it as well */
+}
+
+/* Let its handles lead to the segment, and blocks for the peer be allocated in it. */
+static shs_status register_given(struct context *context, struct peer *peer, struct segment *segment) {
+    segment->peer = peer;
+    context_lock(context);
+    const shs_status status = shs__registry_add(context, segment, &peer->known);
+    if (status == SHS_OK) shs__pool_add(&peer->pool, segment);
+    context_unlock(context);
+    if (status != SHS_OK) release_segment(context, peer, segment->base);
+    return status;
+}
+
+static shs_status offer(struct context *context, struct segment *segment, const struct wait *wait) {
+    const struct geometry *geometry = &segment->geometry;
+    struct exchange exchange = { .request = { .kind = WIRE_ADD_SEGMENT,
+                                              .count = geometry->count,
+                                              .stride = geometry->stride,
+                                              .offset = geometry->offset },
+                                 .request_fd = segment->data_fd };
+    struct peer *peer;
+    shs_status status = ask(context, segment->owner, &exchange, wait, &peer);
+    if (status != SHS_OK) return status;
+    segment->base = exchange.response.base;
+    if (segment->base > INDEX_COUNT - geometry->count)
+        status = status_local(SHS_E_PROTOCOL);
+    else
+        status = register_given(context, peer, segment);
+    shs__peer_end(context, peer);
+    return status;
+}
+
+shs_status shs__client_add_segment(struct context *context, struct segment *segment, const struct wait *wait) {
+    const shs_status status = offer(context, segment, wait);
+    if (status == SHS_OK)
+        shs__segment_close_descriptors(segment);
+    else
+        shs__segment_close(segment);
+    return status;
 }
 
 /* ---- the rest ---- */
@@ -266,6 +284,13 @@ shs_status shs__client_list(struct context *context, shs_pid owner, const struct
     *fd = exchange.response_fd;
     *entries = exchange.response.count;
     return SHS_OK;
+}
+
+shs_status shs__client_reach(struct context *context, shs_pid pid, const struct wait *wait) {
+    struct peer *peer;
+    const shs_status status = shs__peer_begin(context, pid, wait, &peer);
+    if (status == SHS_OK) shs__peer_end(context, peer);
+    return status;
 }
 
 shs_status shs__client_probe(struct context *context, shs_pid pid, const struct wait *wait) {

@@ -35,22 +35,15 @@ shs_status shs__client_export(struct context *context, const struct block_name *
 shs_status shs__client_import(struct context *context, shs_pid to, const struct exported *exported,
                               const struct wait *wait, shs_handle *handle);
 
-/* Have a peer, in this thread's turn, take a new segment for blocks from here; fd is taken over. The segment is not
- * registered yet. */
-struct offer {
-    struct peer *peer;
-    struct geometry geometry;
-    int fd;
-};
-shs_status shs__client_add_segment(struct context *context, const struct offer *offer, const struct wait *wait,
-                                   struct segment **segment);
-
-/* In such a turn: nothing will be allocated in a segment that the peer took. */
-void shs__client_release_segment(struct context *context, struct peer *peer, uint32_t base);
+/* Have the owner of a new segment take it, and register and pool it here. On failure it is closed. */
+shs_status shs__client_add_segment(struct context *context, struct segment *segment, const struct wait *wait);
 
 /* The list of a process's blocks, as an object that shs__list_object_read() reads. */
 shs_status shs__client_list(struct context *context, shs_pid owner, const struct wait *wait, int *fd,
                             uint32_t *entries);
+
+/* Have a connection to a process. */
+shs_status shs__client_reach(struct context *context, shs_pid pid, const struct wait *wait);
 
 shs_status shs__client_probe(struct context *context, shs_pid pid, const struct wait *wait);
 

@@ -54,6 +54,7 @@ struct context {
     struct shs_options options;
     _Atomic bool own_pages; /* options that calls read without the lock */
     _Atomic uint32_t timeout_ms;
+    _Atomic bool trim_due;       /* somebody heard in a turn of what may exceed the limit */
     _Atomic bool keeps_too_much; /* more than the limit, as a view kept it from being given back */
 
     struct rcu rcu;

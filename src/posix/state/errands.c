@@ -98,9 +98,13 @@ static void run_errands(struct context *context, struct peer *peer) {
     (void)shs__backend_error(SHS_OK, said);
 }
 
+/* What becomes of errands is not what the call is told that ends its turn. */
 void shs__peer_end(struct context *context, struct peer *peer) {
+    const long native = shs_native_error();
     while (!shs__peer_try_end(context, peer))
         run_errands(context, peer);
+    shs__trim_after_turn(context);
+    (void)shs__backend_error(SHS_OK, native);
 }
 
 /* ---- all of them ---- */

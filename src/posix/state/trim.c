@@ -116,8 +116,12 @@ void shs__trim_heard(struct context *context, struct peer *peer, uint32_t base) 
     context_lock(context);
     struct segment *segment = base < INDEX_COUNT ? handle_table_find(&peer->known, base) : NULL;
     if (segment != NULL) (void)keep(context, segment);
+    if (context->kept.bytes > context->options.retain) atomic_store(&context->trim_due, true);
     context_unlock(context);
-    shs__trim(context);
+}
+
+void shs__trim_after_turn(struct context *context) {
+    if (atomic_load(&context->trim_due) && atomic_exchange(&context->trim_due, false)) shs__trim(context);
 }
 
 /* ---- in time ---- */
