@@ -198,6 +198,28 @@ static void not_while_a_thread_has_its_turn(void) {
     CHECK(find(pid) == NULL);
 }
 
+/* A stop does not wait for it; what it gave goes when its turn ends. */
+static void a_stop_while_a_thread_has_its_turn(void) {
+    struct peer *peer = NULL;
+    const struct wait none = wait_not();
+    begin();
+    struct child *owner = peer_start();
+    const shs_pid pid = child_pid(owner);
+    REQUIRE_STATUS(SHS_OK, shs__peer_begin(context, pid, &none, &peer));
+    stop_all();
+    CHECK(find(pid) == peer);
+    shs__peer_end(context, peer);
+    CHECK(find(pid) == NULL);
+    begin();
+    CHECK_STATUS(SHS_OK, shs_probe(pid));
+    kept = shs__peer_get(thread, pid);
+    stop_all();
+    CHECK(find(pid) == kept);
+    shs__peer_put(context, kept);
+    CHECK(find(pid) == NULL);
+    actor_end(owner);
+}
+
 /* A call that ended after the last stop may have left something: the next stop takes it, though nothing was started. */
 static void what_came_after_the_last_stop_goes_too(void) {
     const struct wait wait = { .until = deadline_in(LONG), .pump_fd = -1 };
@@ -365,6 +387,7 @@ static const struct test tests[] = {
     { "a peer in use makes no room", one_in_use_makes_no_room },
     { "the dead are forgotten", the_dead_are_forgotten },
     { "but not while a thread has its turn", not_while_a_thread_has_its_turn },
+    { "a stop while a thread has its turn", a_stop_while_a_thread_has_its_turn },
     { "what came after the last stop goes, too", what_came_after_the_last_stop_goes_too },
     { "all releases are told with the next request", all_are_told_with_the_next_request },
     { "errands leave the error of the call", errands_leave_the_error_of_the_call },

@@ -95,12 +95,10 @@ static void drop_unused(struct context *context, struct peer *peer) {
     shs__rcu_defer(&context->rcu, &peer->item, free_peer);
 }
 
-void shs__peer_put(struct context *context, struct peer *peer) {
-    context_lock(context);
-    peer->uses--;
-    drop_unused(context, peer);
-    context_unlock(context);
-    context_reclaim(context);
+/* Under the lock. */
+static bool is_ending(const struct peer *peer) {
+    const struct peer_connection *connection = atomic_load(&peer->connection);
+    return connection != NULL && connection->ending;
 }
 
 /* ---- turns ---- */
@@ -113,7 +111,24 @@ static void begin_turn(struct peer *peer) {
     peer->used = clock_now();
 }
 
+void shs__peer_put(struct context *context, struct peer *peer) {
+    context_lock(context);
+    peer->uses--;
+    const bool ends = peer->uses == 0 && is_ending(peer);
+    if (ends)
+        begin_turn(peer);
+    else
+        drop_unused(context, peer);
+    context_unlock(context);
+    if (ends) (void)shs__peer_try_end(context, peer);
+    context_reclaim(context);
+}
+
 bool shs__peer_try_end(struct context *context, struct peer *peer) {
+    context_lock(context);
+    const bool ending = is_ending(peer);
+    context_unlock(context);
+    if (ending) shs__peer_disconnect(context, peer);
     context_lock(context);
     /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): who got no turn has a status and never comes here */
     const bool ends = !peer->errands || atomic_load(&peer->connection) == NULL;
@@ -266,11 +281,23 @@ static struct peer *take_first_unused(struct context *context, deadline before) 
     return peer;
 }
 
+static void end_when_done(struct context *context) {
+    context_lock(context);
+    for (int i = 0; i < PEER_BUCKETS; i++) {
+        for (struct peer *peer = atomic_load(&context->peers.buckets[i]); peer != NULL;
+             peer = atomic_load(&peer->next)) {
+            struct peer_connection *connection = atomic_load(&peer->connection);
+            if (connection != NULL) connection->ending = true;
+        }
+    }
+    context_unlock(context);
+}
+
 void shs__peers_end_all(struct context *context) {
     const deadline now = clock_now();
-    for (struct peer *peer; (peer = take_first_unused(context, now)) != NULL;) {
+    end_when_done(context);
+    for (struct peer *peer; (peer = take_first_unused(context, now)) != NULL;)
         disconnect_and_end(context, peer);
-    }
 }
 
 void shs__peers_abandon(struct peers *peers) {

@@ -32,6 +32,7 @@ struct thread;
 /* A connection, as long as it lasts. */
 struct peer_connection {
     int fd;
+    bool ending;                      /* with the last thread that uses the peer; under the context's lock */
     const _Atomic uint32_t *liveness; /* the peer's liveness word; NULL: it shows none */
     struct third_grant *grant;        /* of this process, as a third one there */
     bool watched;                     /* the server sees when the peer says something */
@@ -102,7 +103,7 @@ struct peer *shs__peer_take_errands(struct context *context, unsigned bucket);
 /* A turn with a peer that nobody uses; NULL where somebody does, or it is not known. */
 struct peer *shs__peer_take_unused(struct context *context, shs_pid pid);
 
-/* End all connections that no thread uses. */
+/* End all connections, those that a thread uses when it is done. */
 void shs__peers_end_all(struct context *context);
 
 /* In a forked child: unmap the liveness words that the parent saw. Its peers are whole at every instant, and nobody's
