@@ -16,8 +16,8 @@
 #define DESCRIPTORS 64    /* of the owner: eight connections, 32 segments */
 #define TIMEOUT_MS 60000u /* nobody is ever stopped here: a time limit that passes is a fault */
 #define ASKERS 40
-#define QUESTIONS 100
-#define GIVERS 200
+#define QUESTIONS 40
+#define GIVERS 100
 #define AT_ONCE 25 /* of the 32 that can have a block there */
 
 static void start(void) {
@@ -174,11 +174,20 @@ static void take(const struct gift gifts[], size_t count, shs_pid owner) {
     }
 }
 
+/* Not all that could give once: a segment may be retired before its first block is there. */
+static size_t give_both(const struct gift gifts[], const struct gift again[]) {
+    size_t count = 0;
+    for (size_t i = 0; i < GIVERS; i++)
+        count += gifts[i].status == SHS_OK && again[i].status == SHS_OK;
+    return count;
+}
+
 /* Each gives, and gives again when its connection and its segment are long gone; some at a time, as each block that
- * lives costs the owner a descriptor. Then all at once: as many as can be are there. */
+ * lives costs the owner a descriptor. Then all at once, and none goes: as many as can have one are there; and whoever
+ * has one can give more, though it has no connection any more. */
 static void more_givers_than_descriptors(void) {
     static struct child *givers[GIVERS];
-    static struct gift gifts[GIVERS];
+    static struct gift gifts[GIVERS], again[GIVERS];
     struct shs_options options = SHS_OPTIONS_INIT;
     shs_handle handle = 0;
     struct child *owner = owner_start(SHS_SERVE_THREAD, DESCRIPTORS, &handle);
@@ -193,7 +202,10 @@ static void more_givers_than_descriptors(void) {
         }
     }
     CHECK(give(givers, GIVERS, gifts) <= GIVERS - AT_ONCE);
+    CHECK(give(givers, GIVERS, again) <= GIVERS - AT_ONCE);
+    CHECK(give_both(gifts, again) >= AT_ONCE);
     take(gifts, GIVERS, pid);
+    take(again, GIVERS, pid);
     CHECK_NUMBER(0, give(givers, AT_ONCE, gifts));
     end_all(givers, GIVERS);
     owner_end(owner);

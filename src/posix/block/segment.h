@@ -95,6 +95,7 @@ struct segment {
     uint32_t holds;                /* threads that work on it outside a reader: it is not unlinked meanwhile */
     bool unlink_pending;           /* but when the last of them is done */
     bool retired;                  /* nobody allocates in it any more */
+    bool orphan;                   /* OWNER: its connection made room for another; retired when it holds no block */
     uint32_t idle;                 /* rounds of housekeeping without a block */
     uint32_t word_seen;
     bool awaited;       /* its grace period is not over */

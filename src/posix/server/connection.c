@@ -103,10 +103,9 @@ void shs__connection_refuse(int fd) {
     (void)close(fd);
 }
 
-void shs__connection_end(struct server *server, struct connection *connection) {
+static void end(struct server *server, struct connection *connection, registry_visit *given) {
     take_out(server, connection);
-    shs__told_lost(server->context, &connection->told);
-    shs__registry_each(server->context, shs__registry_retire_given, &connection->serial);
+    shs__registry_each(server->context, given, &connection->serial);
     shs__third_number_orphan(server->context, connection->serial);
     shs__fd_unwatch(server->poller, connection->fd);
     shs__fd_close(connection->in_fd);
@@ -114,6 +113,11 @@ void shs__connection_end(struct server *server, struct connection *connection) {
     shs__endpoint_keep_lock(&server->context->endpoint);
     shs__fd_hang_up(connection->fd);
     free(connection);
+}
+
+void shs__connection_end(struct server *server, struct connection *connection) {
+    shs__told_lost(server->context, &connection->told);
+    end(server, connection, shs__registry_retire_given);
 }
 
 void shs__connections_expire(struct server *server) {
@@ -155,12 +159,12 @@ static bool is_fresh(const struct connection *connection) {
     return !connection->asked && clock_now() < connection->used + FRESH_TIME;
 }
 
-/* Who has not even been greeted may come again, and be faster. */
+/* What it was told was sent, and will be heard. Who has not even been greeted may come again, and be faster. */
 bool shs__connection_make_room(struct server *server) {
     struct connection *idle = find_idle(server);
     if (idle == NULL || is_fresh(idle)) return false;
     if (!idle->greeted && shs__fd_is_ours(idle->fd)) say_status(idle->fd, SHS_E_TIMEOUT);
-    shs__connection_end(server, idle);
+    end(server, idle, shs__registry_orphan_given);
     return true;
 }
 

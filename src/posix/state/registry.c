@@ -306,8 +306,21 @@ void shs__registry_each(struct context *context, registry_visit *visit, void *ar
     context_reclaim(context);
 }
 
+static bool is_given_by(const struct segment *segment, const uint64_t *connection) {
+    return segment->role == SEGMENT_OWNER && segment->connection == *connection;
+}
+
 bool shs__registry_retire_given(struct context *context, struct segment *segment, void *connection) {
-    if (segment->role == SEGMENT_OWNER && segment->connection == *(const uint64_t *)connection)
+    if (is_given_by(segment, connection)) shs__registry_retire(context, segment);
+    return true;
+}
+
+/* The giver lives, and can go on in what must stay for the sake of its blocks. */
+bool shs__registry_orphan_given(struct context *context, struct segment *segment, void *connection) {
+    if (!is_given_by(segment, connection)) return true;
+    if (shs__segment_is_live(segment))
+        segment->orphan = true;
+    else
         shs__registry_retire(context, segment);
     return true;
 }

@@ -67,8 +67,10 @@ void shs__registry_drain(struct context *context);
 typedef bool registry_visit(struct context *context, struct segment *segment, void *argument);
 void shs__registry_each(struct context *context, registry_visit *visit, void *argument);
 
-/* Three visits: retire what came by a connection, when it ends (argument: its uint64_t serial); unlink what is known of
- * a peer, when it is gone; end every handle of this process, when the library stops. */
-registry_visit shs__registry_retire_given, shs__registry_unlink_known, shs__registry_end_handles;
+/* Visits: retire what came by a connection, when it ends (argument: its uint64_t serial); or make orphans of it, when
+ * the connection makes room for another; unlink what is known of a peer, when it is gone; end every handle of this
+ * process, when the library stops. */
+registry_visit shs__registry_retire_given, shs__registry_orphan_given;
+registry_visit shs__registry_unlink_known, shs__registry_end_handles;
 
 #endif

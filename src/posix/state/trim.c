@@ -146,7 +146,10 @@ static bool sweep(struct context *context, struct segment *segment, void *unused
     if (segment->role == SEGMENT_THIRD) {
         if (!shs__segment_has_views(segment)) shs__registry_unlink(context, segment);
     } else if (segment->role == SEGMENT_OWNER) {
-        if (segment->retired || all_retired) shs__registry_unlink(context, segment);
+        if (segment->orphan)
+            shs__registry_retire(context, segment);
+        else if (segment->retired || all_retired)
+            shs__registry_unlink(context, segment);
     } else {
         watch_idleness(segment);
         if (all_retired || segment->idle >= IDLE_MOST) give_up(context, segment);
