@@ -155,7 +155,7 @@ static void say(int socket, enum wire_kind kind, uint32_t serial) {
     CHECK(raw_say(socket, &told, -1));
 }
 
-/* A handle that is not kept is gone with the connection, the next request, or the word that nobody waits for it. */
+/* A handle that is not kept is gone with the connection, the next message, whatever it is. */
 static void a_handle_stays_when_it_was_heard_of(void) {
     begin();
     int socket = raw_greet(pid);
@@ -167,11 +167,13 @@ static void a_handle_stays_when_it_was_heard_of(void) {
     (void)import(socket);
     (void)ask(socket, (struct message){ .kind = WIRE_PROBE }, -1);
     CHECK_NUMBER(0, blocks_of_owner());
-    (void)import(socket);
-    say(socket, WIRE_UNHEARD, QUESTION);
-    CHECK(comes_to(0));
+    for (enum wire_kind kind = WIRE_RELEASE_SEGMENT; kind < WIRE_KINDS; kind++) {
+        if (kind == WIRE_FREE || kind == WIRE_KEEP) continue;
+        (void)import(socket);
+        say(socket, kind, QUESTION);
+        CHECK(comes_to(0));
+    }
     const shs_handle kept = import(socket);
-    say(socket, WIRE_UNHEARD, QUESTION + 1); /* another one */
     say(socket, WIRE_KEEP, 0);
     say(socket, WIRE_UNHEARD, QUESTION); /* too late */
     (void)ask(socket, (struct message){ .kind = WIRE_PROBE }, -1);

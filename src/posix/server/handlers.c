@@ -211,7 +211,7 @@ bool shs__handle_request(struct thread *thread, const struct request *request, s
     const enum wire_kind kind = request->message.kind; /* one of the table: shs__wire_decode() knows no other */
     *response = (struct response){ .message = { .kind = kind, .serial = request->message.serial }, .fd = -1 };
     if (is_well_formed(request)) {
-        if (!is_notification(kind)) shs__told_begin(thread->context, request);
+        shs__told_begin(thread->context, request, is_notification(kind));
         response->message.status = handlers[kind](thread, request, response);
         return !is_notification(kind);
     }

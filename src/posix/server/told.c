@@ -8,9 +8,9 @@
 #include "state/context.h"
 #include "state/owner.h"
 
-void shs__told_begin(struct context *context, const struct request *request) {
-    if (told_is_open(request->told)) shs__told_lost(context, request->told);
-    request->told->kind = 0;
+void shs__told_begin(struct context *context, const struct request *request, bool is_notification) {
+    if (told_is_open(request->told) && request->message.kind != WIRE_KEEP) shs__told_lost(context, request->told);
+    if (!is_notification) request->told->kind = 0;
 }
 
 void shs__told_note(const struct request *request, uint64_t number) {

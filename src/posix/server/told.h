@@ -40,8 +40,9 @@ struct told_frees {
 /* Must KEEP come next? */
 static inline bool told_is_open(const struct told *told) { return told->kind == WIRE_IMPORT; }
 
-/* A request is about to be handled: whoever makes it has heard of what was told before. */
-void shs__told_begin(struct context *context, const struct request *request);
+/* A message is about to be handled: what should have been kept is not where it is another one, and whoever makes a
+ * request has heard of everything else that was told before. */
+void shs__told_begin(struct context *context, const struct request *request, bool is_notification);
 
 /* It was handled well, and made or ended what has this number. */
 void shs__told_note(const struct request *request, uint64_t number);
