@@ -5,7 +5,10 @@
  */
 #include <dlfcn.h>
 
+#include "support/actor.h"
 #include "support/block.h"
+#include "support/pattern.h"
+#include "support/sizes.h"
 #include "support/suite.h"
 
 /* The functions of the loaded copy. */
@@ -15,6 +18,8 @@ struct copy {
     void (*stop)(void);
     shs_status (*alloc)(const void *data, size_t size, shs_pid owner, shs_handle *handle);
     shs_status (*free)(shs_handle handle, shs_pid owner);
+    shs_status (*lock)(shs_handle handle, shs_pid owner, shs_access access, void **view, size_t *size);
+    shs_status (*unlock)(const void *view);
 };
 
 /* C has no conversion from an object's address to a function's; POSIX lets it be done this way. */
@@ -27,6 +32,8 @@ static struct copy load(void) {
     FIND(&copy, stop, "shs_stop");
     FIND(&copy, alloc, "shs_alloc");
     FIND(&copy, free, "shs_free");
+    FIND(&copy, lock, "shs_lock");
+    FIND(&copy, unlock, "shs_unlock");
     REQUIRE(copy.start != NULL && copy.stop != NULL && copy.alloc != NULL && copy.free != NULL);
     REQUIRE(copy.start != shs_start);
     return copy;
@@ -61,8 +68,34 @@ static void unloading_a_copy_that_serves(void) {
     }
 }
 
+/* Both look at a block of another process, each with a mapping of its own: that one has looked enough says nothing of
+ * the other. */
+static void both_look_at_a_block(void) {
+    struct child *owner = actor_start_attached();
+    const shs_pid pid = child_pid(owner);
+    const struct copy copy = load();
+    shs_handle handle = 0;
+    void *second = NULL;
+    REQUIRE_STATUS(SHS_OK, actor_alloc(owner, 6, KIB, pid, &handle));
+    void *first = block_lock(handle, pid, SHS_READ);
+    REQUIRE_STATUS(SHS_OK, copy.lock(handle, pid, SHS_READ, &second, NULL));
+    CHECK(first != second);
+    CHECK_STATUS(SHS_OK, shs_free(handle, pid));
+    CHECK_STATUS(SHS_OK, copy.unlock(second));
+    for (uint32_t i = 0; i < 20; i++) { /* more than there are places */
+        REQUIRE_STATUS(SHS_OK, actor_alloc(owner, 9, KIB, pid, &handle));
+        CHECK_STATUS(SHS_OK, shs_free(handle, pid));
+    }
+    CHECK(pattern_matches(first, KIB, 6));
+    CHECK_STATUS(SHS_OK, shs_unlock(first));
+    copy.stop();
+    dlclose(copy.library);
+    actor_end(owner);
+}
+
 static const struct test tests[] = {
     { "a second copy is noticed", second_copy_is_noticed },
+    { "both look at a block", both_look_at_a_block },
     { "a copy that serves is unloaded", unloading_a_copy_that_serves },
 };
 
