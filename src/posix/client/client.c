@@ -121,7 +121,8 @@ static shs_status map_new(struct context *context, struct peer *peer, struct exc
     struct segment *segment;
     shs_status status = read_source(context, peer, found, wait, &source);
     if (status == SHS_OK) status = shs__segment_open(&source, &segment);
-    return status == SHS_OK ? add_found(context, peer, segment, &found->response) : status;
+    if (status == SHS_OK) status = add_found(context, peer, segment, &found->response);
+    return status;
 }
 
 /* Map what the owner showed, where it is not mapped. */
