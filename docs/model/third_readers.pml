@@ -21,12 +21,12 @@
  * when nothing can happen any more, the dead have no number, no bit is set but for a process that lives on after an
  * exec, and nobody is counted but while somebody without a number lives.
  *
- * -DSELF: A is O. -DLOCKS: A and O lock, too. -DGIVES: they may have a view of a block from the start (alloc_locked).
- * -DRETIRES: O retires the segment at any time. -DEXPORTS: map_handle. -DLOSES=n, -DLOSES_T2=n: lost connections.
- * -DTRIMS=n, -DTRIMS_T2=n: trims of a mapping. -DEXECS: T1 may exec. -DTHREADS: T1 and T2 are two threads of one third
- * process, which is not killed. -DCOPIES: they are two lives of one process, which has the library twice. -DSCRIBBLE=n:
- * somebody writes rubbish n times; then only this is claimed: every step ends, no view exceeds its slot, the server
- * answers to the end. -DMUT_...: README.md.
+ * -DSELF: A is O. -DREUSES: it allocates, frees, and allocates again, and that is all. -DLOCKS: A and O lock, too.
+ * -DGIVES: they may have a view of a block from the start (alloc_locked). -DRETIRES: O retires the segment at any time.
+ * -DEXPORTS: map_handle. -DLOSES=n, -DLOSES_T2=n: lost connections. -DTRIMS=n, -DTRIMS_T2=n: trims of a mapping.
+ * -DEXECS: T1 may exec. -DTHREADS: T1 and T2 are two threads of one third process, which is not killed. -DCOPIES: they
+ * are two lives of one process, which has the library twice. -DSCRIBBLE=n: somebody writes rubbish n times; then only
+ * this is claimed: every step ends, no view exceeds its slot, the server answers to the end. -DMUT_...: README.md.
  */
 #ifndef STEPS_A
 #define STEPS_A 2 /* calls of each */
@@ -261,6 +261,12 @@ proctype Pair(byte self; byte steps) {
     do
     :: atomic { at == IDLE && steps > 0 ->
          steps--; choose_slot();
+#ifdef REUSES
+         if
+         :: steps != 1 -> pool_take()
+         :: steps == 1 -> handle = 1; begin(FREEING)
+         fi
+#else
          if
 #ifdef SELF
          :: pool_take()
@@ -273,7 +279,9 @@ proctype Pair(byte self; byte steps) {
 #endif
          :: handle = 1; begin(FREEING)
          :: handle = 2; begin(FREEING)
-         fi }
+         fi
+#endif
+       }
     :: atomic { at == LOOKING -> look_at_third() }
     :: atomic { at == TAKEN -> fill(); at = FILLED }
     :: atomic { at == FILLED -> slot_publish(0); rest() }
