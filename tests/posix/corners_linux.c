@@ -79,16 +79,18 @@ static int later_root_role(char **arguments) {
 
 /* A folder that others can look into does not count: it is not published there, until it is closed again. */
 static int opened_folder_role(char **arguments) {
+    const char *folder = getenv("SHSHARED_RUNTIME_DIR");
     (void)arguments;
+    if (folder == NULL) return EXIT_FAILURE;
     serve();
     keep_house();
     EXPECT(is_in_place());
-    EXPECT(chmod(getenv("SHSHARED_RUNTIME_DIR"), 0755) == 0);
+    EXPECT(chmod(folder, 0755) == 0);
     EXPECT(!is_in_place());
     keep_house();
     EXPECT(!is_in_place());
     check_own_block();
-    EXPECT(chmod(getenv("SHSHARED_RUNTIME_DIR"), 0700) == 0);
+    EXPECT(chmod(folder, 0700) == 0);
     keep_house();
     EXPECT(is_in_place());
     return EXIT_SUCCESS;
@@ -96,9 +98,10 @@ static int opened_folder_role(char **arguments) {
 
 /* No room for a folder, or for a file in it; and a folder that cannot be written to. */
 static int full_folder_role(char **arguments) {
-    (void)arguments;
-    if (unshare(CLONE_NEWNS) != 0 || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0) return CANNOT;
     const char *folder = getenv("SHSHARED_RUNTIME_DIR");
+    (void)arguments;
+    if (folder == NULL) return EXIT_FAILURE;
+    if (unshare(CLONE_NEWNS) != 0 || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0) return CANNOT;
     for (int inodes = 1; inodes <= 4; inodes++) { /* the root's own is one; a folder, and two files */
         char options[60];
         snprintf(options, sizeof options, "mode=700,nr_inodes=%d", inodes);
