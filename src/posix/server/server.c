@@ -251,10 +251,11 @@ static int start_thread(struct server *server) {
     (void)pthread_attr_setstacksize(&attributes, stack_size());
     (void)sigfillset(&all);
     (void)pthread_sigmask(SIG_BLOCK, &all, &kept);
+    server->threaded = true; /* before it begins, as it reads this */
     error = pthread_create(&server->thread, &attributes, run, server);
     (void)pthread_sigmask(SIG_SETMASK, &kept, NULL);
     (void)pthread_attr_destroy(&attributes);
-    server->threaded = error == 0;
+    if (error != 0) server->threaded = false;
     return error;
 }
 
