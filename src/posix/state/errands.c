@@ -70,13 +70,22 @@ static shs_status hear_one(struct context *context, struct peer *peer, int socke
     return status;
 }
 
+/* There is nothing more to hear. */
+static void note_end(struct context *context, struct peer *peer) {
+    context_lock(context);
+    atomic_load(&peer->connection)->ended = true;
+    context_unlock(context);
+}
+
 /* An owner that lives may have ended the connection to make room for others: what is known of it is good until it is
  * asked something. */
 static bool hear(struct context *context, struct peer *peer, int socket) {
     shs_status status = SHS_OK;
     for (int heard = 0; heard < HEARD_MOST && status == SHS_OK; heard++)
         status = hear_one(context, peer, socket);
-    return status == SHS_E_TIMEOUT || (status == SHS_E_NOT_ATTACHED && shs__peer_is_alive(peer));
+    if (status != SHS_E_NOT_ATTACHED || !shs__peer_is_alive(peer)) return status == SHS_E_TIMEOUT;
+    note_end(context, peer);
+    return true;
 }
 
 /* ---- the end of a turn ---- */
@@ -98,13 +107,10 @@ static void run_errands(struct context *context, struct peer *peer) {
     (void)shs__backend_error(SHS_OK, said);
 }
 
-/* What becomes of errands is not what the call is told that ends its turn. */
 void shs__peer_end(struct context *context, struct peer *peer) {
-    const long native = shs_native_error();
     while (!shs__peer_try_end(context, peer))
         run_errands(context, peer);
     shs__trim_after_turn(context);
-    (void)shs__backend_error(SHS_OK, native);
 }
 
 /* ---- all of them ---- */

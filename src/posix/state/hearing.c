@@ -14,7 +14,7 @@
 static bool watch(struct context *context, struct peer *peer, int poller, bool also_busy) {
     struct peer_connection *connection = atomic_load(&peer->connection);
     _Atomic(struct peer *) *bucket = &context->peers.buckets[peer_bucket(peer->pid)];
-    if (connection == NULL || connection->watched || !shs__fd_is_ours(poller)) return true;
+    if (connection == NULL || connection->watched || connection->ended || !shs__fd_is_ours(poller)) return true;
     if (peer->busy && !also_busy) return false;
     connection->watched = shs__fd_is_ours(connection->fd) && shs__poller_watch_once(poller, connection->fd, bucket);
     return true;
