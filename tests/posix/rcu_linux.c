@@ -2,16 +2,17 @@
  * Readers, grace periods and what is finished after them; and the fence that a grace period needs.
  *
  * No memory is taken away here: each test says when a reader is inside, and notes when an item is finished. The linker
- * leads the library's fence of all threads here, so that a test sees when it is made, and can be without it.
+ * leads the library's fence of all threads here, so that a test sees when it is made, and can be without it; and its
+ * pauses, so that a test sees that a grace period waits.
  */
 #include "posix/rcu/rcu.h"
 
+#include <sched.h>
 #include <stddef.h>
+#include <time.h>
 
 #include "support/parallel.h"
 #include "support/suite.h"
-
-#define PAUSES 10 /* in which a grace period that waits for nobody is long over */
 
 static atomic_uint fences;
 static atomic_bool without_fences;
@@ -70,8 +71,41 @@ struct readers {
 
 static bool is_inside(const struct rcu_reader *reader) { return (atomic_load(&reader->section) & RCU_INSIDE) != 0; }
 
-static void pause_long(void) {
-    for (int i = 0; i < PAUSES; i++)
+static unsigned count_inside(const struct readers *readers) {
+    unsigned inside = 0;
+    for (size_t i = 0; i < LENGTH(readers->each); i++)
+        inside += is_inside(&readers->each[i]);
+    return inside;
+}
+
+/* ---- a grace period that waits ---- */
+
+static _Thread_local const struct readers *waited_for; /* of the thread that waits for these */
+static atomic_uint inside_at_pause;                    /* how many were inside when it paused last */
+static atomic_bool is_over;
+
+int __real_sched_yield(void);
+int __wrap_sched_yield(void);
+int __real_nanosleep(const struct timespec *time, struct timespec *left);
+int __wrap_nanosleep(const struct timespec *time, struct timespec *left);
+
+static void note_pause(void) {
+    if (waited_for != NULL) atomic_store(&inside_at_pause, count_inside(waited_for));
+}
+
+int __wrap_sched_yield(void) {
+    note_pause();
+    return __real_sched_yield();
+}
+
+int __wrap_nanosleep(const struct timespec *time, struct timespec *left) {
+    note_pause();
+    return __real_nanosleep(time, left);
+}
+
+/* Until it waits for those that are inside now; or never did, and is over. */
+static void let_it_wait(const struct readers *readers) {
+    while (atomic_load(&inside_at_pause) != count_inside(readers) && !atomic_load(&is_over))
         parallel_pause();
 }
 
@@ -82,20 +116,25 @@ static void leave_late(void *argument) {
         parallel_pause();
     for (size_t i = 0; i < LENGTH(readers->each); i++) {
         if (i == readers->last || !is_inside(&readers->each[i])) continue;
-        pause_long();
+        let_it_wait(readers);
         rcu_leave(&readers->each[i]);
     }
-    pause_long();
+    let_it_wait(readers);
     atomic_store(&has_left, true);
     rcu_leave(&readers->each[readers->last]);
 }
 
 /* Finish a thing while these readers are inside; late is one that enters only when the thing is finished first. */
 static void reclaim_around(struct rcu *rcu, struct thing *thing, struct readers *readers, struct rcu_reader *late) {
+    atomic_store(&inside_at_pause, 0);
+    atomic_store(&is_over, false);
     struct parallel *leaver = parallel_start(leave_late, readers);
     REQUIRE(leaver != NULL);
+    waited_for = readers;
     shs__rcu_defer(rcu, &thing->item, finish);
     rcu_reclaim(rcu, late);
+    waited_for = NULL;
+    atomic_store(&is_over, true);
     parallel_join(leaver);
     CHECK(thing->left);
 }

@@ -1,8 +1,10 @@
 /*
  * Where memory runs out: threads share what there is, and what fails leaves nothing behind. The linker leads the
- * library's calloc() here, to fail when the test wants.
+ * library's calloc() here, to fail when the test wants; and its waiting, so that a test sees it.
  */
 #include <limits.h>
+#include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 
@@ -14,8 +16,7 @@
 #include "support/suite.h"
 
 #define PLENTY INT_MAX
-#define FEW 64    /* calls that get memory, which is more than any call makes */
-#define PAUSES 20 /* in which a call that waits for nobody is long over */
+#define FEW 64 /* calls that get memory, which is more than any call makes */
 
 static atomic_int left = PLENTY; /* calls that still get memory */
 
@@ -27,6 +28,24 @@ void *__wrap_calloc(size_t count, size_t size) {
     while (seen != PLENTY && seen > 0 && !atomic_compare_exchange_weak(&left, &seen, seen - 1)) {
     }
     return seen == 0 ? NULL : __real_calloc(count, size);
+}
+
+static _Atomic(pthread_mutex_t *) watched_lock;
+static atomic_bool asks_for_spare, has_yielded;
+
+int __real_pthread_mutex_lock(pthread_mutex_t *mutex);
+int __wrap_pthread_mutex_lock(pthread_mutex_t *mutex);
+int __real_sched_yield(void);
+int __wrap_sched_yield(void);
+
+int __wrap_pthread_mutex_lock(pthread_mutex_t *mutex) {
+    if (mutex == atomic_load(&watched_lock)) atomic_store(&asks_for_spare, true);
+    return __real_pthread_mutex_lock(mutex);
+}
+
+int __wrap_sched_yield(void) {
+    atomic_store(&has_yielded, true);
+    return __real_sched_yield();
 }
 
 /* ---- threads without memory share one reader ---- */
@@ -50,14 +69,17 @@ static void one_thread_at_a_time_uses_the_spare_reader(void) {
     struct shared shared = { .view = view };
     const uint32_t before = atomic_load(&context->spare.reader.section);
     (void)pthread_mutex_lock(&context->spare_lock); /* as a thread that is inside */
+    atomic_store(&asks_for_spare, false);
+    atomic_store(&watched_lock, &context->spare_lock);
     atomic_store(&left, 0);
     struct parallel *thread = parallel_start(look, &shared);
-    for (int i = 0; i < PAUSES; i++)
+    while (!atomic_load(&asks_for_spare) && !atomic_load(&shared.done))
         parallel_pause();
     CHECK(!atomic_load(&shared.done));
     CHECK_NUMBER(before, atomic_load(&context->spare.reader.section));
     (void)pthread_mutex_unlock(&context->spare_lock);
     parallel_join(thread);
+    atomic_store(&watched_lock, NULL);
     atomic_store(&left, PLENTY);
     CHECK_NUMBER(100, shared.size);
     CHECK(atomic_load(&context->spare.reader.section) != before); /* it was that reader indeed */
@@ -69,7 +91,7 @@ static void one_thread_at_a_time_uses_the_spare_reader(void) {
 struct watch {
     struct rcu_item item;
     struct thread *spare;
-    atomic_bool deferred, finished;
+    atomic_bool finished;
     bool was_inside;
 };
 
@@ -85,9 +107,7 @@ static void finish(struct rcu_item *item, void *context) {
 static void stay_inside(void *argument) {
     struct watch *watch = argument;
     thread_enter(watch->spare);
-    while (!atomic_load(&watch->deferred))
-        parallel_pause();
-    for (int i = 0; i < PAUSES; i++)
+    while (!atomic_load(&has_yielded) && !atomic_load(&watch->finished))
         parallel_pause();
     thread_leave(watch->spare);
 }
@@ -99,8 +119,8 @@ static void the_spare_reader_is_waited_for(void) {
     struct parallel *thread = parallel_start(stay_inside, &watch);
     while (!is_inside(watch.spare))
         parallel_pause();
+    atomic_store(&has_yielded, false);
     shs__rcu_defer(&context->rcu, &watch.item, finish);
-    atomic_store(&watch.deferred, true);
     context_reclaim(context);
     while (!atomic_load(&watch.finished)) /* the server may be the one that does it */
         parallel_pause();
