@@ -69,11 +69,14 @@ static bool timer_holds(int fd) {
     return read(fd, &times, sizeof times) == (ssize_t)sizeof times && times == 1;
 }
 
+/* Of these a user may have few, whatever else runs on the machine: all numbers of a process stand for one. */
 static int open_watch(int given) {
+    static int first = -1;
     (void)given;
-    const int fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
-    EXPECT(inotify_add_watch(fd, "/", IN_DELETE_SELF) > 0);
-    return fd;
+    if (first >= 0) return dup(first);
+    first = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+    EXPECT(inotify_add_watch(first, "/", IN_DELETE_SELF) > 0);
+    return first;
 }
 
 static bool watch_holds(int fd) { return inotify_add_watch(fd, "/", IN_DELETE_SELF) == 1; }
