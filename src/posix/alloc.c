@@ -4,7 +4,7 @@
  * The fast path takes a slot of a segment that this thread has on lease: inside its reader, no lock, no system call.
  * When there is none, the slow path finds or makes a segment, which it holds until the block is there: so nobody takes
  * it away meanwhile, and it can be filled outside the reader. Then the thread has it on lease. How a segment is made is
- * in new_segment.c.
+ * in client/new_segment.c.
  */
 #include <string.h>
 
@@ -12,7 +12,7 @@
 #include "backend.h"
 #include "block/view_count.h"
 #include "client/client.h"
-#include "new_segment.h"
+#include "client/new_segment.h"
 #include "os/errno_status.h"
 #include "state/context.h"
 

@@ -34,14 +34,14 @@ posix_room(ipc USES os SOURCES
 # The state of this process.
 posix_room(state USES os rcu block ipc SOURCES
   state/bell.c state/block_list.c state/context.c state/current.c state/descriptor_shares.c state/errands.c
-  state/hearing.c state/kept.c
-  state/news.c state/owner.c state/peer.c state/peer_call.c state/registry.c state/third_grant.c state/third_numbers.c state/thread.c state/trim.c)
+  state/hearing.c state/kept.c state/news.c state/owner.c state/peer.c state/peer_call.c state/registry.c
+  state/third_grant.c state/third_numbers.c state/thread.c state/trim.c)
 
 # What a call asks of other processes, and what others ask of this one.
-posix_room(client USES os rcu block ipc state SOURCES client/client.c)
-posix_room(server USES os rcu block ipc state SOURCES server/arrivals.c server/connection.c server/handlers.c server/server.c
-  server/told.c)
+posix_room(client USES os rcu block ipc state SOURCES client/client.c client/new_segment.c)
+posix_room(server USES os rcu block ipc state SOURCES
+  server/arrivals.c server/connection.c server/handlers.c server/server.c server/told.c)
 
 # The contract with the neutral half (src/backend.h).
 posix_room(contract USES os rcu block ipc state client server SOURCES
-  alloc.c attach.c lock.c map.c new_segment.c query.c)
+  alloc.c attach.c lock.c map.c query.c)

@@ -4,8 +4,8 @@
  * Making, filling and mapping are done before the owner's turn, so that other threads need not wait for one whose block
  * is large. No state of its own.
  */
-#ifndef SHSHARED_NEW_SEGMENT_H
-#define SHSHARED_NEW_SEGMENT_H
+#ifndef SHSHARED_CLIENT_NEW_SEGMENT_H
+#define SHSHARED_CLIENT_NEW_SEGMENT_H
 
 #include "block/pool.h"
 #include "os/wait.h"

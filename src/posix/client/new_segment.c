@@ -1,7 +1,7 @@
 /*
  * New segments. See new_segment.h.
  */
-#include "new_segment.h"
+#include "client/new_segment.h"
 
 #include "client/client.h"
 #include "os/errno_status.h"
