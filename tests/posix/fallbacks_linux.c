@@ -49,11 +49,25 @@ static void try_sizes(shs_pid pid) {
 
 static shs_pid pid_of(char **arguments) { return (shs_pid)strtoul(arguments[0], NULL, 10); }
 
-static int no_memfd_role(char **arguments) {
+static bool deny_memfd(char **arguments) {
     static const int errors[] = { ENOSYS, EPERM };
     const char *error = arguments[1];
     unsetenv(VARIABLE);
-    if (!deny_with_error(SYS_memfd_create, errors[error[0] - '0'])) return CANNOT;
+    return deny_with_error(SYS_memfd_create, errors[error[0] - '0']);
+}
+
+/* Nobody takes what it can cut. */
+static int no_memfd_role(char **arguments) {
+    if (!deny_memfd(arguments)) return CANNOT;
+    try_sizes(shs_self());
+    EXPECT_STATUS(SHS_E_UNSUPPORTED, try_block(100, pid_of(arguments)));
+    EXPECT_STATUS(SHS_E_UNSUPPORTED, try_block(300 * KIB, pid_of(arguments)));
+    return EXIT_SUCCESS;
+}
+
+/* But whoever has said so. */
+static int no_memfd_needed_role(char **arguments) {
+    if (!deny_memfd(arguments)) return CANNOT;
     try_sizes(shs_self());
     try_sizes(pid_of(arguments));
     return EXIT_SUCCESS;
@@ -158,9 +172,26 @@ static void check_role(const char *role, const char *word) {
     CHECK(code == EXIT_SUCCESS || code == CANNOT);
 }
 
+/* With a process that has this in its environment. */
+static void check_role_beside(const char *value, const char *role, const char *word) {
+    const char *before = getenv(VARIABLE);
+    char *kept = before == NULL ? NULL : strdup(before);
+    if (value == NULL)
+        unsetenv(VARIABLE);
+    else
+        setenv(VARIABLE, value, 1);
+    check_role(role, word);
+    if (kept != NULL) setenv(VARIABLE, kept, 1);
+    if (kept == NULL) unsetenv(VARIABLE);
+    free(kept);
+}
+
 static void no_memfd(void) {
-    check_role("no-memfd", "0");
-    check_role("no-memfd", "1");
+    check_role_beside("shm_open", "no-memfd-needed", "0");
+    check_role_beside("shm_open", "no-memfd-needed", "1");
+    if (!system_seals_memory()) return;
+    check_role_beside(NULL, "no-memfd", "0");
+    check_role_beside(NULL, "no-memfd", "1");
 }
 
 static void no_reserving(void) {
@@ -202,6 +233,7 @@ static const struct test tests[] = {
 static const struct role roles[] = {
     { "no-memfd", no_memfd_role },
     { "no-reserving", no_reserving_role },
+    { "no-memfd-needed", no_memfd_needed_role },
     { "forced-memfd", forced_memfd_role },
     { "small-shm", small_shm_role },
     { "no-shm", no_shm_role },

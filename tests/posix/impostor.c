@@ -39,7 +39,7 @@ struct response {
 static int memory(uint64_t size, int seals) {
     static const uint32_t words[8] = { LIVE_WORD, LIVE_WORD, LIVE_WORD, LIVE_WORD, LIVE_WORD, LIVE_WORD, LIVE_WORD };
     const int fd = memfd_create("impostor", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-    EXPECT(fd >= 0 && ftruncate(fd, (off_t)size) == 0);
+    EXPECT(fd >= 0 && posix_fallocate(fd, 0, (off_t)size) == 0);
     EXPECT(pwrite(fd, words, sizeof words, 0) == (ssize_t)sizeof words);
     EXPECT(seals == 0 || fcntl(fd, F_ADD_SEALS, seals) == 0);
     return fd;
@@ -102,6 +102,14 @@ static void a_device(struct response *response) { replace(response, open("/dev/z
 
 static void not_sealed(struct response *response) { replace(response, memory(MIB, 0)); }
 
+static void never_sealed(struct response *response) { replace(response, open("/dev/shm", O_TMPFILE | O_RDWR, 0600)); }
+
+static void without_memory(struct response *response) {
+    const int fd = memory(64, 0);
+    EXPECT(ftruncate(fd, MIB) == 0 && fcntl(fd, F_ADD_SEALS, GOOD_SEALS) == 0);
+    replace(response, fd);
+}
+
 static void too_small(struct response *response) { replace(response, memory(64, GOOD_SEALS)); }
 
 static void elsewhere(struct response *response) {
@@ -134,7 +142,9 @@ static void nothing_at_all(struct response *response) { (void)response; }
 
 const struct way impostor_ways[] = {
     [HONEST] = { "an honest one", nothing_at_all, true, 0 },
-    [NOT_SEALED] = { "an object that is not sealed", not_sealed, true, LOCK | MAP_FROM | LIST },
+    [NOT_SEALED] = { "an object that is not sealed", not_sealed, true, LOCK | MAP_FROM },
+    [NEVER_SEALED] = { "an object that cannot be sealed", never_sealed, true, LOCK | MAP_FROM | LIST },
+    [WITHOUT_MEMORY] = { "an object without memory", without_memory, true, LOCK | MAP_FROM },
     [ANYWHERE] = { "half a response to HELLO", half, false, ALL },
     { "no response to HELLO", nothing, false, ALL },
     { "no message for HELLO", no_message, false, ALL },

@@ -25,8 +25,8 @@ struct way {
     unsigned fails;
 };
 
-/* The first ways: an honest one, one that a system without seals does not see, and from there on the others. */
-enum { HONEST, NOT_SEALED, ANYWHERE };
+/* The first ways: an honest one, those that a system without seals does not see, and from there on the others. */
+enum { HONEST, NOT_SEALED, NEVER_SEALED, WITHOUT_MEMORY, ANYWHERE };
 
 extern const struct way impostor_ways[];
 extern const size_t impostor_way_count;

@@ -118,8 +118,11 @@ static void an_honest_one(void) { meet("impostor", HONEST, 0); }
 
 static void a_child_that_answers(void) { meet("deputy", HONEST, ALL); }
 
-static void an_object_that_is_not_sealed(void) {
-    if (system_seals_memory()) meet("impostor", NOT_SEALED, impostor_ways[NOT_SEALED].fails);
+static void objects_that_can_be_cut(void) {
+    if (!system_seals_memory()) return;
+    for (size_t way = NOT_SEALED; way < ANYWHERE; way++) {
+        meet("impostor", way, impostor_ways[way].fails);
+    }
 }
 
 static void every_way_to_lie(void) {
@@ -154,7 +157,7 @@ static void a_refusal_that_does_not_wait_for_hello(void) {
 static const struct test tests[] = {
     { "an honest one, to compare with", an_honest_one },
     { "a child that answers for its parent", a_child_that_answers },
-    { "an object that is not sealed", an_object_that_is_not_sealed },
+    { "objects that can be cut, or have no memory", objects_that_can_be_cut },
     { "every way to lie", every_way_to_lie },
     { "a status is an answer, or none", statuses_are_answers_or_none },
     { "a refusal that does not wait for HELLO", a_refusal_that_does_not_wait_for_hello },

@@ -22,7 +22,7 @@
 static int sealed_memfd(uint64_t size, int seals) {
     const int fd = memfd_create("offer", MFD_CLOEXEC | MFD_ALLOW_SEALING);
     REQUIRE(fd >= 0);
-    CHECK(ftruncate(fd, (off_t)size) == 0);
+    if (size > 0) CHECK(posix_fallocate(fd, 0, (off_t)size) == 0);
     if (seals != 0) CHECK(fcntl(fd, F_ADD_SEALS, seals) == 0);
     return fd;
 }
@@ -80,29 +80,63 @@ static void wrong_kinds_of_descriptors(void) {
 static void descriptors_where_none_belongs(void) {
     struct message response;
     owner_start();
-    const int intruder = raw_greet(child_pid(owner));
+    const int intruder = raw_greet(child_pid(owner)), memory = sealed_memfd(65536, GOOD_SEALS);
     for (enum wire_kind kind = WIRE_PROBE; kind < WIRE_KINDS; kind++) {
         const bool brings = kind == WIRE_ADD_SEGMENT || kind == WIRE_IMPORT;
         const struct message request = { .kind = kind, .handle = treasure, .serial = kind };
-        CHECK(raw_ask(intruder, &request, brings ? -1 : intruder, &response));
+        CHECK(raw_ask(intruder, &request, brings ? -1 : memory, &response));
         CHECK(response.kind == kind && response.serial == (uint32_t)kind);
         CHECK_STATUS(SHS_E_PROTOCOL, (shs_status)response.status);
     }
+    close(memory);
     close(intruder);
     owner_end();
+}
+
+static int tmpfs_file(void) {
+    const int fd = open("/dev/shm", O_TMPFILE | O_RDWR, 0600);
+    if (fd < 0) return -1;
+    CHECK(posix_fallocate(fd, 0, 65536) == 0);
+    return fd;
+}
+
+static int memfd_that_cannot_be_sealed(void) {
+    const int fd = memfd_create("offer", MFD_CLOEXEC);
+    REQUIRE(fd >= 0);
+    CHECK(posix_fallocate(fd, 0, 65536) == 0);
+    return fd;
 }
 
 static void objects_that_can_be_cut(void) {
     const struct message offer = good_offer();
     if (!system_seals_memory()) return;
     owner_start();
+    check_refused(&offer, tmpfs_file());
+    check_refused(&offer, memfd_that_cannot_be_sealed());
     check_refused(&offer, sealed_memfd(65536, 0));
     check_refused(&offer, sealed_memfd(65536, F_SEAL_SHRINK));
     check_refused(&offer, sealed_memfd(65536, F_SEAL_SHRINK | F_SEAL_GROW));
     const struct message map = { .kind = WIRE_IMPORT, .access = 0, .size = 64 };
     check_refused(&map, sealed_memfd(65536, 0));
+    check_refused(&map, tmpfs_file());
+    check_refused(&map, memfd_that_cannot_be_sealed());
     check_refused(&map, sealed_memfd(65536, GOOD_SEALS | F_SEAL_WRITE)); /* what it shows is not shared any more */
     check_refused(&map, sealed_memfd(65536, GOOD_SEALS | F_SEAL_FUTURE_WRITE));
+    owner_end();
+}
+
+/* Their size is right, and some or all of their memory is still to be found when it is touched. */
+static void objects_without_memory(void) {
+    const struct message offer = good_offer(), map = { .kind = WIRE_IMPORT, .access = 0, .size = 64 };
+    if (!system_seals_memory()) return;
+    owner_start();
+    const int none = sealed_memfd(0, 0), half = sealed_memfd(32768, 0);
+    CHECK(ftruncate(none, 65536) == 0 && fcntl(none, F_ADD_SEALS, GOOD_SEALS) == 0);
+    CHECK(ftruncate(half, 65536) == 0 && fcntl(half, F_ADD_SEALS, GOOD_SEALS) == 0);
+    check_refused(&map, dup(none));
+    check_refused(&map, dup(half));
+    check_refused(&offer, none);
+    check_refused(&offer, half);
     owner_end();
 }
 
@@ -244,6 +278,7 @@ static const struct test tests[] = {
     { "wrong kinds of descriptors", wrong_kinds_of_descriptors },
     { "descriptors where none belongs", descriptors_where_none_belongs },
     { "objects that can be cut", objects_that_can_be_cut },
+    { "objects without memory", objects_without_memory },
     { "impossible geometry", impossible_geometry },
     { "impossible mappings", impossible_mappings },
     { "scribbled state words", scribbled_words },

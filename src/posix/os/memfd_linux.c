@@ -19,6 +19,8 @@
 #define SIZE_SEALS (F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL)
 #define WRITE_SEALS (F_SEAL_WRITE | F_SEAL_FUTURE_WRITE)
 
+#define BLOCK_SIZE 512 /* the unit of st_blocks */
+
 int shs__memfd_make(void) {
     const int fd = memfd_create("shshared", MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_NOEXEC_SEAL);
     if (fd >= 0 || errno != EINVAL) return fd;
@@ -32,10 +34,13 @@ bool shs__memfd_seal(int fd) {
     return fcntl(fd, F_ADD_SEALS, SIZE_SEALS) == 0;
 }
 
-bool shs__memfd_is_trustworthy(int fd) {
+/* Only memory has seals, so they are asked for first. Of that, huge pages are refused: they map in other units. */
+enum memfd_kind shs__memfd_kind(int fd) {
     struct statfs about;
-    if (fstatfs(fd, &about) != 0 || about.f_type != TMPFS_MAGIC) return false;
     const int seals = fcntl(fd, F_GET_SEALS);
-    if (seals < 0 || (seals & WRITE_SEALS) != 0) return false;
-    return (seals & SIZE_SEALS) == SIZE_SEALS || seals == F_SEAL_SEAL;
+    if (seals < 0 || (seals & WRITE_SEALS) != 0) return MEMFD_FOREIGN;
+    if (fstatfs(fd, &about) != 0 || about.f_type != TMPFS_MAGIC) return MEMFD_FOREIGN;
+    return (seals & SIZE_SEALS) == SIZE_SEALS ? MEMFD_SEALED : MEMFD_UNSEALED;
 }
+
+bool shs__memfd_is_reserved(const struct stat *about) { return about->st_blocks >= about->st_size / BLOCK_SIZE; }

@@ -142,12 +142,13 @@ shs_status shs__shm_object_make(const struct shm_contents *contents, int *fd) {
 
 shs_status shs__shm_object_check(int fd, uint64_t size) {
     struct stat about;
-    if (fstat(fd, &about) != 0) return shs__status_from_errno(errno);
+    const enum memfd_kind kind = shs__memfd_kind(fd); /* before anything else is asked of it */
     const int flags = fcntl(fd, F_GETFL);
-    if (flags < 0 || (flags & O_ACCMODE) != O_RDWR) return status_local(SHS_E_PROTOCOL);
-    if (!S_ISREG(about.st_mode) || about.st_size < 0 || (uint64_t)about.st_size < size)
-        return status_local(SHS_E_PROTOCOL);
-    return shs__memfd_is_trustworthy(fd) ? SHS_OK : status_local(SHS_E_PROTOCOL);
+    if (kind == MEMFD_FOREIGN || flags < 0 || (flags & O_ACCMODE) != O_RDWR) return status_local(SHS_E_PROTOCOL);
+    if (kind == MEMFD_UNSEALED && atomic_load(&forced_kind) != KIND_SHM_OPEN) return status_local(SHS_E_UNSUPPORTED);
+    if (fstat(fd, &about) != 0) return shs__status_from_errno(errno);
+    const bool fits = S_ISREG(about.st_mode) && about.st_size >= 0 && (uint64_t)about.st_size >= size;
+    return fits && shs__memfd_is_reserved(&about) ? SHS_OK : status_local(SHS_E_PROTOCOL);
 }
 
 shs_status shs__shm_object_map(int fd, uint64_t offset, uint64_t length, bool writable, void **address) {

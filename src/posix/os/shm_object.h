@@ -32,7 +32,11 @@ struct shm_contents {
  */
 shs_status shs__shm_object_make(const struct shm_contents *contents, int *fd);
 
-/* Is a descriptor from another process a memory object of at least this size that cannot be cut? SHS_E_PROTOCOL. */
+/*
+ * Is a descriptor from another process a memory object of at least this size, with all of its memory, that cannot be
+ * cut? SHS_E_PROTOCOL; SHS_E_UNSUPPORTED for one that can be cut, unless this process makes such objects itself because
+ * the environment says so.
+ */
 shs_status shs__shm_object_check(int fd, uint64_t size);
 
 /* Map a range; offset and length are rounded by the caller. */
