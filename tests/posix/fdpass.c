@@ -11,7 +11,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "posix/os/shm_object.h"
 #include "support/suite.h"
+#include "support/system.h"
 
 #define MOST 253 /* descriptors in one message, to the kernel */
 
@@ -52,16 +54,25 @@ static bool is_same_file(int one, int other) {
     return fstat(one, &a) == 0 && fstat(other, &b) == 0 && a.st_ino == b.st_ino && a.st_dev == b.st_dev;
 }
 
+static int memory(void) {
+    const struct shm_contents zeros = { .size = 4096 };
+    int fd = -1;
+    REQUIRE_STATUS(SHS_OK, shs__shm_object_make(&zeros, &fd));
+    return fd;
+}
+
 static void bytes_and_a_descriptor(void) {
     struct line line = line_open();
     struct fdpass_extra extra;
     char bytes[16];
-    CHECK(shs__fdpass_send(line.near, "hello", 5, line.near) == 5);
+    const int sent = memory();
+    CHECK(shs__fdpass_send(line.near, "hello", 5, sent) == 5);
     CHECK(shs__fdpass_receive(line.far, bytes, sizeof bytes, &extra) == 5);
     CHECK(memcmp(bytes, "hello", 5) == 0);
-    CHECK(extra.fd >= 0 && !extra.lost && is_same_file(extra.fd, line.near));
+    CHECK(extra.fd >= 0 && !extra.lost && is_same_file(extra.fd, sent));
     CHECK((fcntl(extra.fd, F_GETFD) & FD_CLOEXEC) != 0);
     close(extra.fd);
+    close(sent);
     CHECK(shs__fdpass_send(line.near, "bye", 3, -1) == 3);
     CHECK(shs__fdpass_receive(line.far, bytes, sizeof bytes, &extra) == 3);
     CHECK(extra.fd == -1);
@@ -105,6 +116,22 @@ static void more_than_one_descriptor_is_refused(void) {
         struct line line = line_open();
         struct fdpass_extra extra = { .fd = 4711 };
         char bytes[16];
+        const int sent = memory();
+        send_many(line.near, "hello", 5, sent, counts[i]);
+        CHECK(shs__fdpass_receive(line.far, bytes, sizeof bytes, &extra) == -1 && errno == EPROTO);
+        CHECK(extra.fd == 4711);
+        close(sent);
+        line_close(&line);
+    }
+}
+
+static void what_is_no_memory_is_refused(void) {
+    static const size_t counts[] = { 1, 2, MOST };
+    if (!system_seals_memory()) return;
+    for (size_t i = 0; i < LENGTH(counts); i++) {
+        struct line line = line_open();
+        struct fdpass_extra extra = { .fd = 4711 };
+        char bytes[16];
         send_many(line.near, "hello", 5, line.near, counts[i]);
         CHECK(shs__fdpass_receive(line.far, bytes, sizeof bytes, &extra) == -1 && errno == EPROTO);
         CHECK(extra.fd == 4711);
@@ -141,6 +168,7 @@ static const struct test tests[] = {
     { "a full socket does not wait", a_full_socket_does_not_wait },
     { "a closed peer raises no signal", a_closed_peer_raises_no_signal },
     { "more than one descriptor is refused", more_than_one_descriptor_is_refused },
+    { "what is no memory is refused", what_is_no_memory_is_refused },
     { "no room for a descriptor", no_room_for_a_descriptor },
     { "sockets never wait and end with exec", sockets_are_prepared },
 };

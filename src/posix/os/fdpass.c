@@ -9,11 +9,11 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "os/discard.h"
 #include "os/fd_tracking.h"
+#include "os/memfd.h"
 
-/* The most descriptors that a kernel passes with one message. */
-#define DESCRIPTORS_MOST 253
-#define CONTROL_ROOM (CMSG_SPACE(DESCRIPTORS_MOST * sizeof(int)) + 256)
+#define CONTROL_ROOM (CMSG_SPACE(DISCARD_MOST * sizeof(int)) + 256)
 
 /* Where a system lacks one of these it has the socket option that shs__fdpass_prepare() sets. */
 #ifndef MSG_NOSIGNAL
@@ -43,44 +43,38 @@ ssize_t shs__fdpass_send(int socket, const void *bytes, size_t length, int fd) {
     return sent;
 }
 
-/* A socket that lingers would hold up whoever closes it last; other kinds do not mind the question. */
-static void disarm(int fd) {
-    const struct linger none = { 0, 0 };
-    (void)setsockopt(fd, SOL_SOCKET, SO_LINGER, &none, sizeof none);
-}
-
-/* Take the descriptors of one control message: keep the first of all, close the rest. How many there were. */
-static size_t take_descriptors(const struct cmsghdr *header, struct fdpass_extra *extra) {
+/* Take the descriptors of one control message: the first that is shared memory is kept, the others are to be discarded.
+ */
+static void take_descriptors(const struct cmsghdr *header, struct fdpass_extra *extra, struct discard *discard) {
     const size_t count = (header->cmsg_len - CMSG_LEN(0)) / sizeof(int);
     for (size_t i = 0; i < count; i++) {
         int fd;
         memcpy(&fd, CMSG_DATA(header) + i * sizeof fd, sizeof fd);
-        disarm(fd);
-        if (extra->fd >= 0) {
-            (void)close(fd);
-        } else {
+        (void)fcntl(fd, F_SETFD, FD_CLOEXEC);
+        if (extra->fd < 0 && shs__memfd_kind(fd) != MEMFD_FOREIGN)
             extra->fd = fd;
-            (void)fcntl(fd, F_SETFD, FD_CLOEXEC);
-        }
+        else if (discard->count < DISCARD_MOST)
+            discard->fds[discard->count++] = fd;
     }
-    return count;
 }
 
-/* What came with a message besides its bytes. False where that was more than one descriptor: none is left open. */
+/* What came with a message besides its bytes. False where that was more than one descriptor, or no shared memory: none
+ * is kept. */
 static bool take_extra(struct msghdr *message, struct fdpass_extra *extra) {
     struct fdpass_extra came = { .fd = -1 };
-    size_t descriptors = 0;
+    struct discard discard = { .count = 0 };
     for (struct cmsghdr *header = CMSG_FIRSTHDR(message); header != NULL; header = CMSG_NXTHDR(message, header)) {
         if (header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_RIGHTS)
-            descriptors += take_descriptors(header, &came);
+            take_descriptors(header, &came, &discard);
         else if (shs__peercred_of_message(header, &came.who))
             came.named = true;
     }
     const bool cut = (message->msg_flags & MSG_CTRUNC) != 0;
-    came.lost = cut && descriptors == 0;
+    came.lost = cut && came.fd < 0;
     *extra = came;
-    if (descriptors <= 1 && (!cut || came.lost)) return true;
+    if (discard.count == 0 && (!cut || came.lost)) return true;
     if (came.fd >= 0) (void)close(came.fd);
+    if (discard.count > 0) shs__discard(&discard);
     return false;
 }
 
@@ -89,7 +83,7 @@ ssize_t shs__fdpass_receive(int socket, void *bytes, size_t room, struct fdpass_
     struct iovec part = { .iov_base = bytes, .iov_len = room };
     struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = control };
     struct fdpass_extra came;
-    message.msg_controllen = sizeof control;
+    message.msg_controllen = shs__discard_has_room() ? sizeof control : PEERCRED_ROOM; /* what has no room is dropped */
     ssize_t got;
     do {
         got = recvmsg(socket, &message, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);

@@ -1,8 +1,9 @@
 /*
- * Bytes and at most one descriptor over a stream socket.
+ * Bytes and at most one descriptor, of shared memory, over a stream socket.
  *
  * The only place where descriptors enter the process. Never read() or MSG_PEEK where one can arrive: a receive has room
- * for as many as a kernel passes, keeps one and closes the others, so that no peer can leave a descriptor behind.
+ * for as many as a kernel passes, keeps one and discards the others, so that no peer can leave a descriptor behind.
+ * What is no shared memory is never kept: so whatever is called on what is kept does not wait.
  * Sockets here never block and never raise SIGPIPE. Used by ipc/message_io.c and by the server's connections. No state.
  */
 #ifndef SHSHARED_OS_FDPASS_H
@@ -16,7 +17,7 @@
 
 /* What came with some bytes. */
 struct fdpass_extra {
-    int fd;     /* the caller's to close; -1: none */
+    int fd;     /* of shared memory, the caller's to close; -1: none */
     bool lost;  /* one came that this process had no room for; the bytes are all there */
     bool named; /* who is the sender of the message */
     struct credentials who;
@@ -26,8 +27,8 @@ struct fdpass_extra {
 ssize_t shs__fdpass_send(int socket, const void *bytes, size_t length, int fd);
 
 /*
- * Receive. The number of bytes, 0 at the end, or -1 with errno: EAGAIN, EPROTO (more than one descriptor). On failure
- * nothing is left open and extra is untouched.
+ * Receive. The number of bytes, 0 at the end, or -1 with errno: EAGAIN, EPROTO (more than one descriptor, or one that
+ * is no shared memory). On failure nothing is kept and extra is untouched.
  */
 ssize_t shs__fdpass_receive(int socket, void *bytes, size_t room, struct fdpass_extra *extra);
 

@@ -19,6 +19,9 @@ struct credentials {
     uint32_t group;
 };
 
+/* Bytes of the control message that names a sender, and not enough for a descriptor besides. */
+#define PEERCRED_ROOM CMSG_SPACE(3 * sizeof(int))
+
 /* The credentials of the connection. errno on failure. */
 bool shs__peercred_of_connection(int socket, struct credentials *who);
 
