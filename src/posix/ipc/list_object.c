@@ -4,12 +4,15 @@
 #include "ipc/list_object.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "ipc/wire.h"
 #include "os/errno_status.h"
 #include "os/fd_tracking.h"
 #include "os/pages.h"
 #include "os/shm_object.h"
+
+#define READ_AT_ONCE 64
 
 static void encode(const struct shs_block_info *block, struct wire_entry *entry) {
     *entry = (struct wire_entry){ block->handle, block->giver, block->writable, (uint32_t)block->size,
@@ -39,16 +42,32 @@ shs_status shs__list_object_make(const struct shs_block_info *blocks, size_t cou
     return status;
 }
 
+/* So many entries from this one on; false when there are not so many. Read and not mapped: whatever becomes of the
+ * object meanwhile, nothing faults. */
+static bool read_entries(int fd, size_t from, size_t count, struct wire_entry *entries) {
+    unsigned char *bytes = (unsigned char *)entries;
+    for (size_t done = 0, all = count * sizeof *entries; done < all;) {
+        const ssize_t got = pread(fd, bytes + done, all - done, (off_t)(from * sizeof *entries + done));
+        if (got <= 0) return false;
+        done += (size_t)got;
+    }
+    return true;
+}
+
+static bool read_blocks(int fd, struct shs_block_info *blocks, size_t count) {
+    struct wire_entry entries[READ_AT_ONCE] = { { 0 } };
+    for (size_t done = 0; done < count;) {
+        const size_t some = count - done < READ_AT_ONCE ? count - done : READ_AT_ONCE;
+        if (!read_entries(fd, done, some, entries)) return false;
+        for (size_t i = 0; i < some; i++)
+            decode(&entries[i], &blocks[done + i]);
+        done += some;
+    }
+    return true;
+}
+
 shs_status shs__list_object_read(int fd, uint32_t entries, struct shs_block_info *blocks, size_t capacity) {
-    const uint64_t length = length_of(entries);
-    void *mapped = NULL;
-    shs_status status = entries <= WIRE_ENTRIES_MOST ? shs__shm_object_check(fd, length) : status_local(SHS_E_PROTOCOL);
-    if (status == SHS_OK) status = shs__shm_object_map(fd, 0, length, false, &mapped);
+    const bool read = entries <= WIRE_ENTRIES_MOST && read_blocks(fd, blocks, entries < capacity ? entries : capacity);
     shs__fd_close(fd);
-    if (status != SHS_OK) return status;
-    const struct wire_entry *list = mapped;
-    for (size_t i = 0; i < entries && i < capacity; i++)
-        decode(&list[i], &blocks[i]);
-    shs__shm_object_unmap(mapped, length);
-    return SHS_OK;
+    return read ? SHS_OK : status_local(SHS_E_PROTOCOL);
 }
