@@ -6,6 +6,7 @@
 #include "impostor.h"
 
 #include <fcntl.h>
+#include <linux/futex.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -136,6 +137,22 @@ static void other_nonce_and_a_descriptor(struct response *response) {
     response->copies = 1;
 }
 
+/* It says that the process has ended, and is not to be believed: anybody may have written that. */
+static void a_word_that_others_write(struct response *response) {
+    const uint32_t ended = FUTEX_OWNER_DIED;
+    response->fd = memory(MIB, 0);
+    EXPECT(pwrite(response->fd, &ended, sizeof ended, 0) == (ssize_t)sizeof ended);
+    EXPECT(fcntl(response->fd, F_ADD_SEALS, GOOD_SEALS) == 0);
+    response->copies = 1;
+}
+
+static void a_word_without_memory(struct response *response) {
+    response->fd = memfd_create("impostor", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+    EXPECT(ftruncate(response->fd, MIB) == 0);
+    EXPECT(fcntl(response->fd, F_ADD_SEALS, GOOD_SEALS | F_SEAL_FUTURE_WRITE) == 0);
+    response->copies = 1;
+}
+
 static void no_handle(struct response *response) { response->message.handle = 3; }
 
 static void nothing_at_all(struct response *response) { (void)response; }
@@ -176,6 +193,8 @@ const struct way impostor_ways[] = {
     { "slots too wide", wide_slots, true, LOCK },
     { "slots too far", far_slots, true, LOCK | MAP_FROM },
     { "a block too large", huge_block, true, MAP_FROM },
+    { "a liveness word that others write", a_word_that_others_write, false, 0 },
+    { "a liveness word without memory", a_word_without_memory, false, 0 },
     { "no handle", no_handle, true, MAP_TO },
 };
 

@@ -176,6 +176,38 @@ static void handles_that_are_none(void) {
     owner_end();
 }
 
+/* One store there would tell everybody that the owner has ended. */
+static void check_only_read(int fd) {
+    static const char word[4] = { 0, 0, 0, 0x40 };
+    CHECK(mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0) == MAP_FAILED);
+    CHECK(pwrite(fd, word, sizeof word, 0) < 0);
+    CHECK(ftruncate(fd, 0) != 0);
+    CHECK(fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0, 4096) != 0);
+    void *shown = mmap(NULL, 4096, PROT_READ, MAP_SHARED, fd, 0);
+    REQUIRE(shown != MAP_FAILED);
+    CHECK(mprotect(shown, 4096, PROT_READ | PROT_WRITE) != 0);
+    munmap(shown, 4096);
+}
+
+static void the_liveness_word_is_only_read(void) {
+    char path[64];
+    int fd = -1;
+    owner_start();
+    const int intruder = raw_greet_for(child_pid(owner), &fd);
+    if (fd >= 0) {
+        check_only_read(fd);
+        snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+        const int again = open(path, O_RDWR | O_CLOEXEC);
+        if (again >= 0) {
+            check_only_read(again);
+            close(again);
+        }
+        close(fd);
+    }
+    close(intruder);
+    owner_end();
+}
+
 /* Questions without end, and no response is taken: the server gives up on this one alone, after its deadline. */
 static void answers_are_never_read(void) {
     const struct message list = { .kind = WIRE_LIST };
@@ -202,6 +234,7 @@ static const struct test tests[] = {
     { "a descriptor with every byte", descriptors_in_pieces },
     { "another user speaks", another_user_speaks },
     { "handles that are none", handles_that_are_none },
+    { "the liveness word is only read", the_liveness_word_is_only_read },
     { "answers are never read", answers_are_never_read },
 };
 

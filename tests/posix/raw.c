@@ -26,12 +26,19 @@ int raw_connect(shs_pid pid) {
     return made;
 }
 
-int raw_greet(shs_pid pid) {
+int raw_greet_for(shs_pid pid, int *liveness_fd) {
     const struct message hello = { .kind = WIRE_HELLO, .pid = shs_self() };
     struct message response = { .status = SHS_E_SYSTEM };
     const int made = raw_connect(pid);
-    CHECK(raw_ask(made, &hello, -1, &response));
+    CHECK(raw_ask_for(made, &hello, -1, &response, liveness_fd));
     CHECK(response.kind == WIRE_HELLO && response.status == SHS_OK && response.pid == pid);
+    return made;
+}
+
+int raw_greet(shs_pid pid) {
+    int liveness_fd = -1;
+    const int made = raw_greet_for(pid, &liveness_fd);
+    if (liveness_fd >= 0) close(liveness_fd);
     return made;
 }
 
@@ -59,23 +66,37 @@ bool raw_say(int socket, const struct message *message, int fd) {
     return raw_send(socket, bytes, sizeof bytes, fd, fd < 0 ? 0 : 1);
 }
 
-/* Bytes of a response; 0 when the other side has closed. The socket itself may block: the test's time limit guards it.
- */
-static size_t receive(int socket, uint8_t *bytes, size_t room) {
+/* Bytes of a response, and a descriptor that comes with them; 0 when the other side has closed. The socket itself may
+ * block: the test's time limit guards it. */
+static size_t receive_with(int socket, uint8_t *bytes, size_t room, int *fd) {
     struct fdpass_extra extra;
     struct pollfd watched = { .fd = socket, .events = POLLIN };
     CHECK(poll(&watched, 1, -1) == 1);
     const ssize_t got = shs__fdpass_receive(socket, bytes, room, &extra);
     if (got <= 0) return 0;
-    if (extra.fd >= 0) close(extra.fd);
+    if (extra.fd >= 0) *fd = extra.fd;
     return (size_t)got;
 }
 
+static size_t receive(int socket, uint8_t *bytes, size_t room) {
+    int fd = -1;
+    const size_t got = receive_with(socket, bytes, room, &fd);
+    if (fd >= 0) close(fd);
+    return got;
+}
+
 bool raw_ask(int socket, const struct message *message, int fd, struct message *response) {
+    int brought = -1;
+    const bool answered = raw_ask_for(socket, message, fd, response, &brought);
+    if (brought >= 0) close(brought);
+    return answered;
+}
+
+bool raw_ask_for(int socket, const struct message *message, int fd, struct message *response, int *brought) {
     uint8_t bytes[WIRE_SIZE];
     if (!raw_say(socket, message, fd)) return false;
     for (size_t done = 0; done < sizeof bytes;) {
-        const size_t got = receive(socket, bytes + done, sizeof bytes - done);
+        const size_t got = receive_with(socket, bytes + done, sizeof bytes - done, brought);
         if (got == 0) return false;
         done += got;
     }

@@ -16,6 +16,9 @@ int raw_connect(shs_pid pid);
 /* The same, and both sides have said HELLO. */
 int raw_greet(shs_pid pid);
 
+/* The same; the caller closes the object of its liveness word, -1 where it shows none. */
+int raw_greet_for(shs_pid pid, int *liveness_fd);
+
 /* Bytes as they are, with count copies of a descriptor. False when the other side has closed. */
 bool raw_send(int socket, const void *bytes, size_t length, int fd, size_t count);
 
@@ -24,6 +27,9 @@ bool raw_say(int socket, const struct message *message, int fd);
 
 /* The response to a message; a descriptor that comes with it is closed. False when the other side closed instead. */
 bool raw_ask(int socket, const struct message *message, int fd, struct message *response);
+
+/* The same; the caller closes a descriptor that comes with it. */
+bool raw_ask_for(int socket, const struct message *message, int fd, struct message *response, int *brought);
 
 /* Has the other side closed? Waits for what it does. */
 bool raw_is_closed(int socket);

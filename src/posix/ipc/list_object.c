@@ -67,7 +67,8 @@ static bool read_blocks(int fd, struct shs_block_info *blocks, size_t count) {
 }
 
 shs_status shs__list_object_read(int fd, uint32_t entries, struct shs_block_info *blocks, size_t capacity) {
-    const bool read = entries <= WIRE_ENTRIES_MOST && read_blocks(fd, blocks, entries < capacity ? entries : capacity);
+    const bool read = entries <= WIRE_ENTRIES_MOST && shs__shm_object_has(fd, length_of(entries)) &&
+                      read_blocks(fd, blocks, entries < capacity ? entries : capacity);
     shs__fd_close(fd);
     return read ? SHS_OK : status_local(SHS_E_PROTOCOL);
 }

@@ -1,13 +1,13 @@
 /*
  * The liveness word: how others see, without a system call, that this process still serves.
  *
- * Each process shows one word to its peers, in a page that they map for reading. The service thread holds it in a way
- * that the kernel ends when the thread dies, before anybody can wait for the process: so an allocation for a process
- * that was just reaped fails, though no message is sent. A word that was never held, or was given up, proves nothing;
- * then the connection is asked.
+ * Each process shows one word to its peers, in a page that they can only read: a store would cut everybody off. The
+ * service thread holds it in a way that the kernel ends when the thread dies, before anybody can wait for the process:
+ * so an allocation for a process that was just reaped fails, though no message is sent. A word that was never held, or
+ * was given up, proves nothing; then the connection is asked.
  *
- * Held by server.c, looked at by peer.c. One file for each system (os/systems.cmake); with none, the word holds the
- * pid, and the system is asked whether that lives.
+ * Held by server.c, looked at by peer.c. One file for each system (os/systems.cmake); with none, the connection is
+ * asked.
  */
 #ifndef SHSHARED_OS_LIVENESS_H
 #define SHSHARED_OS_LIVENESS_H

@@ -14,11 +14,15 @@ int shs__memfd_make(void);
 /* Fix the size of an object. True also for objects that cannot be sealed; false with errno. */
 bool shs__memfd_seal(int fd);
 
+/* The same, and let nobody write it any more but through mappings that there are. False where that cannot be. */
+bool shs__memfd_seal_shown(int fd);
+
 /* What a descriptor is that came from another process. */
 enum memfd_kind {
     MEMFD_FOREIGN,  /* no shared memory */
     MEMFD_UNSEALED, /* shared memory that can be cut */
-    MEMFD_SEALED    /* shared memory that nobody can cut; or the system has no seals, and nothing better to offer */
+    MEMFD_SEALED,   /* shared memory that nobody can cut; or the system has no seals, and nothing better to offer */
+    MEMFD_SHOWN     /* the same, and nobody but its maker can write */
 };
 
 /* Asks no file system but that of memory: any other may be a process of the sender's, which never answers. */

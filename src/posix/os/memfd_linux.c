@@ -17,8 +17,6 @@
 #endif
 
 #define SIZE_SEALS (F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL)
-#define WRITE_SEALS (F_SEAL_WRITE | F_SEAL_FUTURE_WRITE)
-
 #define BLOCK_SIZE 512 /* the unit of st_blocks */
 
 int shs__memfd_make(void) {
@@ -34,13 +32,18 @@ bool shs__memfd_seal(int fd) {
     return fcntl(fd, F_ADD_SEALS, SIZE_SEALS) == 0;
 }
 
+/* Refused before Linux 5.1, and for objects of shm_open. */
+bool shs__memfd_seal_shown(int fd) { return fcntl(fd, F_ADD_SEALS, SIZE_SEALS | F_SEAL_FUTURE_WRITE) == 0; }
+
 /* Only memory has seals, so they are asked for first. Of that, huge pages are refused: they map in other units. */
 enum memfd_kind shs__memfd_kind(int fd) {
     struct statfs about;
     const int seals = fcntl(fd, F_GET_SEALS);
-    if (seals < 0 || (seals & WRITE_SEALS) != 0) return MEMFD_FOREIGN;
+    if (seals < 0 || (seals & F_SEAL_WRITE) != 0) return MEMFD_FOREIGN;
     if (fstatfs(fd, &about) != 0 || about.f_type != TMPFS_MAGIC) return MEMFD_FOREIGN;
-    return (seals & SIZE_SEALS) == SIZE_SEALS ? MEMFD_SEALED : MEMFD_UNSEALED;
+    const bool is_sealed = (seals & SIZE_SEALS) == SIZE_SEALS;
+    if ((seals & F_SEAL_FUTURE_WRITE) != 0) return is_sealed ? MEMFD_SHOWN : MEMFD_FOREIGN;
+    return is_sealed ? MEMFD_SEALED : MEMFD_UNSEALED;
 }
 
 bool shs__memfd_is_reserved(const struct stat *about) { return about->st_blocks >= about->st_size / BLOCK_SIZE; }

@@ -140,15 +140,47 @@ shs_status shs__shm_object_make(const struct shm_contents *contents, int *fd) {
     return status;
 }
 
-shs_status shs__shm_object_check(int fd, uint64_t size) {
+bool shs__shm_object_make_shown(uint64_t size, void **address, int *fd) {
+    void *mapped = NULL;
+    int made = -1;
+    shs_status status = create(size, &made);
+    if (status == SHS_OK) status = reserve(made, 0, size);
+    if (status == SHS_OK) status = shs__shm_object_map(made, 0, size, true, &mapped);
+    if (status == SHS_OK && shs__memfd_seal_shown(made)) {
+        *address = mapped;
+        *fd = shs__fd_track(made);
+        return true;
+    }
+    shs__shm_object_unmap(mapped, size);
+    shs__fd_close(made);
+    return false;
+}
+
+static bool is_so_large(int fd, uint64_t size, struct stat *about) {
+    return fstat(fd, about) == 0 && S_ISREG(about->st_mode) && about->st_size >= 0 && (uint64_t)about->st_size >= size;
+}
+
+bool shs__shm_object_has(int fd, uint64_t size) {
     struct stat about;
+    return is_so_large(fd, size, &about);
+}
+
+/* Is nothing of it still to be found when it is touched? */
+static bool is_whole(int fd, uint64_t size) {
+    struct stat about;
+    return is_so_large(fd, size, &about) && shs__memfd_is_reserved(&about);
+}
+
+bool shs__shm_object_is_shown(int fd, uint64_t size) {
+    return shs__memfd_kind(fd) == MEMFD_SHOWN && is_whole(fd, size);
+}
+
+shs_status shs__shm_object_check(int fd, uint64_t size) {
     const enum memfd_kind kind = shs__memfd_kind(fd); /* before anything else is asked of it */
     const int flags = fcntl(fd, F_GETFL);
-    if (kind == MEMFD_FOREIGN || flags < 0 || (flags & O_ACCMODE) != O_RDWR) return status_local(SHS_E_PROTOCOL);
     if (kind == MEMFD_UNSEALED && atomic_load(&forced_kind) != KIND_SHM_OPEN) return status_local(SHS_E_UNSUPPORTED);
-    if (fstat(fd, &about) != 0) return shs__status_from_errno(errno);
-    const bool fits = S_ISREG(about.st_mode) && about.st_size >= 0 && (uint64_t)about.st_size >= size;
-    return fits && shs__memfd_is_reserved(&about) ? SHS_OK : status_local(SHS_E_PROTOCOL);
+    const bool fits = (kind == MEMFD_SEALED || kind == MEMFD_UNSEALED) && (flags & O_ACCMODE) == O_RDWR;
+    return fits && flags >= 0 && is_whole(fd, size) ? SHS_OK : status_local(SHS_E_PROTOCOL);
 }
 
 shs_status shs__shm_object_map(int fd, uint64_t offset, uint64_t length, bool writable, void **address) {

@@ -39,6 +39,19 @@ shs_status shs__shm_object_make(const struct shm_contents *contents, int *fd);
  */
 shs_status shs__shm_object_check(int fd, uint64_t size);
 
+/* Is it at least so large? That will do for whoever reads it, and does not map it. */
+bool shs__shm_object_has(int fd, uint64_t size);
+
+/*
+ * Make an object that is mapped for writing here, and that nobody else can write, whoever has fd. It is tracked; the
+ * caller closes it, and unmaps what is mapped. False where the system cannot keep others from writing, which is no
+ * error, or where memory or descriptors are wanting.
+ */
+bool shs__shm_object_make_shown(uint64_t size, void **address, int *fd);
+
+/* Is a descriptor from another process such an object, of at least this size? */
+bool shs__shm_object_is_shown(int fd, uint64_t size);
+
 /* Map a range; offset and length are rounded by the caller. */
 shs_status shs__shm_object_map(int fd, uint64_t offset, uint64_t length, bool writable, void **address);
 void shs__shm_object_unmap(void *address, uint64_t length);

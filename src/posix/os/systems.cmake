@@ -10,7 +10,7 @@
 # memfd             memory objects of the kernel, with seals             shm_open
 # membarrier        a fence in all threads of the process                a fence in every call
 # wipe_on_fork      a page that reads as zeros in a forked child         the pid is compared
-# liveness          a word that the kernel marks when a thread dies      the pid is asked for
+# liveness          a word that the kernel marks when a thread dies      the connection is asked
 # memory_available  how much memory is left                              a large block is not refused beforehand
 # timer             a descriptor that is readable at a moment            an application's loop is not woken for what is due
 # thread_stack      what a new thread's stack is used for before it      nothing is

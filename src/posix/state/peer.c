@@ -12,6 +12,7 @@
 #include "os/fd_tracking.h"
 #include "os/liveness.h"
 #include "os/pages.h"
+#include "os/process_info.h"
 #include "os/shm_object.h"
 #include "state/context.h"
 #include "state/descriptor_shares.h"
@@ -36,7 +37,9 @@ bool shs__peer_is_alive(const struct peer *peer) {
     if (connection == NULL) return false;
     const _Atomic uint32_t *liveness = connection->liveness;
     if (liveness != NULL && shs__liveness_is_held(liveness)) return true;
-    if (liveness != NULL && shs__liveness_has_ended(liveness)) return false; /* a child of its may keep it connected */
+    if (liveness != NULL && shs__liveness_has_ended(liveness)) return false;
+    /* it shows none, and a child of its may keep it connected */
+    if (liveness == NULL && shs__process_info_has_ended(peer->pid)) return false;
     return !has_ended(connection->fd);
 }
 

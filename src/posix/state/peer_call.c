@@ -21,11 +21,12 @@
 
 /* ---- connecting ---- */
 
-/* The peer's liveness word, mapped; a peer without one, or with nonsense, is asked through its connection. */
+/* The peer's liveness word, mapped; a peer without one, or with one that others can write, is asked through its
+ * connection. */
 static const _Atomic uint32_t *map_liveness(int fd) {
     void *page = NULL;
     if (fd < 0) return NULL;
-    if (shs__shm_object_check(fd, page_size()) == SHS_OK) (void)shs__shm_object_map(fd, 0, page_size(), false, &page);
+    if (shs__shm_object_is_shown(fd, page_size())) (void)shs__shm_object_map(fd, 0, page_size(), false, &page);
     shs__fd_close(fd);
     return page;
 }
