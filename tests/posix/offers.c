@@ -15,6 +15,7 @@
 #include "support/actor.h"
 #include "support/block.h"
 #include "support/pattern.h"
+#include "support/sizes.h"
 #include "support/suite.h"
 #include "support/system.h"
 #include "target.h"
@@ -191,6 +192,20 @@ static void impossible_mappings(void) {
     owner_end();
 }
 
+/* It is sane in itself; but every address in it has to be known, and the library makes none so large. */
+static void a_shared_segment_that_is_too_large(void) {
+    const struct message offer = { .kind = WIRE_ADD_SEGMENT, .count = 2, .stride = MIB, .offset = 4096 };
+    const struct message largest = { .kind = WIRE_ADD_SEGMENT, .count = 16, .stride = 64 * KIB, .offset = 4096 };
+    struct message response;
+    owner_start();
+    check_refused(&offer, sealed_memfd(2 * MIB + 4096, GOOD_SEALS));
+    const int fd = sealed_memfd(MIB + 4096, GOOD_SEALS), giver = raw_greet(child_pid(owner));
+    CHECK(raw_ask(giver, &largest, fd, &response) && response.status == SHS_OK);
+    close(fd);
+    close(giver);
+    owner_end();
+}
+
 /* The offer is fine; what stands in it afterwards is not. */
 static void scribbled_words(void) {
     const struct message offer = good_offer();
@@ -280,6 +295,7 @@ static const struct test tests[] = {
     { "objects that can be cut", objects_that_can_be_cut },
     { "objects without memory", objects_without_memory },
     { "impossible geometry", impossible_geometry },
+    { "a shared segment that is too large", a_shared_segment_that_is_too_large },
     { "impossible mappings", impossible_mappings },
     { "scribbled state words", scribbled_words },
     { "others' segments are not retired", others_segments_are_not_retired },

@@ -10,7 +10,6 @@
 #include "os/pages.h"
 
 #define SLOTS_FIRST 8u
-#define SEGMENT_BYTES_MOST ((uint64_t)1 << 20)
 #define GET_TRIES 2
 #define SINGLE_TRIES 16
 #define ENOUGH(count) ((count) / 4)
@@ -29,7 +28,7 @@ uint32_t shs__pool_class(uint64_t size, bool own_pages) {
 static uint64_t single_stride(uint64_t size) { return page_round(size == 0 ? 1 : size); }
 
 static uint32_t slots_most(uint32_t size_class) {
-    const uint64_t fitting = SEGMENT_BYTES_MOST / class_size(size_class);
+    const uint64_t fitting = SEGMENT_SHARED_MOST / class_size(size_class);
     return fitting < SEGMENT_SLOTS_MOST ? (uint32_t)fitting : SEGMENT_SLOTS_MOST;
 }
 

@@ -28,7 +28,7 @@ bool shs__geometry_is_sane(const struct geometry *geometry, bool split) {
     if (!is_power_of_two(geometry->count) || geometry->count > SEGMENT_SLOTS_MOST) return false;
     if (geometry->count > 1 && !is_power_of_two(geometry->stride)) return false;
     if (geometry->stride < SEGMENT_ALIGNMENT || geometry->stride % SEGMENT_ALIGNMENT != 0) return false;
-    if (geometry->stride > BYTES_MOST / geometry->count) return false;
+    if (geometry->stride > (geometry->count == 1 ? BYTES_MOST : SEGMENT_SHARED_MOST / geometry->count)) return false;
     if (geometry->offset % SEGMENT_ALIGNMENT != 0 || geometry->offset > BYTES_MOST) return false;
     return split ? geometry->count == 1 : geometry->offset == shs__segment_head(geometry->count);
 }
