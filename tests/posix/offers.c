@@ -28,6 +28,8 @@ static int sealed_memfd(uint64_t size, int seals) {
     return fd;
 }
 
+#define GIVEN_MOST 20000 /* segments, in the case that nobody refuses */
+
 #define GOOD_SEALS (F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL)
 
 static struct message good_offer(void) {
@@ -236,6 +238,45 @@ static void scribbled_words(void) {
     owner_end();
 }
 
+/* ---- all that there is ---- */
+
+/* One segment after the other until no more is taken, each of them full. */
+static void take_all_that_there_is(int giver, uint32_t count) {
+    static uint32_t words[SEGMENT_SLOTS_MOST];
+    const struct message offer = {
+        .kind = WIRE_ADD_SEGMENT, .count = count, .stride = 64, .offset = shs__segment_head(count)
+    };
+    struct message response = { .status = SHS_OK };
+    for (size_t i = 0; i < LENGTH(words); i++)
+        words[i] = 1u << SLOT_GENERATION_SHIFT | SLOT_LIVE;
+    for (int i = 0; i < GIVEN_MOST && response.status == SHS_OK; i++) {
+        const int fd = sealed_memfd(offer.offset + (uint64_t)count * 64, GOOD_SEALS);
+        CHECK(raw_ask(giver, &offer, fd, &response));
+        CHECK(pwrite(fd, words, count * sizeof *words, 0) == (ssize_t)(count * sizeof *words));
+        close(fd);
+    }
+    CHECK_STATUS(SHS_E_LIMIT, (shs_status)response.status);
+}
+
+/* Whatever others give, the process can go on by itself. */
+static void something_is_left_for_the_owner(void) {
+    static const uint32_t counts[] = { 8, SEGMENT_SLOTS_MOST }; /* for want of descriptors, and of numbers */
+    static const size_t block_sizes[] = { 1, 1000, 60000, MIB };
+    for (size_t i = 0; i < LENGTH(counts); i++) {
+        shs_handle handles[LENGTH(block_sizes)] = { 0 };
+        owner_start();
+        const shs_pid pid = child_pid(owner);
+        const int giver = raw_greet(pid);
+        take_all_that_there_is(giver, counts[i]);
+        for (size_t j = 0; j < LENGTH(block_sizes); j++)
+            CHECK_STATUS(SHS_OK, actor_alloc(owner, 2, block_sizes[j], pid, &handles[j]));
+        for (size_t j = 0; j < LENGTH(block_sizes); j++)
+            CHECK_STATUS(SHS_OK, shs_free(handles[j], pid));
+        close(giver);
+        owner_end();
+    }
+}
+
 /* ---- releases ---- */
 
 static void others_segments_are_not_retired(void) {
@@ -298,6 +339,7 @@ static const struct test tests[] = {
     { "a shared segment that is too large", a_shared_segment_that_is_too_large },
     { "impossible mappings", impossible_mappings },
     { "scribbled state words", scribbled_words },
+    { "something is left for the owner", something_is_left_for_the_owner },
     { "others' segments are not retired", others_segments_are_not_retired },
     { "a number inside a segment releases nothing", a_number_inside_a_segment_releases_nothing },
 };

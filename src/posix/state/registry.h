@@ -31,6 +31,9 @@ struct registry {
     uint32_t count;       /* of segments in both lists */
     uint32_t descriptors; /* of what is not draining */
     uint64_t taken;       /* bytes that others gave */
+    struct {
+        uint32_t count, descriptors, numbers;
+    } given; /* the part of others in these, and in the numbers of handles */
 };
 
 /* May there be this one more? */
