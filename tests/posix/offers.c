@@ -258,8 +258,8 @@ static void take_all_that_there_is(int giver, uint32_t count) {
     CHECK_STATUS(SHS_E_LIMIT, (shs_status)response.status);
 }
 
-/* Whatever others give, the process can go on by itself. */
-static void something_is_left_for_the_owner(void) {
+/* Whatever one process gives, the owner can go on by itself, and others can give it something. */
+static void something_is_left_for_others(void) {
     static const uint32_t counts[] = { 8, SEGMENT_SLOTS_MOST }; /* for want of descriptors, and of numbers */
     static const size_t block_sizes[] = { 1, 1000, 60000, MIB };
     for (size_t i = 0; i < LENGTH(counts); i++) {
@@ -270,8 +270,13 @@ static void something_is_left_for_the_owner(void) {
         take_all_that_there_is(giver, counts[i]);
         for (size_t j = 0; j < LENGTH(block_sizes); j++)
             CHECK_STATUS(SHS_OK, actor_alloc(owner, 2, block_sizes[j], pid, &handles[j]));
-        for (size_t j = 0; j < LENGTH(block_sizes); j++)
+        struct child *other = actor_start();
+        for (size_t j = 0; j < LENGTH(block_sizes); j++) {
             CHECK_STATUS(SHS_OK, shs_free(handles[j], pid));
+            CHECK_STATUS(SHS_OK, actor_alloc(other, 3, block_sizes[j], pid, &handles[j]));
+            CHECK_STATUS(SHS_OK, shs_free(handles[j], pid));
+        }
+        actor_end(other);
         close(giver);
         owner_end();
     }
@@ -339,7 +344,7 @@ static const struct test tests[] = {
     { "a shared segment that is too large", a_shared_segment_that_is_too_large },
     { "impossible mappings", impossible_mappings },
     { "scribbled state words", scribbled_words },
-    { "something is left for the owner", something_is_left_for_the_owner },
+    { "something is left for others", something_is_left_for_others },
     { "others' segments are not retired", others_segments_are_not_retired },
     { "a number inside a segment releases nothing", a_number_inside_a_segment_releases_nothing },
 };

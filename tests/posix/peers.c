@@ -177,7 +177,7 @@ static void the_dead_are_forgotten(void) {
     shs__peers_end_dead(thread);
     CHECK(find(pid) == NULL);
     CHECK(is_connected(child_pid(alive)));
-    CHECK_NUMBER(0, context->registry.count);
+    CHECK_NUMBER(0, context->registry.usage.all.segments);
     CHECK_STATUS(SHS_E_NO_PROCESS, block_status(given, pid));
     actor_end(alive);
 }

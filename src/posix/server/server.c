@@ -116,7 +116,7 @@ static void put_in_place(struct server *server) {
 
 static bool has_segments(struct context *context) {
     context_lock(context);
-    const bool busy = context->registry.count > 0;
+    const bool busy = context->registry.usage.all.segments > 0;
     context_unlock(context);
     return busy;
 }

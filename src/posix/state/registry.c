@@ -9,16 +9,6 @@
 #include "os/pages.h"
 #include "os/shm_object.h"
 #include "state/context.h"
-#include "state/descriptor_shares.h"
-
-/* Each is three mappings; a process that reaches the system's limit (65,530) cannot even start a thread. */
-#define SEGMENTS_MOST 8192u
-
-/* The part of the descriptors, numbers and segments that no other process gets. */
-#define OWN_PART 16u
-
-/* The most bytes that others may have: what they give is mapped, and a half of all addresses is for everything else. */
-#define TAKEN_MOST (UINTPTR_MAX > UINT32_MAX ? UINT64_C(1) << 46 : UINT64_C(1) << 31)
 
 /* Visits between which the lock is given back. */
 #define VISITS_AT_ONCE 16
@@ -27,44 +17,8 @@ static bool is_owned(const struct segment *segment) {
     return segment->role == SEGMENT_OWN || segment->role == SEGMENT_OWNER;
 }
 
-static uint32_t descriptors_of(const struct segment *segment) {
-    if (!is_owned(segment) || segment->words_fd < 0) return 0;
-    return segment->words_fd == segment->data_fd ? 1 : 2;
-}
-
-static bool is_given(const struct context *context, const struct segment *segment) {
-    return segment->role == SEGMENT_OWNER && segment->giver != context->pid;
-}
-
-/* Bytes that another process has here by it. */
-static uint64_t taken_by(const struct context *context, const struct segment *segment) {
-    return is_given(context, segment) ? segment->geometry.count * segment->geometry.stride : 0;
-}
-
-/* Numbers of handles that lead to it. What drains has none. */
-static uint32_t numbers_of(const struct segment *segment) {
-    return atomic_load(&segment->draining) ? 0 : segment->geometry.count;
-}
-
-/* Whatever others give, something is left for the process itself. */
-static uint32_t part_of_others(uint32_t most) { return most - most / OWN_PART; }
-
-static bool has_room_for_given(const struct context *context, const struct segment *segment) {
-    const struct registry *registry = &context->registry;
-    const uint64_t taken = taken_by(context, segment), option = context->options.take_limit;
-    const uint64_t limit = option < TAKEN_MOST ? option : TAKEN_MOST;
-    return taken <= limit && registry->taken <= limit - taken &&
-           registry->given.count < part_of_others(SEGMENTS_MOST) &&
-           registry->given.numbers + numbers_of(segment) <= part_of_others(INDEX_COUNT) &&
-           registry->given.descriptors + descriptors_of(segment) <= part_of_others(shs__descriptor_share_segments());
-}
-
-bool shs__registry_has_room(const struct context *context, const struct segment *segment) {
-    const struct registry *registry = &context->registry;
-    const uint32_t descriptors = descriptors_of(segment);
-    if (registry->count >= SEGMENTS_MOST) return false;
-    if (is_given(context, segment) && !has_room_for_given(context, segment)) return false;
-    return descriptors == 0 || registry->descriptors + descriptors <= shs__descriptor_share_segments();
+bool shs__registry_has_room(struct context *context, const struct segment *segment) {
+    return shs__usage_has_room(&context->registry.usage, segment, context->pid, context->options.take_limit);
 }
 
 /* ---- addresses ---- */
@@ -94,25 +48,11 @@ static void remove_spans(struct context *context, struct segment *segment) {
 /* ---- the list ---- */
 
 static void count_in(struct context *context, const struct segment *segment) {
-    struct registry *registry = &context->registry;
-    registry->count++;
-    registry->descriptors += descriptors_of(segment);
-    if (!is_given(context, segment)) return;
-    registry->taken += taken_by(context, segment);
-    registry->given.count++;
-    registry->given.descriptors += descriptors_of(segment);
-    registry->given.numbers += numbers_of(segment);
+    shs__usage_add(&context->registry.usage, segment, context->pid);
 }
 
 static void count_out(struct context *context, const struct segment *segment) {
-    struct registry *registry = &context->registry;
-    registry->count--;
-    registry->descriptors -= descriptors_of(segment);
-    if (!is_given(context, segment)) return;
-    registry->taken -= taken_by(context, segment);
-    registry->given.count--;
-    registry->given.descriptors -= descriptors_of(segment);
-    registry->given.numbers -= numbers_of(segment);
+    shs__usage_remove(&context->registry.usage, segment, context->pid);
 }
 
 static void append(struct context *context, struct segment *segment) {

@@ -6,7 +6,7 @@
  * period it is reclaimed, or drains: its addresses still lead to it until its last view is given back. Which segments
  * go, and when, is decided in trim.c, by the server when a connection ends, and by peer.c when a peer is gone.
  *
- * Owns the list of segments, and counts their descriptors. Functions are called under the context's lock unless they
+ * Owns the list of segments, and counts what they use. Functions are called under the context's lock unless they
  * say otherwise; what they unlink is reclaimed by context_reclaim(), which the caller calls when it has given the lock
  * back.
  */
@@ -15,6 +15,7 @@
 
 #include "block/handle_table.h"
 #include "block/segment.h"
+#include "state/usage.h"
 
 struct context;
 
@@ -28,16 +29,11 @@ struct registry {
     struct segment *first, *last; /* the oldest first */
     struct segment *draining;     /* unlinked, with views when they were looked at */
     struct registry_walk *walks;
-    uint32_t count;       /* of segments in both lists */
-    uint32_t descriptors; /* of what is not draining */
-    uint64_t taken;       /* bytes that others gave */
-    struct {
-        uint32_t count, descriptors, numbers;
-    } given; /* the part of others in these, and in the numbers of handles */
+    struct usage usage; /* by both */
 };
 
 /* May there be this one more? */
-bool shs__registry_has_room(const struct context *context, const struct segment *segment);
+bool shs__registry_has_room(struct context *context, const struct segment *segment);
 
 /* Let the handles of a table, and its addresses, lead to the segment. On failure it is still the caller's. */
 shs_status shs__registry_add(struct context *context, struct segment *segment, struct handle_table *table);
