@@ -221,7 +221,8 @@ SHS_API shs_pid shs_self(void);
  * Lifetime:  until its last handle is freed and its last view is given back, even when the caller ends.
  * Errors:    SHS_E_ARGUMENT (handle is NULL), SHS_E_NO_PROCESS, SHS_E_NOT_ATTACHED, SHS_E_ACCESS, SHS_E_NO_MEMORY,
  *            SHS_E_LIMIT, SHS_E_TIMEOUT, SHS_E_PROTOCOL, SHS_E_SYSTEM, SHS_E_UNSUPPORTED (a block for itself,
- *            in a process that a second copy of the library serves, as others would ask that one).
+ *            in a process that a second copy of the library serves, as others would ask that one; or memory that can
+ *            be cut, from a process without any other, which owner does not take).
  * From:      SHAllocShared.
  */
 SHS_API shs_status shs_alloc(const void *data, size_t size, shs_pid owner, shs_handle *handle);
@@ -246,10 +247,13 @@ SHS_API shs_status shs_alloc_locked(size_t size, shs_pid owner, shs_handle *hand
  * are read here, so what must not change after it was checked is copied first.
  *
  * Ownership: each lock is given back by one shs_unlock(); two locks of one handle may give one address.
- * Lifetime:  until the last shs_unlock() of the address, even when the block is freed or its owner ends.
+ * Lifetime:  until the last shs_unlock() of the address, even when the block is freed or its owner ends. No process can
+ *            take the memory away; but where it cannot be sealed (SHSHARED_OBJECT=shm_open in the environment), one
+ *            that has the block can cut it, and to touch what was cut raises SIGBUS.
  * Errors:    SHS_E_ARGUMENT (view is NULL, unknown access), SHS_E_HANDLE, SHS_E_NO_PROCESS, SHS_E_NOT_ATTACHED,
  *            SHS_E_ACCESS, SHS_E_READ_ONLY (SHS_READ_WRITE with a handle that was mapped with SHS_READ),
- *            SHS_E_NO_MEMORY, SHS_E_LIMIT, SHS_E_TIMEOUT, SHS_E_PROTOCOL, SHS_E_SYSTEM.
+ *            SHS_E_NO_MEMORY, SHS_E_LIMIT, SHS_E_TIMEOUT, SHS_E_PROTOCOL, SHS_E_SYSTEM, SHS_E_UNSUPPORTED (memory that
+ *            can be cut, which this process does not take).
  * From:      SHLockShared, SHLockSharedEx.
  */
 SHS_API shs_status shs_lock(shs_handle handle, shs_pid owner, shs_access access, void **view, size_t *size);
