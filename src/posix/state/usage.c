@@ -9,10 +9,10 @@
 /* Each is three mappings; a process that reaches the system's limit (65,530) cannot even start a thread. */
 #define SEGMENTS_MOST 8192u
 
-/* Of the segments, descriptors and numbers others may have all together so much, and one of them so much. */
-#define PARTS 16u
-#define PARTS_OF_OTHERS 15u
-#define PARTS_OF_ONE 12u
+/* What others may have of the segments, descriptors and numbers, and how many times what it leaves to the others one
+ * may have: so several that take all they get leave something, too. */
+#define PART_OF_OTHERS(all) ((uint64_t)(all) / 16 * 15)
+#define TIMES_LEFT 3
 
 /* The most bytes that others may have: what they give is mapped, and half of all addresses is for everything else. */
 #define TAKEN_MOST (UINTPTR_MAX > UINT32_MAX ? UINT64_C(1) << 46 : UINT64_C(1) << 31)
@@ -41,19 +41,23 @@ static struct usage_sum *given_by(struct usage *usage, const struct segment *seg
     return &usage->given_by[segment->giver % USAGE_GIVERS];
 }
 
-/* Are both together no more than so many parts of what there is? */
-static bool fits(const struct usage_sum *used, const struct usage_sum *more, unsigned parts) {
-    const uint64_t descriptors = shs__descriptor_share_segments();
-    return (uint64_t)used->segments + more->segments <= (uint64_t)SEGMENTS_MOST * parts / PARTS &&
-           (uint64_t)used->descriptors + more->descriptors <= descriptors * parts / PARTS &&
-           (uint64_t)used->numbers + more->numbers <= (uint64_t)INDEX_COUNT * parts / PARTS;
+static bool leaves_some(uint32_t given, uint32_t by_one, uint32_t more, uint64_t most) {
+    return (uint64_t)given + more <= most && (uint64_t)by_one + more <= TIMES_LEFT * (most - given - more);
+}
+
+static bool leaves_some_of_each(const struct usage_sum *given, const struct usage_sum *by_one,
+                                const struct usage_sum *more) {
+    const unsigned descriptors = shs__descriptor_share_segments();
+    return leaves_some(given->segments, by_one->segments, more->segments, PART_OF_OTHERS(SEGMENTS_MOST)) &&
+           leaves_some(given->descriptors, by_one->descriptors, more->descriptors, PART_OF_OTHERS(descriptors)) &&
+           leaves_some(given->numbers, by_one->numbers, more->numbers, PART_OF_OTHERS(INDEX_COUNT));
 }
 
 static bool may_be_taken(struct usage *usage, const struct segment *segment, uint64_t take_limit) {
     const uint64_t limit = take_limit < TAKEN_MOST ? take_limit : TAKEN_MOST, bytes = bytes_of(segment);
     const struct usage_sum more = sum_of(segment);
-    return bytes <= limit && usage->taken <= limit - bytes && fits(&usage->given, &more, PARTS_OF_OTHERS) &&
-           fits(given_by(usage, segment), &more, PARTS_OF_ONE);
+    return bytes <= limit && usage->taken <= limit - bytes &&
+           leaves_some_of_each(&usage->given, given_by(usage, segment), &more);
 }
 
 bool shs__usage_has_room(struct usage *usage, const struct segment *segment, shs_pid self, uint64_t take_limit) {
