@@ -3,6 +3,7 @@
  */
 #include "os/discard.h"
 
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -10,6 +11,7 @@
 #include <unistd.h>
 
 #define THREADS_MOST 8
+#define MOMENT_MILLISECONDS 200
 
 static atomic_int waiting;
 
@@ -40,11 +42,20 @@ static bool start_thread(struct discard *discard) {
     return started;
 }
 
+/* What is closed at once shall be closed when the caller goes on: a record lock may have gone with it. */
+static void wait_a_moment(int before) {
+    for (int i = 0; i < MOMENT_MILLISECONDS && atomic_load(&waiting) > before; i++)
+        (void)poll(NULL, 0, 1);
+}
+
 void shs__discard(const struct discard *discard) {
     struct discard *copy = malloc(sizeof *copy);
-    (void)atomic_fetch_add(&waiting, 1);
+    const int before = atomic_fetch_add(&waiting, 1);
     if (copy != NULL) *copy = *discard;
-    if (copy != NULL && start_thread(copy)) return;
+    if (copy != NULL && start_thread(copy)) {
+        wait_a_moment(before);
+        return;
+    }
     (void)atomic_fetch_sub(&waiting, 1);
     free(copy);
     close_all(discard);

@@ -25,7 +25,7 @@ struct discard {
 /* May more come? */
 bool shs__discard_has_room(void);
 
-/* Close them. Does not wait, but where there is no memory for a thread. */
+/* Close them. Waits for a moment only, but where there is no memory for a thread. */
 void shs__discard(const struct discard *discard);
 
 #endif

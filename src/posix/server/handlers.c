@@ -12,6 +12,7 @@
 #include "ipc/list_object.h"
 #include "os/errno_status.h"
 #include "os/fd_tracking.h"
+#include "os/pages.h"
 #include "os/shm_object.h"
 #include "state/block_list.h"
 #include "state/context.h"
@@ -26,7 +27,9 @@ static shs_status handle_hello(struct thread *thread, const struct request *requ
     shs__endpoint_keep_lock(&context->endpoint);
     response->message.pid = context->pid;
     memcpy(response->message.nonce, context->endpoint.nonce, WIRE_NONCE_SIZE);
-    if (context->liveness_fd >= 0) (void)shs__fd_duplicate(context->liveness_fd, &response->fd);
+    /* its number may be another descriptor's by now, which is nobody else's business */
+    if (shs__shm_object_is_shown(context->liveness_fd, page_size()))
+        (void)shs__fd_duplicate(context->liveness_fd, &response->fd);
     return SHS_OK;
 }
 
