@@ -60,6 +60,7 @@ breaks view_counts    -DMUT_NO_BUSY
 breaks view_counts    -DMUT_COUNT_BEFORE_PRESENCE
 breaks view_counts    -DMUT_NAME_BEFORE_COUNT
 breaks view_counts    -DMUT_CHILD_CLEARS_PRESENCE
+breaks view_counts    -DMUT_FORK_LEAVES_SLOT
 breaks view_counts    -DMUT_COUNT_AFTER_PUBLISHING -DGIVES
 breaks view_counts    -DMUT_PUBLISH_ABSENT -DGIVES
 breaks readers        -DMUT_NO_READER

@@ -4,14 +4,16 @@
  * X and Y are threads of the process P. The view count of a slot says how many views P has of it, for writing and for
  * reading. It goes from 0 to 1 together with P's presence bit in the state word, and back; while the two change, the
  * count's BUSY bit is set. The giver, another process, frees the block and puts the next one there as soon as the word
- * lets it. P may fork at any instant: the child has a copy of the count as it was, and gives back the views that it
- * inherited. Every statement holds at most one access to shared memory.
+ * lets it. P may fork at any instant: before it does, it retires the slot where it has views; the child has a copy of
+ * the count as it was, and gives back the views that it inherited. Every statement holds at most one access to shared
+ * memory.
  *
  * -DGIVES: P itself is the giver, and another process frees. X or Y allocates, with a view of the new block from the
  * start or without one (alloc_locked, alloc); the owner may retire the slot in between.
  *
  * Claimed: no block is written while X or Y has a view of the slot; a lock shows the block that its handle names; what
- * was locked can be unlocked, by the child too; when all is quiet, the presence bit is clear and the count is 0.
+ * was locked can be unlocked, by the child too; a view that was there before a fork shows its block for ever; when all is
+ * quiet, the presence bit is clear and the count is 0.
  */
 #ifndef LOCKS
 #define LOCKS 2  /* of each thread */
@@ -22,9 +24,10 @@
 #define LIVE 1
 #define PRESENT 2
 #define GENERATION 4
-#define generation_of(w) ((w) / GENERATION)
+#define RETIRED 64
+#define generation_of(w) (((w) / GENERATION) & 15)
 #define slot_names(w, h) (((w) & LIVE) && generation_of(w) == (h))
-#define slot_is_vacant(w) (!((w) & (LIVE | PRESENT)))
+#define slot_is_vacant(w) (!((w) & (LIVE | PRESENT | RETIRED)))
 #define slot_next(w) ((generation_of(w) + 1) * GENERATION | LIVE)
 #ifdef MUT_PUBLISH_ABSENT
 #define published(w, presence) slot_next(w)
@@ -42,7 +45,6 @@
 byte word = GENERATION | LIVE;
 byte count;
 #ifdef GIVES
-bool retired; /* of the word */
 bool leased;  /* a thread allocates */
 #endif
 
@@ -143,7 +145,7 @@ alloc:
     atomic {
         on_word = word; /* pool_take() */
         if
-        :: slot_is_vacant(on_word) && !retired && generation_of(on_word) < BLOCKS
+        :: slot_is_vacant(on_word) && generation_of(on_word) < BLOCKS
         :: else -> leased = false; goto next
         fi
     }
@@ -157,13 +159,14 @@ alloc:
     atomic { /* slot_publish() */
         leased = false;
         if
-        :: retired = true; on_word = 0;
+        :: word = word | RETIRED; on_word = 0;
 #ifdef MUT_COUNT_AFTER_PUBLISHING
            goto next
 #else
            if :: increment == 0 -> goto next :: else -> goto uncount fi
 #endif
-        :: assert(no_views && word == on_word);
+        :: word == on_word ->
+           assert(no_views);
            word = published(on_word, (increment == 0 -> 0 : PRESENT));
            handle = generation_of(word); on_word = 0;
            if :: increment == 0 -> goto next :: else -> viewing = true; show_view() fi
@@ -222,7 +225,13 @@ proctype Giver(byte steps) {
 #ifndef GIVES
        :: slot_is_vacant(seen) && generation_of(seen) < BLOCKS -> /* pool_take(), fill(), slot_publish() */
           atomic { assert(no_views); content = generation_of(seen) + 1 }
-          atomic { assert(no_views && word == seen); word = slot_next(seen); seen = 0 }
+          atomic {
+              if
+              :: word == seen -> assert(no_views); word = slot_next(seen)
+              :: else -> assert(word == (seen | RETIRED))
+              fi;
+              seen = 0
+          }
 #endif
        :: else -> seen = 0
        fi
@@ -233,11 +242,23 @@ proctype Giver(byte steps) {
 /* ---- a child of P, in which only the one thread goes on that forked ---- */
 
 proctype Child() {
+    byte shown;
+
+    /* segment_retire_viewed(), before fork(): where there are views. */
+    atomic { assert(no_views || count != 0); if :: count == 0 -> goto copy :: count != 0 fi }
+    atomic {
+#ifndef MUT_FORK_LEAVES_SLOT
+        word = word | RETIRED;
+#endif
+        if :: no_views :: !no_views -> shown = content fi
+    }
+copy:
     /* fork(), at any instant. view_unlock_inherited() wants a count that is not BUSY, and counts down in a copy. */
     atomic {
         assert(no_views || !(count & COUNT_BUSY));
         assert(count_of(count, WRITING) >= views[WRITING] && count_of(count, READING) >= views[READING])
     }
+    assert(shown == 0 || content == shown); /* the child looks at what it inherited, at any time */
 #ifdef MUT_CHILD_CLEARS_PRESENCE
     word = word & (255 - PRESENT) /* the copy has come to 0 */
 #endif

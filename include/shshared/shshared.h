@@ -186,8 +186,9 @@ struct shs_block_info {
  *
  * Ownership: what admit_context leads to is the caller's, and must stay until the last shs_stop().
  * Lifetime:  until the last shs_stop() or the end of the process. A forked child has the same options and count; it
- *            starts anew at its first call, without handles. Views that it inherited can be unlocked there; they show
- *            their blocks only as long as the parent has its own views of them, and are not to be used after that.
+ *            starts anew at its first call, without handles. Views that it inherited show the blocks that were there
+ *            at the fork, and can be unlocked there. (A child made by clone(2) itself: only as long as its parent has
+ *            its own views of them.)
  * Errors:    SHS_E_ARGUMENT (size too small, an unknown service or option), SHS_E_RUNTIME_DIR, SHS_E_UNSUPPORTED (a
  *            second copy of the library already serves this process; or SHS_SERVE_APPLICATION where the system needs no
  *            service), SHS_E_NO_MEMORY, SHS_E_LIMIT, SHS_E_SYSTEM.

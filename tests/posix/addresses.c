@@ -19,11 +19,12 @@ static size_t visited;
 
 static void count_visit(struct segment *segment) { visited += segment == wanted; }
 
-static size_t pages_of(const struct segment *segment) {
+/* Some page leads to it. */
+static bool is_visited(const struct segment *segment) {
     visited = 0;
     wanted = segment;
     shs__address_map_each(&map, count_visit);
-    return visited;
+    return visited > 0;
 }
 
 static void nothing_is_found_in_an_empty_map(void) {
@@ -39,9 +40,9 @@ static void a_range_is_found_to_its_last_byte(void) {
     CHECK(shs__address_map_find(&map, start) == SEGMENT(0) &&
           shs__address_map_find(&map, start + 10 * PAGE - 1) == SEGMENT(0));
     CHECK(shs__address_map_find(&map, start - 1) == NULL && shs__address_map_find(&map, start + 10 * PAGE) == NULL);
-    CHECK_NUMBER(10, pages_of(SEGMENT(0)));
+    CHECK(is_visited(SEGMENT(0)));
     shs__address_map_remove(&map, start, 10 * PAGE, &rcu);
-    CHECK_NUMBER(0, pages_of(SEGMENT(0)));
+    CHECK(!is_visited(SEGMENT(0)));
 }
 
 static void neighbours_are_told_apart(void) {
@@ -52,17 +53,17 @@ static void neighbours_are_told_apart(void) {
           shs__address_map_find(&map, start + PAGE) == SEGMENT(1));
     shs__address_map_remove(&map, start, PAGE, &rcu);
     CHECK(shs__address_map_find(&map, start) == NULL && shs__address_map_find(&map, start + PAGE) == SEGMENT(1));
-    CHECK_NUMBER(2, pages_of(SEGMENT(1)));
+    CHECK(is_visited(SEGMENT(1)));
     shs__address_map_remove(&map, start + PAGE, 2 * PAGE, &rcu);
 }
 
 static void a_large_range(void) {
     const uintptr_t start = (uintptr_t)1 << 40;
     CHECK(shs__address_map_insert(&map, start, 5000 * PAGE, SEGMENT(0), &rcu));
-    CHECK_NUMBER(5000, pages_of(SEGMENT(0)));
+    CHECK(is_visited(SEGMENT(0)));
     CHECK(shs__address_map_find(&map, start + 4999 * PAGE) == SEGMENT(0));
     shs__address_map_remove(&map, start, 5000 * PAGE, &rcu);
-    CHECK_NUMBER(0, pages_of(SEGMENT(0)));
+    CHECK(!is_visited(SEGMENT(0)));
 }
 
 /* It holds no memory for what leads nowhere. */

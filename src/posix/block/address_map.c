@@ -102,9 +102,11 @@ void shs__address_map_remove(struct address_map *map, uintptr_t address, uint64_
 }
 
 static void each_below(struct address_node *node, int level, void (*call)(struct segment *)) {
+    const void *before = NULL;
     for (unsigned i = 0; i < 1u << NODE_BITS; i++) {
         void *entry = atomic_load(&node->entries[i]);
-        if (entry == NULL) continue;
+        if (entry == NULL || entry == before) continue;
+        before = entry;
         if (level == LEVELS - 1)
             call(entry);
         else

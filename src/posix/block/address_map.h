@@ -39,7 +39,7 @@ bool shs__address_map_insert(struct address_map *map, uintptr_t address, uint64_
                              struct rcu *rcu);
 void shs__address_map_remove(struct address_map *map, uintptr_t address, uint64_t length, struct rcu *rcu);
 
-/* Call for every page that leads somewhere. */
+/* Call for every segment that some page leads to; perhaps more than once. */
 void shs__address_map_each(struct address_map *map, void (*call)(struct segment *segment));
 
 #endif

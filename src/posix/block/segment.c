@@ -167,6 +167,12 @@ static void unmap_all(struct segment *segment) {
     segment->words = NULL;
 }
 
+void shs__segment_retire_viewed(struct segment *segment) {
+    for (uint32_t i = 0; i < segment->geometry.count; i++) {
+        if (atomic_load(&segment->views[i]) != 0) slot_retire(&segment->words[i]);
+    }
+}
+
 void shs__segment_abandon(struct segment *segment) {
     if (!shs__segment_has_views(segment)) unmap_all(segment);
 }

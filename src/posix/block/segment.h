@@ -140,6 +140,10 @@ void shs__segment_close(struct segment *segment);
 /* Nobody asks for the segment any more: what is mapped stays. */
 void shs__segment_close_descriptors(struct segment *segment);
 
+/* Before a fork: what this process has views of is not used again, as a child will have them too, and no trace of its
+ * own. */
+void shs__segment_retire_viewed(struct segment *segment);
+
 /* In a forked child: unmap an inherited segment, unless a view of it was inherited too. */
 void shs__segment_abandon(struct segment *segment);
 

@@ -68,6 +68,11 @@ static inline void rcu_leave(struct rcu_reader *reader) {
     atomic_store_explicit(&reader->section, section - RCU_INSIDE + RCU_NEXT, memory_order_release);
 }
 
+/* Is the calling thread, whose reader it is, inside? */
+static inline bool rcu_is_inside(const struct rcu_reader *reader) {
+    return atomic_load_explicit(&reader->section, memory_order_relaxed) % 2 != 0;
+}
+
 /* Have finish() called for an item that was unlinked, by the next rcu_reclaim() of any thread. */
 void shs__rcu_defer(struct rcu *rcu, struct rcu_item *item, void (*finish)(struct rcu_item *item, void *context));
 

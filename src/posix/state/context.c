@@ -24,6 +24,21 @@ struct context *shs__context_inherited(void) {
 
 /* ---- birth ---- */
 
+/* A thread may fork in a signal handler, inside a call: then it is inside its reader already. */
+static void retire_viewed(struct context *context) {
+    struct thread *thread = shs__thread_current;
+    if (thread == NULL || thread->context != context) thread = &context->spare;
+    const bool inside = rcu_is_inside(&thread->reader);
+    if (!inside) thread_enter(thread);
+    shs__address_map_each(&context->addresses, shs__segment_retire_viewed);
+    if (!inside) thread_leave(thread);
+}
+
+static void before_fork(void) {
+    struct context *context = current_context();
+    if (context != NULL) retire_viewed(context);
+}
+
 static void close_in_child(void) { shs__fd_close_inherited(); }
 
 /* A child inherits it with everything else: once is enough. */
@@ -31,7 +46,7 @@ static bool register_fork(void) {
     static _Atomic bool registered;
     if (atomic_load(&registered)) return true;
     shs__module_pin(); /* before anything leads to its code */
-    if (pthread_atfork(NULL, NULL, close_in_child) != 0) return false;
+    if (pthread_atfork(before_fork, NULL, close_in_child) != 0) return false;
     atomic_store(&registered, true);
     return true;
 }
