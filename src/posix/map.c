@@ -22,7 +22,7 @@ static shs_status export_block(struct context *context, const struct block_name 
 /* The descriptor is taken over. */
 static shs_status import_block(struct context *context, shs_pid to, const struct exported *exported,
                                const struct wait *wait, shs_handle *handle) {
-    if (to == context->pid) return shs__owner_import(context, &exported->mapping, shs__fd_track(exported->fd), handle);
+    if (to == context->pid) return shs__owner_import(context, &exported->mapping, exported->fd, handle);
     const shs_status status = shs__client_import(context, to, exported, wait, handle);
     shs__fd_close(exported->fd);
     return status;

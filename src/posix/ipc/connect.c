@@ -126,7 +126,7 @@ static shs_status reach(struct target *target, const struct wait *wait, int *fd,
     target->refused = target->crowded = false;
     shs_status status = find(target);
     if (status != SHS_OK) return status;
-    const int made = shs__fd_track(shs__fdpass_socket());
+    const int made = shs__fdpass_socket();
     status = made < 0 ? shs__status_from_errno(errno) : prove(target, made, wait, liveness_fd);
     shs__endpoint_release(&target->entry);
     if (status == SHS_OK) {

@@ -58,19 +58,15 @@ static void remove_entries(int folder, uint32_t pid) {
 
 /* Taking a dead process's lock is what allows to remove its entries. */
 static void sweep_entry(int folder, const char *name, uint32_t pid) {
-    const int fd = openat(folder, name, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
+    const int fd = shs__fd_open(folder, name, O_RDWR | O_NOFOLLOW);
     if (fd < 0) return;
     if (record_lock_take(fd) && is_named(fd, folder, name)) remove_entries(folder, pid);
-    (void)close(fd);
+    shs__fd_close(fd);
 }
 
 static void sweep(const struct runtime_dir *directory, uint32_t own) {
-    const int again = openat(directory->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    DIR *folder = again < 0 ? NULL : fdopendir(again);
-    if (folder == NULL) {
-        if (again >= 0) (void)close(again);
-        return;
-    }
+    DIR *folder = shs__fd_open_folder(directory->fd, ".");
+    if (folder == NULL) return;
     int looked = 0;
     for (const struct dirent *entry; looked < SWEEP_MOST && (entry = readdir(folder)) != NULL; looked++) {
         char *end = NULL;
@@ -79,7 +75,7 @@ static void sweep(const struct runtime_dir *directory, uint32_t own) {
         if (shs__process_info_get((uint32_t)pid).lives) continue; /* its lock may be dropped for a moment */
         sweep_entry(directory->fd, entry->d_name, (uint32_t)pid);
     }
-    (void)closedir(folder);
+    shs__fd_close_folder(folder);
 }
 
 static void wait_a_moment(void) {
@@ -90,7 +86,7 @@ static void wait_a_moment(void) {
 /* A lock file that this process holds and that has its name. -1 with errno. */
 static int take_lock_file(int folder, const char *name) {
     for (int tries = 0; tries < LOCK_TRIES; tries++) {
-        const int fd = shs__fd_track(openat(folder, name, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
+        const int fd = shs__fd_open(folder, name, O_RDWR | O_CREAT | O_NOFOLLOW);
         if (fd < 0) return -1;
         if (record_lock_take(fd) && is_named(fd, folder, name)) return fd;
         shs__fd_close(fd);
@@ -123,7 +119,7 @@ static shs_status publish_socket(struct endpoint *endpoint) {
     name_entry(name, endpoint->pid, "");
     if (!make_address(&endpoint->directory, fresh, &address)) return shs__status_from_errno(ENAMETOOLONG);
     (void)unlinkat(endpoint->directory.fd, fresh, 0);
-    endpoint->listener = shs__fd_track(shs__fdpass_socket());
+    endpoint->listener = shs__fdpass_socket();
     if (endpoint->listener < 0 || !shs__peercred_ask(endpoint->listener) ||
         bind(endpoint->listener, (const struct sockaddr *)&address, sizeof address) != 0 ||
         listen(endpoint->listener, BACKLOG) != 0 ||
@@ -144,7 +140,6 @@ shs_status shs__endpoint_publish(struct endpoint *endpoint, const struct runtime
     endpoint->lock = endpoint->listener = -1;
     shs_status status = shs__runtime_dir_own(place, &endpoint->directory);
     if (status != SHS_OK) return status;
-    endpoint->directory.fd = shs__fd_track(endpoint->directory.fd);
     sweep(&endpoint->directory, pid);
     status = publish_lock(endpoint);
     if (status == SHS_OK) status = publish_socket(endpoint);
@@ -172,10 +167,10 @@ bool shs__endpoint_is_in_place(const struct endpoint *endpoint) {
 
 /* Without descriptors of its own any more: like what somebody else left. */
 static void unlink_lost(const struct endpoint *endpoint, const char *name) {
-    const int folder = open(endpoint->directory.path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    const int folder = shs__fd_open(AT_FDCWD, endpoint->directory.path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
     if (folder < 0) return;
     sweep_entry(folder, name, endpoint->pid);
-    (void)close(folder);
+    shs__fd_close(folder);
 }
 
 void shs__endpoint_unlink(const struct endpoint *endpoint) {
@@ -218,7 +213,7 @@ static bool is_wanted(const struct endpoint_entry *entry, struct look *look) {
 static bool open_entry(const struct runtime_dir *directory, struct endpoint_entry *entry, struct look *look) {
     char name[NAME_SIZE];
     name_entry(name, entry->pid, ".lock");
-    entry->lock = openat(directory->fd, name, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    entry->lock = shs__fd_open(directory->fd, name, O_RDWR | O_NOFOLLOW | O_NONBLOCK);
     if (entry->lock < 0) {
         if (errno != ENOENT) look->want = errno;
         return false;
@@ -226,7 +221,7 @@ static bool open_entry(const struct runtime_dir *directory, struct endpoint_entr
     if (is_wanted(entry, look) &&
         pread(entry->lock, entry->nonce, sizeof entry->nonce, 0) == (ssize_t)sizeof entry->nonce)
         return true;
-    (void)close(entry->lock);
+    shs__fd_close(entry->lock);
     return false;
 }
 
@@ -268,6 +263,6 @@ shs_status shs__endpoint_find(const struct runtime_place *place, uint32_t pid, u
 bool shs__endpoint_is_held(const struct endpoint_entry *entry) { return record_lock_holder(entry->lock) == entry->pid; }
 
 void shs__endpoint_release(struct endpoint_entry *entry) {
-    (void)close(entry->lock);
+    shs__fd_close(entry->lock);
     shs__runtime_dir_close(&entry->directory);
 }

@@ -47,11 +47,11 @@ static bool fixed(const struct runtime_place *place, int number, uint32_t user, 
 
 /* A descriptor for a directory that counts: a real one, the user's, closed to others. -1 with errno. */
 static int open_trusted(int parent, const char *name, uint32_t user) {
-    const int fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    const int fd = shs__fd_open(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
     struct stat about;
     if (fd < 0) return -1;
     if (fstat(fd, &about) == 0 && about.st_uid == user && (about.st_mode & 0077) == 0) return fd;
-    (void)close(fd);
+    shs__fd_close(fd);
     errno = EACCES;
     return -1;
 }
@@ -73,7 +73,7 @@ static bool go_down(int base, uint32_t user, bool make, struct runtime_dir *ente
 static bool enter_namespace(int base, uint32_t user, bool make, struct runtime_dir *entered) {
     const bool done = go_down(base, user, make, entered);
     const int error = errno;
-    (void)close(base);
+    shs__fd_close(base);
     errno = error;
     return done;
 }
@@ -100,7 +100,7 @@ void shs__runtime_dir_search(struct runtime_dir_search *search, const struct run
 static bool next_fresh(struct runtime_dir_search *search, struct runtime_dir *found) {
     char prefix[32];
     if (is_forced(search->place)) return false;
-    if (search->fresh == NULL) search->fresh = opendir(FRESH_PARENT);
+    if (search->fresh == NULL) search->fresh = shs__fd_open_folder(AT_FDCWD, FRESH_PARENT);
     if (search->fresh == NULL) {
         note_want(search);
         return false;
@@ -126,7 +126,7 @@ bool shs__runtime_dir_next(struct runtime_dir_search *search, struct runtime_dir
 }
 
 void shs__runtime_dir_finish(struct runtime_dir_search *search) {
-    if (search->fresh != NULL) (void)closedir(search->fresh);
+    if (search->fresh != NULL) shs__fd_close_folder(search->fresh);
 }
 
 void shs__runtime_dir_close(struct runtime_dir *directory) { shs__fd_close(directory->fd); }

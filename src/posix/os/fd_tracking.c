@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "os/birth.h"
 #include "os/errno_status.h"
 #include "os/poller.h"
 
@@ -18,7 +19,8 @@
 #define LOOKS_MOST 3
 
 /*
- * What is noted of a descriptor. 0: nothing, it is not kept. By a file: a mark of it, in all bits but the topmost. By a
+ * What is noted of a descriptor. 0: nothing, it is not kept. By a file: a mark of it, in all bits but the topmost, and
+ * a count in the lowest, which tells two descriptors apart that had one number and one file after another. By a
  * watch: WATCHES, and the number of the descriptor that is watched; or WATCHED, and the number of the poller.
  */
 typedef uint64_t note;
@@ -26,6 +28,7 @@ typedef uint64_t note;
 #define MARKED (UINT64_C(1) << 62) /* a mark is never 0 */
 #define WATCHED (WATCHES | MARKED)
 #define KIND WATCHED
+#define COUNT UINT64_C(0xFF)
 
 static _Atomic note kept[DESCRIPTORS_MOST];
 static atomic_int highest = -1;
@@ -52,10 +55,10 @@ static note mark_of(int fd) {
     struct stat about;
     if (!look_at(fd, &about) || (about.st_mode & S_IFMT) == 0) return 0;
     const uint64_t kind = (uint64_t)(about.st_mode & S_IFMT);
-    return (mix(mix((uint64_t)about.st_ino) + mix((uint64_t)about.st_dev + 1) + kind) & ~WATCHES) | MARKED;
+    return (mix(mix((uint64_t)about.st_ino) + mix((uint64_t)about.st_dev + 1) + kind) & ~WATCHES & ~COUNT) | MARKED;
 }
 
-static bool has_mark(int fd, note noted) { return noted != 0 && mark_of(fd) == noted; }
+static bool has_mark(int fd, note noted) { return noted != 0 && mark_of(fd) == (noted & ~COUNT); }
 
 /* A poller is known by what it watches, when that is still ours. */
 static bool has_watch(int fd, note noted) {
@@ -96,15 +99,27 @@ static void keep(int fd, note noted) {
     atomic_store(&kept[fd], noted);
 }
 
+/* What cannot be noted could never be told from what the application opens. */
+static int refuse(int fd) {
+    (void)close(fd);
+    errno = EMFILE;
+    return -1;
+}
+
 int shs__fd_track(int opened) {
     const int fd = move_up(opened);
-    if (fd >= 0 && fd < DESCRIPTORS_MOST) keep(fd, mark_of(fd));
+    static atomic_uint count;
+    if (fd < 0) return fd;
+    const note mark = mark_of(fd);
+    if (mark == 0 || fd >= DESCRIPTORS_MOST) return refuse(fd);
+    keep(fd, mark | (atomic_fetch_add(&count, 1) & COUNT));
     return fd;
 }
 
 int shs__fd_track_poller(int opened, int watched) {
     const int poller = move_up(opened);
-    if (poller >= 0 && poller < DESCRIPTORS_MOST) keep(poller, WATCHES | (note)watched);
+    if (poller >= DESCRIPTORS_MOST) return refuse(poller);
+    if (poller >= 0) keep(poller, WATCHES | (note)watched);
     return poller;
 }
 
@@ -120,22 +135,55 @@ int shs__fd_track_watched(int opened, int poller) {
 }
 
 bool shs__fd_is_ours(int fd) {
-    if (fd < 0 || fd >= DESCRIPTORS_MOST) return fd >= 0;
+    if (fd < 0 || fd >= DESCRIPTORS_MOST) return false;
     return is_as_noted(fd, atomic_load(&kept[fd]));
 }
 
 shs_status shs__fd_duplicate(int fd, int *copy) {
     if (!shs__fd_is_ours(fd)) return shs__status_from_errno(EBADF);
-    const int made = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+    shs__birth_begin();
+    const int made = shs__fd_track(fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1));
+    shs__birth_end();
     if (made < 0) return shs__status_from_errno(errno);
     *copy = made;
     return SHS_OK;
 }
 
+/* What is noted of a descriptor that was closed. Not in the middle of a fork, which copies descriptors first and notes
+ * later; and the number may be noted for the next one by now. */
+static void forget(int fd, note noted) {
+    shs__birth_begin();
+    if (noted != 0) (void)atomic_compare_exchange_strong(&kept[fd], &noted, 0);
+    shs__birth_end();
+}
+
+/* Closed first: until then a child would have to know of it. */
 void shs__fd_close(int fd) {
     if (fd < 0) return;
-    const note noted = fd < DESCRIPTORS_MOST ? atomic_exchange(&kept[fd], 0) : 0;
+    const note noted = fd < DESCRIPTORS_MOST ? atomic_load(&kept[fd]) : 0;
     if (noted == 0 || is_as_noted(fd, noted)) (void)close(fd);
+    forget(fd, noted);
+}
+
+int shs__fd_open(int folder, const char *path, int flags) {
+    shs__birth_begin();
+    const int fd = shs__fd_track(openat(folder, path, flags | O_CLOEXEC, 0600));
+    shs__birth_end();
+    return fd;
+}
+
+DIR *shs__fd_open_folder(int folder, const char *path) {
+    const int fd = shs__fd_open(folder, path, O_RDONLY | O_DIRECTORY);
+    DIR *opened = fd < 0 ? NULL : fdopendir(fd);
+    if (opened == NULL) shs__fd_close(fd);
+    return opened;
+}
+
+void shs__fd_close_folder(DIR *opened) {
+    const int fd = dirfd(opened);
+    const note noted = fd < DESCRIPTORS_MOST ? atomic_load(&kept[fd]) : 0;
+    (void)closedir(opened);
+    forget(fd, noted);
 }
 
 void shs__fd_close_watched(int fd) {

@@ -3,8 +3,7 @@
  *
  * A child must not hold its parent's listener, connections or memory open, and cannot walk the parent's lists: another
  * thread may have been changing one when the process forked. So every descriptor that stays open beyond a call is noted
- * in one table, without a lock. A descriptor that is opened or closed at the instant of a fork may leak into the child,
- * where exec closes it.
+ * in one table, without a lock, before a fork can happen (birth.h).
  *
  * Daemons close every descriptor that they did not open, and open files of their own under the same numbers. The table
  * knows the file behind each descriptor, by its inode; a poller, which has none of its own, is known by what it
@@ -17,6 +16,7 @@
 #ifndef SHSHARED_OS_FD_TRACKING_H
 #define SHSHARED_OS_FD_TRACKING_H
 
+#include <dirent.h>
 #include <stdbool.h>
 
 #include "status.h"
@@ -25,7 +25,7 @@
 bool shs__fd_prepare(int fd);
 
 /*
- * Note a descriptor that will be kept; returns it, moved out of the way where its number belongs to a standard stream.
+ * Note a descriptor, in its birth; returns it, moved out of the way where its number belongs to a standard stream.
  * Negative numbers pass through.
  */
 int shs__fd_track(int opened);
@@ -43,7 +43,14 @@ void shs__fd_close_watched(int fd);
 /* Is it still what it was when it was noted? */
 bool shs__fd_is_ours(int fd);
 
-/* A second descriptor for a tracked one, for the caller to send and close; it is not tracked. */
+/* Open a file, and note it. -1 with errno. */
+int shs__fd_open(int folder, const char *path, int flags);
+
+/* The same for a folder that is to be read. NULL with errno. */
+DIR *shs__fd_open_folder(int folder, const char *path);
+void shs__fd_close_folder(DIR *opened);
+
+/* A second descriptor for a tracked one, for the caller to close. */
 shs_status shs__fd_duplicate(int fd, int *copy);
 
 /* Close a descriptor, tracked or not. Negative numbers are ignored, and numbers that are somebody else's by now. */

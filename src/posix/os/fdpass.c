@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "os/birth.h"
 #include "os/discard.h"
 #include "os/fd_tracking.h"
 #include "os/memfd.h"
@@ -52,7 +53,7 @@ static void take_descriptors(const struct cmsghdr *header, struct fdpass_extra *
         memcpy(&fd, CMSG_DATA(header) + i * sizeof fd, sizeof fd);
         (void)fcntl(fd, F_SETFD, FD_CLOEXEC);
         if (extra->fd < 0 && shs__memfd_kind(fd) != MEMFD_FOREIGN)
-            extra->fd = fd;
+            extra->fd = shs__fd_track(fd);
         else if (discard->count < DISCARD_MOST)
             discard->fds[discard->count++] = fd;
     }
@@ -60,21 +61,19 @@ static void take_descriptors(const struct cmsghdr *header, struct fdpass_extra *
 
 /* What came with a message besides its bytes. False where that was more than one descriptor, or no shared memory: none
  * is kept. */
-static bool take_extra(struct msghdr *message, struct fdpass_extra *extra) {
+static bool take_extra(struct msghdr *message, struct fdpass_extra *extra, struct discard *discard) {
     struct fdpass_extra came = { .fd = -1 };
-    struct discard discard = { .count = 0 };
     for (struct cmsghdr *header = CMSG_FIRSTHDR(message); header != NULL; header = CMSG_NXTHDR(message, header)) {
         if (header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_RIGHTS)
-            take_descriptors(header, &came, &discard);
+            take_descriptors(header, &came, discard);
         else if (shs__peercred_of_message(header, &came.who))
             came.named = true;
     }
     const bool cut = (message->msg_flags & MSG_CTRUNC) != 0;
     came.lost = cut && came.fd < 0;
     *extra = came;
-    if (discard.count == 0 && (!cut || came.lost)) return true;
-    if (came.fd >= 0) (void)close(came.fd);
-    if (discard.count > 0) shs__discard(&discard);
+    if (discard->count == 0 && (!cut || came.lost)) return true;
+    shs__fd_close(came.fd);
     return false;
 }
 
@@ -83,18 +82,20 @@ ssize_t shs__fdpass_receive(int socket, void *bytes, size_t room, struct fdpass_
     struct iovec part = { .iov_base = bytes, .iov_len = room };
     struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = control };
     struct fdpass_extra came;
+    struct discard discard = { .count = 0 };
     message.msg_controllen = shs__discard_has_room() ? sizeof control : PEERCRED_ROOM; /* what has no room is dropped */
     ssize_t got;
+    shs__birth_begin();
     do {
         got = recvmsg(socket, &message, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
     } while (got < 0 && errno == EINTR);
-    if (got < 0) return -1;
-    if (!take_extra(&message, &came)) {
-        errno = EPROTO;
-        return -1;
-    }
-    *extra = came;
-    return got;
+    const bool fine = got < 0 || take_extra(&message, &came, &discard);
+    shs__birth_end();
+    if (discard.count > 0) shs__discard(&discard); /* behind the birth, as it may wait */
+    if (got >= 0 && fine) *extra = came;
+    if (fine) return got;
+    errno = EPROTO;
+    return -1;
 }
 
 bool shs__fdpass_prepare(int socket) {
@@ -107,10 +108,12 @@ bool shs__fdpass_prepare(int socket) {
 }
 
 int shs__fdpass_socket(void) {
-    const int made = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    shs__birth_begin();
+    const int made = shs__fd_track(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+    shs__birth_end();
     if (made < 0 || shs__fdpass_prepare(made)) return made;
     const int error = errno;
-    (void)close(made);
+    shs__fd_close(made);
     errno = error;
     return -1;
 }

@@ -17,7 +17,7 @@
 
 /* What came with some bytes. */
 struct fdpass_extra {
-    int fd;     /* of shared memory, the caller's to close; -1: none */
+    int fd;     /* of shared memory, tracked, and the caller's to close; -1: none */
     bool lost;  /* one came that this process had no room for; the bytes are all there */
     bool named; /* who is the sender of the message */
     struct credentials who;
@@ -32,7 +32,7 @@ ssize_t shs__fdpass_send(int socket, const void *bytes, size_t length, int fd);
  */
 ssize_t shs__fdpass_receive(int socket, void *bytes, size_t room, struct fdpass_extra *extra);
 
-/* A stream socket that never blocks, is closed on exec and raises no signal; -1 with errno. */
+/* A tracked stream socket that never blocks, is closed on exec and raises no signal; -1 with errno. */
 int shs__fdpass_socket(void);
 
 /* Give a socket from accept() the same properties. */

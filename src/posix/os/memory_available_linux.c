@@ -16,6 +16,8 @@
 #include <sys/sysinfo.h>
 #include <unistd.h>
 
+#include "os/fd_tracking.h"
+
 /* The lines wanted come within the first of these bytes. */
 #define TEXT_SIZE 4096
 
@@ -24,10 +26,10 @@
 static bool read_text(const char *folder, const char *name, char text[TEXT_SIZE]) {
     char path[PATH_SIZE];
     if ((size_t)snprintf(path, sizeof path, "%s/%s", folder, name) >= sizeof path) return false;
-    const int fd = open(path, O_RDONLY | O_CLOEXEC);
+    const int fd = shs__fd_open(AT_FDCWD, path, O_RDONLY);
     if (fd < 0) return false;
     const ssize_t length = read(fd, text, TEXT_SIZE - 1);
-    (void)close(fd);
+    shs__fd_close(fd);
     text[length < 0 ? 0 : length] = '\0';
     return length > 0;
 }

@@ -19,16 +19,19 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "os/birth.h"
+#include "os/fd_tracking.h"
+
 /* The lines wanted come within the first of these bytes. */
 #define STATUS_SIZE 1024
 
 static bool read_status(uint32_t pid, char text[STATUS_SIZE]) {
     char path[sizeof "/proc//status" + 10];
     (void)snprintf(path, sizeof path, "/proc/%u/status", (unsigned)pid);
-    const int fd = open(path, O_RDONLY | O_CLOEXEC);
+    const int fd = shs__fd_open(AT_FDCWD, path, O_RDONLY);
     if (fd < 0) return false;
     const ssize_t length = read(fd, text, STATUS_SIZE - 1);
-    (void)close(fd);
+    shs__fd_close(fd);
     if (length <= 0) return false;
     text[length] = '\0';
     return true;
@@ -61,11 +64,12 @@ struct process_info shs__process_info_get(uint32_t pid) {
 
 /* A process descriptor is readable when every thread of the process has ended. */
 bool shs__process_info_has_ended(uint32_t pid) {
+    shs__birth_begin(); /* and its end: some systems have nothing to know such a descriptor by */
     struct pollfd watched = { .fd = (int)syscall(SYS_pidfd_open, (pid_t)pid, 0), .events = POLLIN };
-    if (watched.fd < 0) return kill((pid_t)pid, 0) != 0 && errno == ESRCH;
-    const bool ended = poll(&watched, 1, 0) == 1 && (watched.revents & POLLIN) != 0;
-    (void)close(watched.fd);
-    return ended;
+    const bool ended = watched.fd >= 0 && poll(&watched, 1, 0) == 1 && (watched.revents & POLLIN) != 0;
+    if (watched.fd >= 0) (void)close(watched.fd);
+    shs__birth_end();
+    return watched.fd >= 0 ? ended : kill((pid_t)pid, 0) != 0 && errno == ESRCH;
 }
 
 bool shs__process_info_namespace(uint64_t *number) {
@@ -81,13 +85,13 @@ const char *shs__process_info_environment(const char *name) { return secure_gete
 bool shs__process_info_has_open(const char *path) {
     struct stat wanted, about;
     if (stat(path, &wanted) != 0) return false;
-    DIR *folder = opendir("/proc/self/fd");
+    DIR *folder = shs__fd_open_folder(AT_FDCWD, "/proc/self/fd");
     if (folder == NULL) return false;
     bool found = false;
     for (const struct dirent *entry = readdir(folder); entry != NULL && !found; entry = readdir(folder)) {
         found = fstatat(dirfd(folder), entry->d_name, &about, 0) == 0 && about.st_ino == wanted.st_ino &&
                 about.st_dev == wanted.st_dev;
     }
-    (void)closedir(folder);
+    shs__fd_close_folder(folder);
     return found;
 }

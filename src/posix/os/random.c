@@ -9,12 +9,14 @@
 #include <sys/random.h>
 #include <unistd.h>
 
+#include "os/fd_tracking.h"
+
 bool shs__random_bytes(void *bytes, size_t length) {
     if (getentropy(bytes, length) == 0) return true;
-    const int fd = open("/dev/urandom", O_RDONLY | O_CLOEXEC);
+    const int fd = shs__fd_open(AT_FDCWD, "/dev/urandom", O_RDONLY);
     if (fd < 0) return false;
     const ssize_t got = read(fd, bytes, length);
-    (void)close(fd);
+    shs__fd_close(fd);
     if (got == (ssize_t)length) return true;
     errno = EIO;
     return false;

@@ -18,6 +18,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "os/fd_tracking.h"
 #include "os/process_info.h"
 #include "os/random.h"
 
@@ -53,12 +54,12 @@ static int is_leftover(int folder, const char *name) {
 }
 
 void shs__shm_names_sweep(void) {
-    DIR *folder = opendir(NAMES_FOLDER);
+    DIR *folder = shs__fd_open_folder(AT_FDCWD, NAMES_FOLDER);
     if (folder == NULL) return;
     int looked = 0;
     for (const struct dirent *entry; looked < NAMES_MOST && (entry = readdir(folder)) != NULL; looked++) {
         if (strncmp(entry->d_name, "shs.", 4) == 0 && is_leftover(dirfd(folder), entry->d_name))
             (void)unlinkat(dirfd(folder), entry->d_name, 0);
     }
-    (void)closedir(folder);
+    shs__fd_close_folder(folder);
 }

@@ -16,6 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "os/birth.h"
 #include "os/errno_status.h"
 #include "os/fd_tracking.h"
 #include "os/memfd.h"
@@ -61,11 +62,13 @@ static shs_status create(uint64_t size, int *fd) {
     if (size > INT64_MAX || size > SIZE_MAX / 2) return status_local(SHS_E_NO_MEMORY);
     if (!shs__shm_object_size_is_allowed(size)) return shs__status_from_errno(EFBIG);
     if (size >= SIZE_LARGE && size > shs__memory_available("")) return status_local(SHS_E_NO_MEMORY);
-    const int made = make();
+    shs__birth_begin();
+    const int made = shs__fd_track(make());
+    shs__birth_end();
     if (made < 0) return shs__status_from_errno(errno);
     if (ftruncate(made, (off_t)size) != 0) {
         const int error = errno;
-        (void)close(made);
+        shs__fd_close(made);
         return error == EINVAL ? status_local(SHS_E_NO_MEMORY) : shs__status_from_errno(error);
     }
     *fd = made;
@@ -134,7 +137,7 @@ shs_status shs__shm_object_make(const struct shm_contents *contents, int *fd) {
     if (status != SHS_OK) return status;
     status = fill(made, contents);
     if (status == SHS_OK)
-        *fd = shs__fd_track(made);
+        *fd = made;
     else
         shs__fd_close(made);
     return status;

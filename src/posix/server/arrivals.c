@@ -7,6 +7,7 @@
 #include <poll.h>
 #include <sys/socket.h>
 
+#include "os/birth.h"
 #include "os/fd_tracking.h"
 #include "os/fdpass.h"
 #include "os/poller.h"
@@ -17,8 +18,6 @@
 
 #define ACCEPTED_MOST 32        /* at once: then those that are connected have their turn */
 #define CROWDED_MILLISECONDS 20 /* when all connections are in use: one may be idle by then */
-
-static int open_reserve(void) { return shs__fd_track(shs__fdpass_socket()); }
 
 static int listener_of(const struct server *server) { return server->context->endpoint.listener; }
 
@@ -33,7 +32,7 @@ void shs__arrivals_ignore(struct server *server) {
 }
 
 bool shs__arrivals_begin(struct server *server) {
-    server->reserve = open_reserve();
+    server->reserve = shs__fdpass_socket();
     server->listening = false;
     if (server->reserve >= 0) shs__arrivals_watch(server);
     return server->listening;
@@ -67,12 +66,19 @@ static bool has_room(struct server *server) {
     return true;
 }
 
+static int accept_one(const struct server *server) {
+    shs__birth_begin();
+    const int fd = shs__fd_track(accept4(listener_of(server), NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK));
+    shs__birth_end();
+    return fd;
+}
+
 /* Without a descriptor for it, a connection would keep the server busy: give one up, accept it, and refuse it. */
 static bool refuse_one(struct server *server) {
     shs__fd_close(server->reserve);
-    const int refused = accept(listener_of(server), NULL, NULL);
+    const int refused = accept_one(server);
     if (refused >= 0) shs__connection_refuse(refused);
-    server->reserve = open_reserve();
+    server->reserve = shs__fdpass_socket();
     return refused >= 0; /* otherwise another thread was faster */
 }
 
@@ -86,9 +92,9 @@ static bool cope(struct server *server, int error) {
 bool shs__arrivals_accept(struct server *server) {
     for (int accepted = 0; accepted < ACCEPTED_MOST && shs__fd_is_ours(listener_of(server)); accepted++) {
         if (!has_room(server)) return true;
-        const int fd = accept4(listener_of(server), NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+        const int fd = accept_one(server);
         if (fd < 0) return cope(server, errno); /* whoever waits still is told of again */
-        shs__connection_open(server, shs__fd_track(fd));
+        shs__connection_open(server, fd);
     }
     return true;
 }

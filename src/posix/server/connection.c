@@ -100,7 +100,7 @@ void shs__connection_open(struct server *server, int fd) {
 
 void shs__connection_refuse(int fd) {
     say_status(fd, SHS_E_LIMIT);
-    (void)close(fd);
+    shs__fd_close(fd);
 }
 
 static void end(struct server *server, struct connection *connection, registry_visit *given) {
@@ -273,7 +273,7 @@ static bool take_extra(struct connection *connection, const struct fdpass_extra 
         shs__fd_close(extra->fd);
         return false;
     }
-    if (extra->fd >= 0) connection->in_fd = shs__fd_track(extra->fd);
+    if (extra->fd >= 0) connection->in_fd = extra->fd;
     connection->lost = connection->lost || extra->lost;
     return !at_end && !is_other;
 }

@@ -17,7 +17,7 @@ struct server;
 /* Begin with a connection just accepted, or refuse it; fd is taken over. */
 void shs__connection_open(struct server *server, int fd);
 
-/* Tell whoever made a connection that there is no room for it, and close it; fd is not tracked. */
+/* Tell whoever made a connection that there is no room for it, and close it. */
 void shs__connection_refuse(int fd);
 
 /* Something can be read or written. False when it is no connection that is ours: the application closed its descriptor.

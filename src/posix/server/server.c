@@ -13,6 +13,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "os/birth.h"
 #include "os/errno_status.h"
 #include "os/fd_tracking.h"
 #include "os/liveness.h"
@@ -57,31 +58,36 @@ static void close_all(struct server *server) {
 
 static bool open_ending_pipe(struct server *server) {
     int ends[2];
-    if (pipe(ends) != 0) return false;
-    for (int i = 0; i < 2; i++)
+    shs__birth_begin();
+    const bool opened = pipe(ends) == 0;
+    for (int i = 0; opened && i < 2; i++)
         server->ending_pipe[i] = shs__fd_track(ends[i]);
-    return shs__fd_prepare(server->ending_pipe[0]) && shs__fd_prepare(server->ending_pipe[1]);
+    shs__birth_end();
+    return opened && shs__fd_prepare(server->ending_pipe[0]) && shs__fd_prepare(server->ending_pipe[1]);
 }
 
 /* It watches the pipe, and is known by that: from then on, so that one which could not is closed here. */
 static bool open_poller(struct server *server) {
+    shs__birth_begin();
     const int made = shs__poller_open();
-    if (made < 0) return false;
-    if (shs__poller_watch(made, server->ending_pipe[0], NULL)) {
+    if (made >= 0 && shs__poller_watch(made, server->ending_pipe[0], NULL)) {
         server->poller = shs__fd_track_poller(made, server->ending_pipe[0]);
-        return true;
+    } else if (made >= 0) {
+        const int error = errno;
+        (void)close(made);
+        errno = error;
     }
-    const int error = errno;
-    (void)close(made);
-    errno = error;
-    return false;
+    shs__birth_end();
+    return server->poller >= 0;
 }
 
 /* The service thread wakes by itself; an application's loop is woken, where the system can. */
 static void plan_housekeeping(struct server *server, uint32_t milliseconds) {
     server->housekeeping = deadline_in(milliseconds);
     if (server->service != SHS_SERVE_APPLICATION) return;
+    shs__birth_begin();
     if (!shs__fd_is_ours(server->timer)) server->timer = shs__fd_track_watched(shs__timer_open(), server->poller);
+    shs__birth_end();
     if (server->timer >= 0) shs__timer_set(server->timer, server->housekeeping);
 }
 

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "options.h"
+#include "os/birth.h"
 #include "os/fd_tracking.h"
 #include "os/module.h"
 #include "os/pages.h"
@@ -37,16 +38,20 @@ static void retire_viewed(struct context *context) {
 static void before_fork(void) {
     struct context *context = current_context();
     if (context != NULL) retire_viewed(context);
+    shs__birth_stop();
 }
 
-static void close_in_child(void) { shs__fd_close_inherited(); }
+static void begin_in_child(void) {
+    shs__birth_go_on();
+    shs__fd_close_inherited();
+}
 
 /* A child inherits it with everything else: once is enough. */
 static bool register_fork(void) {
     static _Atomic bool registered;
     if (atomic_load(&registered)) return true;
     shs__module_pin(); /* before anything leads to its code */
-    if (pthread_atfork(before_fork, NULL, close_in_child) != 0) return false;
+    if (pthread_atfork(before_fork, shs__birth_go_on, begin_in_child) != 0) return false;
     atomic_store(&registered, true);
     return true;
 }

@@ -126,4 +126,4 @@ static const struct test tests[] = {
     { "forks use nothing up", forks_use_nothing_up },
 };
 
-SUITE("inherited", tests)
+SUITE("fork_views", tests)
