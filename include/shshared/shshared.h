@@ -184,12 +184,17 @@ struct shs_block_info {
  * and all others stay; NULL sets nothing and changes nothing but the count. So a part that only needs the library calls
  * shs_start(NULL), and cannot disturb the program that it is in. A start that fails sets nothing and does not count.
  *
+ * To others the process is its effective user's when it starts, which must be its real and its saved user, too. One
+ * that takes another effective user for a moment stays what it was, and reaches nobody new meanwhile. One that gives
+ * its user up for good loses all connections, and is the new user's from then on.
+ *
  * Ownership: what admit_context leads to is the caller's, and must stay until the last shs_stop().
  * Lifetime:  until the last shs_stop() or the end of the process. A forked child has the same options and count; it
  *            starts anew at its first call, without handles. Views that it inherited show the blocks that were there
  *            at the fork, and can be unlocked there. (A child made by clone(2) itself: only as long as its parent has
  *            its own views of them.)
- * Errors:    SHS_E_ARGUMENT (size too small, an unknown service or option), SHS_E_RUNTIME_DIR, SHS_E_UNSUPPORTED (a
+ * Errors:    SHS_E_ARGUMENT (size too small, an unknown service or option), SHS_E_ACCESS (the effective user is not the
+ *            one of the start, or not the real and saved one), SHS_E_RUNTIME_DIR, SHS_E_UNSUPPORTED (a
  *            second copy of the library already serves this process; or SHS_SERVE_APPLICATION where the system needs no
  *            service), SHS_E_NO_MEMORY, SHS_E_LIMIT, SHS_E_SYSTEM.
  */

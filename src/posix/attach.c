@@ -8,6 +8,7 @@
 #include "backend.h"
 #include "os/errno_status.h"
 #include "os/fd_tracking.h"
+#include "os/identity.h"
 #include "os/pages.h"
 #include "os/shm_names.h"
 #include "os/shm_object.h"
@@ -77,9 +78,18 @@ static void end_serving(struct context *context) {
     close_liveness(context);
 }
 
+/* Requests that were made before, or by a life of the library before this one, were another user's. */
+static bool take_identity(struct context *context) {
+    const uint32_t before = shs__identity_user();
+    const bool settled = shs__identity_take();
+    if (shs__identity_user() != before) shs__peers_end_all(context);
+    return settled;
+}
+
 static shs_status attach(struct context *context) {
-    end_serving(context); /* what an exit handler left */
+    end_serving(context); /* what an exit handler left, or another user */
     read_environment(context);
+    if (!take_identity(context)) return status_local(SHS_E_ACCESS);
     shs_status status = publish(context);
     if (status != SHS_OK) return status;
     open_liveness(context);
@@ -106,9 +116,21 @@ static shs_status keep_result(struct context *context, shs_status status) {
 
 static shs_status try_attach(struct context *context) { return keep_result(context, attach(context)); }
 
+/* Under attaching. A process that gave its user up for good attaches anew, as the one that it is now; one that is
+ * another for a moment hears it. */
+static shs_status check_identity(struct context *context) {
+    const enum identity identity = atomic_load(&context->attached) ? shs__identity_now() : IDENTITY_KEPT;
+    if (identity == IDENTITY_LOST) {
+        atomic_store(&context->attached, false);
+        atomic_store(&context->attach_tried, false);
+    }
+    return identity == IDENTITY_LEFT ? status_local(SHS_E_ACCESS) : SHS_OK;
+}
+
 shs_status shs__attach(struct context *context) {
-    if (atomic_load(&context->attached)) return SHS_OK;
+    if (atomic_load(&context->attached) && shs__identity_now() != IDENTITY_LOST) return SHS_OK;
     (void)pthread_mutex_lock(&context->attaching);
+    (void)check_identity(context);
     if (context->starts == 0) context->starts = 1; /* whatever becomes of it: there may be blocks of its own */
     const shs_status status = atomic_load(&context->attach_tried) ? context->attach_status : try_attach(context);
     (void)pthread_mutex_unlock(&context->attaching);
@@ -138,7 +160,8 @@ static shs_status configure(struct context *context, const struct shs_options *g
 /* A start that failed leaves nothing, not even the memory that it was tried. */
 static shs_status start(struct context *context, const struct shs_options *given) {
     const struct shs_options before = context->options;
-    const shs_status status = configure(context, given);
+    shs_status status = check_identity(context);
+    if (status == SHS_OK) status = configure(context, given);
     if (status == SHS_OK) {
         context->starts++;
         return SHS_OK;

@@ -16,7 +16,7 @@
 shs_pid shs__backend_self(void) {
     struct context *context = shs__context_open();
     if (context == NULL) return (shs_pid)getpid();
-    (void)shs__attach(context);
+    if (!atomic_load(&context->attached)) (void)shs__attach(context);
     return context->pid;
 }
 

@@ -17,8 +17,8 @@ endfunction()
 
 # One mechanism of the operating system each. What a system must supply: os/systems.cmake.
 posix_room(os SOURCES
-  os/birth.c os/discard.c os/errno_status.c os/fd_tracking.c os/fdpass.c os/module.c os/random.c os/shm_names.c
-  os/shm_object.c os/wait.c
+  os/birth.c os/discard.c os/errno_status.c os/fd_tracking.c os/fdpass.c os/identity.c os/module.c os/random.c
+  os/shm_names.c os/shm_object.c os/wait.c
   ${posix_system_sources})
 
 # Readers that take no lock, and when what they look at may be freed.

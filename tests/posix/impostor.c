@@ -25,6 +25,7 @@
 #include "support/sizes.h"
 #include "support/suite.h"
 
+#define OTHER_USER 54321u
 #define LIVE_WORD (1u << SLOT_GENERATION_SHIFT | SLOT_LIVE)
 
 /* A response that is being made: as it should be, until a way spoils it. */
@@ -256,6 +257,19 @@ static void serve(int socket, const struct endpoint *endpoint, const struct way 
     }
 }
 
+/* HELLO is answered by the process itself; everything after it, by a child of another user. */
+static void serve_hello(int socket, const struct endpoint *endpoint) {
+    struct message request;
+    EXPECT(receive_request(socket, &request));
+    struct response response = honest(&request, endpoint);
+    EXPECT(send_response(socket, &response));
+    if (fork() != 0) return;
+    EXPECT(setresuid(OTHER_USER, OTHER_USER, OTHER_USER) == 0);
+    prctl(PR_SET_PDEATHSIG, SIGKILL); /* which a change of user takes back */
+    serve(socket, endpoint, &impostor_ways[HONEST]);
+    _exit(EXIT_SUCCESS);
+}
+
 static void serve_all(const struct endpoint *endpoint, const struct way *way) {
     struct pollfd watched = { .fd = endpoint->listener, .events = POLLIN };
     while (poll(&watched, 1, -1) == 1) {
@@ -294,6 +308,20 @@ int deputy_role(char **arguments) {
         serve_all(&endpoint, &impostor_ways[strtoul(arguments[0], NULL, 10)]);
     }
     pause();
+    return EXIT_FAILURE;
+}
+
+int successor_role(char **arguments) {
+    const struct endpoint endpoint = publish();
+    struct pollfd watched = { .fd = endpoint.listener, .events = POLLIN };
+    (void)arguments;
+    say_ready();
+    while (poll(&watched, 1, -1) == 1) {
+        const int socket = accept(endpoint.listener, NULL, NULL);
+        if (socket < 0) continue;
+        serve_hello(socket, &endpoint);
+        close(socket);
+    }
     return EXIT_FAILURE;
 }
 

@@ -37,6 +37,9 @@ int impostor_role(char **arguments);
 /* All is well, but it is a forked child that answers: its parent lives, and does nothing. */
 int deputy_role(char **arguments);
 
+/* A child of another user answers all but HELLO. */
+int successor_role(char **arguments);
+
 /* Says that it has no descriptor left, and hangs up, whatever it would be told. */
 int refuser_role(char **arguments);
 

@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "backend.h"
 #include "impostor.h"
@@ -118,6 +119,18 @@ static void an_honest_one(void) { meet("impostor", HONEST, 0); }
 
 static void a_child_that_answers(void) { meet("deputy", HONEST, ALL); }
 
+/* Somebody else got hold of the owner's end of a connection. */
+static void another_user_that_answers(void) {
+    if (geteuid() != 0) {
+        skip("only root can become another user");
+        return;
+    }
+    struct child *successor = begin("successor", HONEST, LONG);
+    for (size_t i = 0; i < LENGTH(calls); i++)
+        CHECK_STATUS(SHS_E_PROTOCOL, calls[i].call(child_pid(successor)));
+    end(successor);
+}
+
 static void objects_that_can_be_cut(void) {
     if (!system_seals_memory()) return;
     for (size_t way = NOT_SEALED; way < ANYWHERE; way++) {
@@ -157,6 +170,7 @@ static void a_refusal_that_does_not_wait_for_hello(void) {
 static const struct test tests[] = {
     { "an honest one, to compare with", an_honest_one },
     { "a child that answers for its parent", a_child_that_answers },
+    { "another user that answers", another_user_that_answers },
     { "objects that can be cut, or have no memory", objects_that_can_be_cut },
     { "every way to lie", every_way_to_lie },
     { "a status is an answer, or none", statuses_are_answers_or_none },
@@ -165,6 +179,7 @@ static const struct test tests[] = {
 
 static const struct role roles[] = { { "impostor", impostor_role },
                                      { "deputy", deputy_role },
+                                     { "successor", successor_role },
                                      { "refuser", refuser_role } };
 
 SUITE_WITH_ROLES("impostors", tests, roles, LENGTH(roles))

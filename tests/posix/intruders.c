@@ -145,21 +145,25 @@ static void descriptors_in_pieces(void) {
     owner_end();
 }
 
-/* The connection is this user's, and so is all that it says. */
+/* The connection is this user's, and so must be all that it says: before HELLO, and after. */
+static void check_another_speaks(int intruder, enum wire_kind kind) {
+    const struct message said = { .kind = kind };
+    const pid_t other = fork();
+    if (other == 0) _exit(setresuid(OTHER_USER, OTHER_USER, OTHER_USER) == 0 && raw_say(intruder, &said, -1) ? 0 : 1);
+    int ended = 1;
+    CHECK(waitpid(other, &ended, 0) == other && ended == 0);
+    CHECK(raw_is_closed(intruder));
+    close(intruder);
+}
+
 static void another_user_speaks(void) {
-    const struct message probe = { .kind = WIRE_PROBE };
     if (geteuid() != 0) {
         skip("only root can become another user");
         return;
     }
     owner_start();
-    const int intruder = raw_greet(child_pid(owner));
-    const pid_t other = fork();
-    if (other == 0) _exit(setresuid(OTHER_USER, OTHER_USER, OTHER_USER) == 0 && raw_say(intruder, &probe, -1) ? 0 : 1);
-    int ended = 1;
-    CHECK(waitpid(other, &ended, 0) == other && ended == 0);
-    CHECK(raw_is_closed(intruder));
-    close(intruder);
+    check_another_speaks(raw_connect(child_pid(owner)), WIRE_HELLO);
+    check_another_speaks(raw_greet(child_pid(owner)), WIRE_PROBE);
     owner_end();
 }
 

@@ -3,9 +3,9 @@
  */
 #include "ipc/admission.h"
 
-#include <unistd.h>
+#include "os/identity.h"
 
 bool shs__admission_allows(const struct admission *admission, const struct shs_admit_request *request) {
-    if (request->user == (uint32_t)geteuid()) return true;
+    if (request->user == shs__identity_user()) return true;
     return admission->admit != NULL && admission->admit(admission->context, request) != 0;
 }

@@ -9,12 +9,12 @@
 
 #include <errno.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "ipc/endpoint.h"
 #include "ipc/message_io.h"
 #include "os/errno_status.h"
 #include "os/fd_tracking.h"
+#include "os/identity.h"
 #include "os/process_info.h"
 
 /* An endpoint that was found, and the user whose it must be. */
@@ -38,7 +38,7 @@ static shs_status explain_absence(shs_pid pid, uint32_t user) {
 static shs_status find(struct target *target) {
     const shs_pid pid = target->request->pid;
     const struct runtime_place *place = &target->request->place;
-    target->user = (uint32_t)geteuid();
+    target->user = shs__identity_user();
     const shs_status status = shs__endpoint_find(place, pid, target->user, &target->entry);
     if (status != SHS_E_NOT_ATTACHED) return status;
     const struct process_info info = shs__process_info_get(pid);
@@ -67,9 +67,9 @@ static shs_status connect_socket(const struct endpoint_entry *entry, int socket,
 }
 
 /* Does the response to HELLO come from the process itself? */
-static bool is_proved(const struct endpoint_entry *entry, const struct message *response,
-                      const struct fdpass_extra *extra) {
-    return extra->named && extra->who.pid == entry->pid &&
+static bool is_proved(const struct target *target, const struct message *response, const struct fdpass_extra *extra) {
+    const struct endpoint_entry *entry = &target->entry;
+    return extra->named && extra->who.pid == entry->pid && extra->who.user == target->user &&
            memcmp(response->nonce, entry->nonce, WIRE_NONCE_SIZE) == 0 && shs__endpoint_is_held(entry);
 }
 
@@ -79,7 +79,7 @@ static shs_status check_hello(struct target *target, const struct message *respo
     if (target->crowded) return status_local(SHS_E_TIMEOUT);
     if (response->status == SHS_E_LIMIT) return status_local(SHS_E_LIMIT); /* it has no descriptor left for us */
     if (response->status != SHS_OK) return status_local(SHS_E_PROTOCOL);
-    return is_proved(&target->entry, response, extra) ? SHS_OK : status_local(SHS_E_NOT_ATTACHED);
+    return is_proved(target, response, extra) ? SHS_OK : status_local(SHS_E_NOT_ATTACHED);
 }
 
 /* Ask who is there, and believe it only when everything agrees. */
@@ -103,7 +103,7 @@ static shs_status greet(struct target *target, int socket, const struct wait *wa
 /* The process lives, holds its endpoint, and hung up on us: it does not admit our user; or its library is another
  * version that does not even say so. */
 static shs_status explain_refusal(const struct target *target) {
-    const uint32_t user = (uint32_t)geteuid();
+    const uint32_t user = shs__identity_user();
     const struct process_info info = shs__process_info_get(target->request->pid);
     const bool is_others = target->user != user || (info.user_told && info.user != user);
     return status_local(is_others ? SHS_E_ACCESS : SHS_E_PROTOCOL);
@@ -122,30 +122,31 @@ static shs_status prove(struct target *target, int socket, const struct wait *wa
 }
 
 /* Find it, connect, and have it prove who it is. */
-static shs_status reach(struct target *target, const struct wait *wait, int *fd, int *liveness_fd) {
+static shs_status reach(struct target *target, const struct wait *wait, struct connected *connected) {
     target->refused = target->crowded = false;
     shs_status status = find(target);
     if (status != SHS_OK) return status;
-    const int made = shs__fdpass_socket();
-    status = made < 0 ? shs__status_from_errno(errno) : prove(target, made, wait, liveness_fd);
+    connected->user = target->user;
+    connected->fd = shs__fdpass_socket();
+    status =
+        connected->fd < 0 ? shs__status_from_errno(errno) : prove(target, connected->fd, wait, &connected->liveness_fd);
     shs__endpoint_release(&target->entry);
-    if (status == SHS_OK) {
-        *fd = made;
-        return SHS_OK;
-    }
-    shs__fd_close(made);
+    if (status == SHS_OK) return SHS_OK;
+    shs__fd_close(connected->fd);
     return status == SHS_E_NOT_ATTACHED ? explain_absence(target->request->pid, target->user) : status;
 }
 
-/* Whoever hangs up may just be stopping: the second time it is meant. */
-shs_status shs__connect_peer(const struct connect_request *request, const struct wait *wait, int *fd,
-                             int *liveness_fd) {
+/* Whoever hangs up may just be stopping: the second time it is meant. A process that is another user for a moment
+ * begins nothing, in whose name ever. */
+shs_status shs__connect_peer(const struct connect_request *request, const struct wait *wait,
+                             struct connected *connected) {
     struct target target = { .request = request };
+    if (shs__identity_now() != IDENTITY_KEPT) return status_local(SHS_E_ACCESS);
     uint32_t pause = 0;
     unsigned refusals = 0;
     shs_status status;
     do {
-        status = reach(&target, wait, fd, liveness_fd);
+        status = reach(&target, wait, connected);
         if (target.refused) refusals++;
         if (!target.crowded && (!target.refused || refusals > 1)) break;
         status = shs__wait_pause(wait, &pause);

@@ -17,7 +17,14 @@ struct connect_request {
     struct runtime_place place; /* where to look for it */
 };
 
-/* A tracked descriptor of a connection to the process itself, and the object of its liveness word (-1: none). */
-shs_status shs__connect_peer(const struct connect_request *request, const struct wait *wait, int *fd, int *liveness_fd);
+/* A connection to the process itself. */
+struct connected {
+    int fd;          /* tracked */
+    int liveness_fd; /* the object of its liveness word; -1: it has none */
+    uint32_t user;   /* whose process it is */
+};
+
+shs_status shs__connect_peer(const struct connect_request *request, const struct wait *wait,
+                             struct connected *connected);
 
 #endif

@@ -13,6 +13,7 @@
 #include "os/errno_status.h"
 #include "os/fd_tracking.h"
 #include "os/fdpass.h"
+#include "os/identity.h"
 #include "os/process_info.h"
 #include "os/random.h"
 #include "os/record_lock.h"
@@ -96,6 +97,18 @@ static int take_lock_file(int folder, const char *name) {
     return -1;
 }
 
+/* Was what was just made, made as the user that this process is to others? It may be another one for a moment, which
+ * can begin at any instant; nobody would believe what was made in it. */
+static bool is_own_file(int fd) {
+    struct stat about;
+    return fstat(fd, &about) == 0 && about.st_uid == shs__identity_user();
+}
+
+static bool is_own_listener(int listener) {
+    struct credentials who;
+    return shs__peercred_of_connection(listener, &who) && who.user == shs__identity_user();
+}
+
 static shs_status publish_lock(struct endpoint *endpoint) {
     char name[NAME_SIZE];
     char path[PATH_MAX + NAME_SIZE];
@@ -104,6 +117,7 @@ static shs_status publish_lock(struct endpoint *endpoint) {
     if (shs__process_info_has_open(path)) return status_local(SHS_E_UNSUPPORTED);
     endpoint->lock = take_lock_file(endpoint->directory.fd, name);
     if (endpoint->lock < 0) return shs__status_from_errno(errno);
+    if (!is_own_file(endpoint->lock)) return status_local(SHS_E_ACCESS);
     if (!shs__random_bytes(endpoint->nonce, sizeof endpoint->nonce)) return shs__status_from_errno(errno);
     if (!shs__shm_object_size_is_allowed(sizeof endpoint->nonce)) return shs__status_from_errno(EFBIG);
     if (pwrite(endpoint->lock, endpoint->nonce, sizeof endpoint->nonce, 0) != (ssize_t)sizeof endpoint->nonce)
@@ -125,7 +139,7 @@ static shs_status publish_socket(struct endpoint *endpoint) {
         listen(endpoint->listener, BACKLOG) != 0 ||
         renameat(endpoint->directory.fd, fresh, endpoint->directory.fd, name) != 0)
         return shs__status_from_errno(errno);
-    return SHS_OK;
+    return is_own_listener(endpoint->listener) ? SHS_OK : status_local(SHS_E_ACCESS);
 }
 
 static void close_all(struct endpoint *endpoint) {

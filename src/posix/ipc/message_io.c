@@ -45,19 +45,17 @@ shs_status shs__message_send(int socket, const struct message *message, int fd, 
     return SHS_OK;
 }
 
-/* Put what came with one part to what came before; a message has one descriptor at most. */
+/* Put what came with one part to what came before; a message has one descriptor at most, and one sender. */
 static bool add_extra(struct fdpass_extra *all, const struct fdpass_extra *part) {
-    if (part->named) {
-        all->named = true;
-        all->who = part->who;
-    }
-    all->lost = all->lost || part->lost;
-    if (part->fd < 0) return true;
-    if (all->fd >= 0) {
+    const bool is_other = all->named && part->who.user != all->who.user;
+    if (!part->named || is_other || (part->fd >= 0 && all->fd >= 0)) {
         shs__fd_close(part->fd);
         return false;
     }
-    all->fd = part->fd;
+    all->named = true;
+    all->who = part->who;
+    all->lost = all->lost || part->lost;
+    if (part->fd >= 0) all->fd = part->fd;
     return true;
 }
 

@@ -14,6 +14,7 @@
 
 #include "os/errno_status.h"
 #include "os/fd_tracking.h"
+#include "os/identity.h"
 #include "os/process_info.h"
 
 #define FRESH_PARENT "/tmp"
@@ -184,7 +185,7 @@ static shs_status keep_root(struct runtime_dir *own) {
 }
 
 shs_status shs__runtime_dir_own(const struct runtime_place *place, struct runtime_dir *own) {
-    const uint32_t user = (uint32_t)geteuid();
+    const uint32_t user = shs__identity_user();
     int error = ENOENT;
     for (int number = 0; fixed(place, number, user, own->path); number++) {
         if (open_place(user, true, own)) return keep_root(own);

@@ -24,19 +24,22 @@
 #define MSG_CMSG_CLOEXEC 0
 #endif
 
+/* How much room the control message takes. */
+static size_t put_descriptor(unsigned char *control, int fd) {
+    struct cmsghdr *header = (struct cmsghdr *)(void *)control;
+    header->cmsg_level = SOL_SOCKET;
+    header->cmsg_type = SCM_RIGHTS;
+    header->cmsg_len = CMSG_LEN(sizeof fd);
+    memcpy(CMSG_DATA(header), &fd, sizeof fd);
+    return CMSG_SPACE(sizeof fd);
+}
+
 ssize_t shs__fdpass_send(int socket, const void *bytes, size_t length, int fd) {
-    _Alignas(struct cmsghdr) unsigned char control[CMSG_SPACE(sizeof fd)] = { 0 };
+    _Alignas(struct cmsghdr) unsigned char control[PEERCRED_ROOM + CMSG_SPACE(sizeof fd)] = { 0 };
     struct iovec part = { .iov_base = (void *)(uintptr_t)bytes, .iov_len = length };
-    struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1 };
-    if (fd >= 0) {
-        message.msg_control = control;
-        message.msg_controllen = sizeof control;
-        struct cmsghdr *header = CMSG_FIRSTHDR(&message);
-        header->cmsg_level = SOL_SOCKET;
-        header->cmsg_type = SCM_RIGHTS;
-        header->cmsg_len = CMSG_LEN(sizeof fd);
-        memcpy(CMSG_DATA(header), &fd, sizeof fd);
-    }
+    struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = control };
+    message.msg_controllen = shs__peercred_name((struct cmsghdr *)(void *)control);
+    if (fd >= 0) message.msg_controllen += put_descriptor(control + message.msg_controllen, fd);
     ssize_t sent;
     do {
         sent = sendmsg(socket, &message, MSG_NOSIGNAL | MSG_DONTWAIT);

@@ -5,7 +5,9 @@
  * wherever users are compared, as no process of ours can have it unless it is unmapped itself.
  */
 #include <string.h>
+#include <unistd.h>
 
+#include "os/identity.h"
 #include "os/peercred.h"
 
 static void keep(const struct ucred *told, struct credentials *who) {
@@ -24,6 +26,16 @@ bool shs__peercred_of_connection(int socket, struct credentials *who) {
 bool shs__peercred_ask(int socket) {
     const int on = 1;
     return setsockopt(socket, SOL_SOCKET, SO_PASSCRED, &on, sizeof on) == 0;
+}
+
+size_t shs__peercred_name(struct cmsghdr *control) {
+    const struct ucred own = { .pid = getpid(), .uid = shs__identity_user(), .gid = getegid() };
+    _Static_assert(CMSG_SPACE(sizeof own) <= PEERCRED_ROOM, "it fits");
+    control->cmsg_level = SOL_SOCKET;
+    control->cmsg_type = SCM_CREDENTIALS;
+    control->cmsg_len = CMSG_LEN(sizeof own);
+    memcpy(CMSG_DATA(control), &own, sizeof own);
+    return CMSG_SPACE(sizeof own);
 }
 
 bool shs__peercred_of_message(const struct cmsghdr *control, struct credentials *who) {

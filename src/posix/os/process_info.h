@@ -18,6 +18,13 @@ struct process_info {
 
 struct process_info shs__process_info_get(uint32_t pid);
 
+/* The users of this process. Where the system does not tell the saved one, it is the effective one. */
+struct process_users {
+    uint32_t real, effective, saved;
+};
+
+struct process_users shs__process_info_users(void);
+
 /* Has this process ended, and is that proved? A zombie has; where a new process has the pid, or nobody can tell: false.
  */
 bool shs__process_info_has_ended(uint32_t pid);

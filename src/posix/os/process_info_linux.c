@@ -72,6 +72,12 @@ bool shs__process_info_has_ended(uint32_t pid) {
     return watched.fd >= 0 ? ended : kill((pid_t)pid, 0) != 0 && errno == ESRCH;
 }
 
+struct process_users shs__process_info_users(void) {
+    uid_t real = 0, effective = 0, saved = 0;
+    (void)getresuid(&real, &effective, &saved); /* which cannot fail */
+    return (struct process_users){ real, effective, saved };
+}
+
 bool shs__process_info_namespace(uint64_t *number) {
     struct stat about;
     *number = 0;

@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "os/fd_tracking.h"
+#include "os/identity.h"
 #include "os/process_info.h"
 #include "os/random.h"
 
@@ -50,7 +51,7 @@ static int is_leftover(int folder, const char *name) {
     struct stat about;
     if (sscanf(name, "shs.%u.", &pid) != 1) return 0;
     if (fstatat(folder, name, &about, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISREG(about.st_mode)) return 0;
-    return about.st_uid == geteuid() && !shs__process_info_get(pid).lives;
+    return about.st_uid == shs__identity_user() && !shs__process_info_get(pid).lives;
 }
 
 void shs__shm_names_sweep(void) {

@@ -25,14 +25,13 @@ struct connection {
     struct connection *next, *previous;
     int fd;
     struct credentials who;
-    uint64_t serial;     /* names it; a later one has a greater one */
-    uint64_t life;       /* of the process, since it has greeted */
-    bool named, greeted; /* the kernel has said who speaks, and it itself has */
-    uint32_t speaker;    /* the user id on its messages: the real one, where the connection has the effective one */
-    moment used;         /* when something came last */
-    bool asked;          /* it has made a request, since it was greeted */
-    bool holds;          /* segments that were given by it are in use, or it has a number */
-    deadline due;        /* when the message in hand must be whole, in either direction; 0: none is */
+    uint64_t serial; /* names it; a later one has a greater one */
+    uint64_t life;   /* of the process, since it has greeted */
+    bool greeted;
+    moment used;  /* when something came last */
+    bool asked;   /* it has made a request, since it was greeted */
+    bool holds;   /* segments that were given by it are in use, or it has a number */
+    deadline due; /* when the message in hand must be whole, in either direction; 0: none is */
     uint8_t in[WIRE_SIZE], out[WIRE_SIZE];
     size_t have; /* bytes of in */
     size_t sent; /* bytes of out; WIRE_SIZE: nothing to send */
@@ -261,21 +260,18 @@ static bool answer(struct server *server, struct connection *connection) {
     return respond(server, connection, &response);
 }
 
-/* Note what came with some bytes. False when it may not have come: a second descriptor, or another sender. */
+/* Note what came with some bytes. False when it may not have come: a second descriptor, or words of another user than
+ * the one that connected, and was admitted. */
 static bool take_extra(struct connection *connection, const struct fdpass_extra *extra, bool at_end) {
-    const bool is_other = extra->named && connection->named && extra->who.user != connection->speaker;
-    if (extra->named) {
-        connection->named = true;
-        connection->speaker = extra->who.user;
-        connection->who.pid = extra->who.pid;
-    }
-    if (extra->fd >= 0 && (connection->in_fd >= 0 || at_end || is_other)) {
+    const bool speaks = !at_end && extra->named && extra->who.user == connection->who.user;
+    if (!speaks || (extra->fd >= 0 && connection->in_fd >= 0)) {
         shs__fd_close(extra->fd);
         return false;
     }
+    connection->who.pid = extra->who.pid;
     if (extra->fd >= 0) connection->in_fd = extra->fd;
     connection->lost = connection->lost || extra->lost;
-    return !at_end && !is_other;
+    return true;
 }
 
 /* Receive a part of a request. False when the connection is of no more use. */

@@ -16,6 +16,7 @@
 #include "os/birth.h"
 #include "os/errno_status.h"
 #include "os/fd_tracking.h"
+#include "os/identity.h"
 #include "os/liveness.h"
 #include "os/pages.h"
 #include "os/poller.h"
@@ -135,8 +136,9 @@ static void keep_house(struct server *server) {
     shs__endpoint_keep_lock(&context->endpoint);
     shs__peers_end_dead(server->dispatcher);
     shs__peers_flush(context);
-    const bool is_exiting = !atomic_load(&context->attached); /* then the names are gone for good */
-    if (!is_exiting && !shs__endpoint_is_in_place(&context->endpoint)) put_in_place(server);
+    const bool is_exiting = !atomic_load(&context->attached);  /* then the names are gone for good */
+    const bool is_self = shs__identity_now() == IDENTITY_KEPT; /* another user would find nothing in its place */
+    if (!is_exiting && is_self && !shs__endpoint_is_in_place(&context->endpoint)) put_in_place(server);
     shs__connections_expire(server);
     plan_housekeeping(server, has_segments(context) ? BUSY_MILLISECONDS : QUIET_MILLISECONDS);
 }
@@ -148,6 +150,13 @@ static bool rebuild(struct server *server) {
     if (open_all(server)) return true;
     close_all(server); /* half of it would never be missed */
     return false;
+}
+
+/* Whoever was admitted was admitted to another user's process. */
+static bool rebuild_as_other(struct server *server) {
+    (void)shs__identity_take();
+    shs__peers_end_all(server->context);
+    return rebuild(server);
 }
 
 /* ---- answering ---- */
@@ -197,11 +206,12 @@ static void serve(struct server *server, int milliseconds) {
     struct poller_event events[EVENTS];
     const int count =
         shs__fd_is_ours(server->poller) ? shs__poller_wait(server->poller, events, EVENTS, milliseconds) : -1;
+    const bool lost = shs__identity_now() == IDENTITY_LOST;
     if (count >= 0) shs__arrivals_watch(server);
-    if (count >= 0 && handle_events(server, events, count)) {
+    if (!lost && count >= 0 && handle_events(server, events, count)) {
         do_errands(server);
         keep_house(server);
-    } else if (!rebuild(server)) {
+    } else if (!(lost ? rebuild_as_other(server) : rebuild(server))) {
         backoff(server);
     }
 }

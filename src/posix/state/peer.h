@@ -33,6 +33,7 @@ struct thread;
 struct peer_connection {
     int fd;
     bool ending;                      /* with the last thread that uses the peer; under the context's lock */
+    uint32_t user;                    /* whose process the peer is */
     const _Atomic uint32_t *liveness; /* the peer's liveness word; NULL: it shows none */
     struct third_grant *grant;        /* of this process, as a third one there */
     bool watched;                     /* the server sees when the peer says something */

@@ -35,18 +35,19 @@ static shs_status connect_in_turn(struct context *context, struct peer *peer, co
     const struct connect_request request = { peer->pid, context->pid, context->life, shs__context_admission(context),
                                              shs__context_place(context) };
     struct peer_connection *connection = calloc(1, sizeof *connection);
-    int liveness_fd = -1;
+    struct connected connected;
     struct third_grant *grant = shs__third_grant_get(context, peer->pid);
     const bool made = connection != NULL && grant != NULL;
-    const shs_status status =
-        made ? shs__connect_peer(&request, wait, &connection->fd, &liveness_fd) : status_local(SHS_E_NO_MEMORY);
+    const shs_status status = made ? shs__connect_peer(&request, wait, &connected) : status_local(SHS_E_NO_MEMORY);
     if (status != SHS_OK) {
         free(connection);
         (void)shs__third_grant_end(context, grant);
         return status;
     }
+    connection->fd = connected.fd;
+    connection->user = connected.user;
     connection->grant = grant;
-    connection->liveness = map_liveness(liveness_fd);
+    connection->liveness = map_liveness(connected.liveness_fd);
     peer->answered = peer->serial;
     atomic_store(&peer->connection, connection);
     context_lock(context);
@@ -79,14 +80,22 @@ shs_status shs__peer_begin(struct context *context, shs_pid pid, const struct wa
 
 /* ---- requests ---- */
 
+/* Somebody else got hold of the peer's end. */
+static shs_status refuse_speaker(const struct fdpass_extra *extra) {
+    shs__fd_close(extra->fd);
+    return status_local(SHS_E_PROTOCOL);
+}
+
 /* Receive until the response to this request comes; what is late is dropped. */
 static shs_status receive(struct context *context, struct peer *peer, struct exchange *exchange,
                           struct fdpass_extra *extra, const struct wait *wait) {
+    const struct peer_connection *connection = atomic_load(&peer->connection);
     struct message *response = &exchange->response;
     for (;;) {
         *extra = (struct fdpass_extra){ .fd = -1 };
-        const shs_status status = shs__message_receive(atomic_load(&peer->connection)->fd, response, extra, wait);
+        const shs_status status = shs__message_receive(connection->fd, response, extra, wait);
         if (status != SHS_OK) return status;
+        if (extra->who.user != connection->user) return refuse_speaker(extra);
         if (response->kind != WIRE_EMPTIED && response->serial == exchange->request.serial) {
             peer->answered = response->serial;
             return SHS_OK;
