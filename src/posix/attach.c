@@ -56,7 +56,7 @@ static void close_liveness(struct context *context) {
 /* Here alone, in the thread of whoever calls: the environment is the program's, and may change at any time. */
 static void read_environment(struct context *context) {
     struct runtime_place place;
-    shs__runtime_place_read(&place);
+    shs__runtime_place_read(&place, context->options.admit != NULL);
     shs__shm_object_choose_kind();
     context_lock(context);
     context->place = place;

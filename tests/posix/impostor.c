@@ -283,7 +283,7 @@ static void serve_all(const struct endpoint *endpoint, const struct way *way) {
 static struct endpoint publish(void) {
     struct runtime_place place;
     struct endpoint endpoint;
-    shs__runtime_place_read(&place);
+    shs__runtime_place_read(&place, false);
     EXPECT_STATUS(SHS_OK, shs__endpoint_publish(&endpoint, &place, (uint32_t)getpid()));
     return endpoint;
 }

@@ -46,7 +46,7 @@ static int accept_line(const struct endpoint *endpoint) {
 
 static shs_status publish(struct endpoint *endpoint) {
     struct runtime_place place;
-    shs__runtime_place_read(&place);
+    shs__runtime_place_read(&place, false);
     return shs__endpoint_publish(endpoint, &place, (uint32_t)getpid());
 }
 

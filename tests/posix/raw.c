@@ -17,7 +17,7 @@
 int raw_connect(shs_pid pid) {
     struct runtime_place place;
     struct endpoint_entry entry;
-    shs__runtime_place_read(&place);
+    shs__runtime_place_read(&place, false);
     REQUIRE_STATUS(SHS_OK, shs__endpoint_find(&place, pid, (uint32_t)geteuid(), &entry));
     const int made = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     REQUIRE(made >= 0);

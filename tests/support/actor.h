@@ -36,7 +36,7 @@ enum actor_command {
     ACTOR_EXIT,        /* exit at once with code number, without shs_stop(), without an answer */
     ACTOR_CRASH,       /* end without any exit handler, without an answer */
     ACTOR_DIRECTORY,   /* point the library's runtime directory at text; none when text is empty */
-    ACTOR_BECOME,      /* become the user number */
+    ACTOR_BECOME,      /* become the user number, who is in the group other as well */
     ACTOR_END          /* stop_all(), compare, answer, exit */
 };
 

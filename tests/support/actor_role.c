@@ -139,7 +139,7 @@ static shs_status execute(const struct actor_request *request, struct actor_repl
         case ACTOR_DIRECTORY:
             return point_at(request->text);
         case ACTOR_BECOME:
-            return child_become(request->number) ? SHS_OK : SHS_E_ACCESS;
+            return child_become(request->number, request->other) ? SHS_OK : SHS_E_ACCESS;
         case ACTOR_END:
             return end();
     }

@@ -76,8 +76,9 @@ bool parent_wait(int descriptor);
 /* In the child: from here on, a memory fault ends it with CHILD_FAULTED and prints nothing. */
 void child_expects_fault(void);
 
-/* In the child: become another user for good. Only root can, and only where there are such users. */
-bool child_become(uint32_t user);
+/* In the child: become another user for good, who is in one more group. Only root can, and only where there are such
+ * users. */
+bool child_become(uint32_t user, uint32_t group);
 
 /* In the child: end at once, without any exit handler, as a crash would. Does not return. */
 void child_crash(void);

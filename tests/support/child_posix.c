@@ -198,9 +198,9 @@ void child_expects_fault(void) {
     sigaction(SIGBUS, &action, NULL);
 }
 
-bool child_become(uint32_t user) {
-    const gid_t group = (gid_t)user;
-    return setgroups(1, &group) == 0 && setgid(group) == 0 && setuid((uid_t)user) == 0;
+bool child_become(uint32_t user, uint32_t group) {
+    const gid_t groups[] = { (gid_t)user, (gid_t)group };
+    return setgroups(2, groups) == 0 && setgid(groups[0]) == 0 && setuid((uid_t)user) == 0;
 }
 
 void child_crash(void) { kill(getpid(), SIGKILL); }

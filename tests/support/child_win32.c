@@ -211,8 +211,8 @@ static LONG WINAPI end_of_fault(EXCEPTION_POINTERS *fault) {
 
 void child_expects_fault(void) { SetUnhandledExceptionFilter(end_of_fault); }
 
-bool child_become(uint32_t user) {
-    (void)user; /* no number is a user of Windows */
+bool child_become(uint32_t user, uint32_t group) {
+    (void)user, (void)group; /* no number is a user of Windows */
     return false;
 }
 

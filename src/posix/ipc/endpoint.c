@@ -23,8 +23,10 @@
 #define NAME_SIZE 20
 #define BACKLOG 4096 /* as many as the system lets wait: a server may have room for few at a time */
 #define LOCK_TRIES 100
-#define LOCK_PAUSE_MS 1 /* a sweeper that holds the lock is done by then, or has lost its processor */
-#define SWEEP_MOST 2048 /* entries looked at by one sweep: an attach stays cheap among thousands */
+#define LOCK_PAUSE_MS 1     /* a sweeper that holds the lock is done by then, or has lost its processor */
+#define LOCK_FILE_MODE 0644 /* where other users are to find this process: they read the nonce, and see the lock */
+#define SOCKET_MODE 0666    /* and connect; whom the process admits is asked of what the kernel says */
+#define SWEEP_MOST 2048     /* entries looked at by one sweep: an attach stays cheap among thousands */
 
 static void name_entry(char name[NAME_SIZE], uint32_t pid, const char *ending) {
     (void)snprintf(name, NAME_SIZE, "%u%s", (unsigned)pid, ending);
@@ -90,6 +92,8 @@ static int take_lock_file(int folder, const char *name) {
         const int fd = shs__fd_open(folder, name, O_RDWR | O_CREAT | O_NOFOLLOW);
         if (fd < 0) return -1;
         if (record_lock_take(fd) && is_named(fd, folder, name)) return fd;
+        /* where others may read the file, one of them may stand in the way: another file, then */
+        if (record_lock_holder(fd) == 0) (void)unlinkat(folder, name, 0);
         shs__fd_close(fd);
         wait_a_moment();
     }
@@ -120,7 +124,8 @@ static shs_status publish_lock(struct endpoint *endpoint) {
     if (!is_own_file(endpoint->lock)) return status_local(SHS_E_ACCESS);
     if (!shs__random_bytes(endpoint->nonce, sizeof endpoint->nonce)) return shs__status_from_errno(errno);
     if (!shs__shm_object_size_is_allowed(sizeof endpoint->nonce)) return shs__status_from_errno(EFBIG);
-    if (pwrite(endpoint->lock, endpoint->nonce, sizeof endpoint->nonce, 0) != (ssize_t)sizeof endpoint->nonce)
+    if (pwrite(endpoint->lock, endpoint->nonce, sizeof endpoint->nonce, 0) != (ssize_t)sizeof endpoint->nonce ||
+        (endpoint->directory.shared && fchmod(endpoint->lock, LOCK_FILE_MODE) != 0))
         return shs__status_from_errno(errno);
     return SHS_OK;
 }
@@ -137,6 +142,7 @@ static shs_status publish_socket(struct endpoint *endpoint) {
     if (endpoint->listener < 0 || !shs__peercred_ask(endpoint->listener) ||
         bind(endpoint->listener, (const struct sockaddr *)&address, sizeof address) != 0 ||
         listen(endpoint->listener, BACKLOG) != 0 ||
+        (endpoint->directory.shared && fchmodat(endpoint->directory.fd, fresh, SOCKET_MODE, 0) != 0) ||
         renameat(endpoint->directory.fd, fresh, endpoint->directory.fd, name) != 0)
         return shs__status_from_errno(errno);
     return is_own_listener(endpoint->listener) ? SHS_OK : status_local(SHS_E_ACCESS);
@@ -227,7 +233,7 @@ static bool is_wanted(const struct endpoint_entry *entry, struct look *look) {
 static bool open_entry(const struct runtime_dir *directory, struct endpoint_entry *entry, struct look *look) {
     char name[NAME_SIZE];
     name_entry(name, entry->pid, ".lock");
-    entry->lock = shs__fd_open(directory->fd, name, O_RDWR | O_NOFOLLOW | O_NONBLOCK);
+    entry->lock = shs__fd_open(directory->fd, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
     if (entry->lock < 0) {
         if (errno != ENOENT) look->want = errno;
         return false;

@@ -4,6 +4,7 @@
  * Two entries in the runtime directory: a socket named PID, and PID.lock, which holds a random nonce and on which the
  * process keeps a record lock. Such a lock dies with its process, is not inherited by fork, and the kernel names its
  * holder: so an inherited listener of a dead process, or a pid used again, is never taken for the process itself.
+ * Nothing of the proof is a secret: in a shared folder (runtime_dir.h) other users read the nonce.
  *
  * Published by attach.c and by the server, looked for by connect.c. A struct endpoint owns its descriptors and
  * entries.

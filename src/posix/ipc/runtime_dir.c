@@ -17,11 +17,18 @@
 #include "os/identity.h"
 #include "os/process_info.h"
 
-#define FRESH_PARENT "/tmp"
-#define FRESH_NAME "shshared-%u."
+#define LISTED_PARENT "/tmp"
+#define LISTED_NAME "shshared-"
 #define NAMES_MOST 8192 /* looked at by one search: others may have any number there */
 
-void shs__runtime_place_read(struct runtime_place *place) {
+/* Root's, and nobody removes in it what is another's. */
+static bool is_shared_folder(const char *path) {
+    struct stat about;
+    return lstat(path, &about) == 0 && S_ISDIR(about.st_mode) && about.st_uid == 0 && (about.st_mode & S_ISVTX) != 0 &&
+           (about.st_mode & (S_IWGRP | S_IWOTH)) != 0;
+}
+
+void shs__runtime_place_read(struct runtime_place *place, bool admits) {
     const char *forced = shs__process_info_environment("SHSHARED_RUNTIME_DIR");
     size_t length = 0;
     if (forced == NULL) forced = "";
@@ -30,31 +37,57 @@ void shs__runtime_place_read(struct runtime_place *place) {
         place->forced[length++] = '/';
     }
     (void)snprintf(place->forced + length, PATH_MAX - length, "%s", forced);
+    place->shared = admits && is_shared_folder(place->forced);
 }
 
 static bool is_forced(const struct runtime_place *place) { return place->forced[0] != '\0'; }
 
+/* The parent of the users' directories, which one of them can only have for itself: /tmp, or the shared folder. */
+static const char *parent_of(const struct runtime_place *place) {
+    return place->shared ? place->forced : LISTED_PARENT;
+}
+
+/* A user's directory there, whatever ends its name. False when that is too long. */
+static bool name_in_parent(const struct runtime_place *place, uint32_t user, const char *ending, char path[PATH_MAX]) {
+    const char *name = place->shared ? "" : LISTED_NAME;
+    const int length = snprintf(path, PATH_MAX, "%s/%s%u%s", parent_of(place), name, (unsigned)user, ending);
+    return length > 0 && length < PATH_MAX;
+}
+
 /* The fixed directories, by number; false when there is no such number. */
 static bool fixed(const struct runtime_place *place, int number, uint32_t user, char path[PATH_MAX]) {
-    if (is_forced(place)) {
-        if (number != 0 || strlen(place->forced) >= PATH_MAX - 64) return false;
+    const int last = is_forced(place) ? 0 : 1;
+    if (number > last || strlen(place->forced) >= PATH_MAX - 64) return false;
+    if (place->shared || number == 1) return name_in_parent(place, user, "", path);
+    if (is_forced(place))
         (void)snprintf(path, PATH_MAX, "%s", place->forced);
-        return true;
-    }
-    if (number > 1) return false;
-    (void)snprintf(path, PATH_MAX, number == 0 ? "/run/user/%u/shshared" : FRESH_PARENT "/shshared-%u", (unsigned)user);
+    else
+        (void)snprintf(path, PATH_MAX, "/run/user/%u/shshared", (unsigned)user);
     return true;
 }
 
+/* What others may not do with a directory that counts, and what they may. */
+static mode_t closed_to_others(bool shared) { return shared ? 0022 : 0077; }
+
+static mode_t own_mode(bool shared) { return 0777 & ~closed_to_others(shared); }
+
 /* A descriptor for a directory that counts: a real one, the user's, closed to others. -1 with errno. */
-static int open_trusted(int parent, const char *name, uint32_t user) {
+static int open_trusted(int parent, const char *name, uint32_t user, bool shared) {
     const int fd = shs__fd_open(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
     struct stat about;
     if (fd < 0) return -1;
-    if (fstat(fd, &about) == 0 && about.st_uid == user && (about.st_mode & 0077) == 0) return fd;
+    if (fstat(fd, &about) == 0 && about.st_uid == user && (about.st_mode & closed_to_others(shared)) == 0) return fd;
     shs__fd_close(fd);
     errno = EACCES;
     return -1;
+}
+
+/* The same, made first where it is missing and to be this process's own; with its mode, whatever the umask says. */
+static int open_or_make(int parent, const char *name, uint32_t user, bool make, bool shared) {
+    if (make && mkdirat(parent, name, own_mode(shared)) != 0 && errno != EEXIST) return -1;
+    const int fd = open_trusted(parent, name, user, shared);
+    if (fd >= 0 && make && shared) (void)fchmod(fd, own_mode(shared));
+    return fd;
 }
 
 /* Go down into the folder of this pid namespace. */
@@ -63,10 +96,9 @@ static bool go_down(int base, uint32_t user, bool make, struct runtime_dir *ente
     uint64_t number;
     if (!shs__process_info_namespace(&number)) return false;
     (void)snprintf(name, sizeof name, "%" PRIu64, number);
-    if (make && mkdirat(base, name, 0700) != 0 && errno != EEXIST) return false;
     const size_t length = strlen(entered->path);
     (void)snprintf(entered->path + length, PATH_MAX - length, "/%s", name);
-    entered->fd = open_trusted(base, name, user);
+    entered->fd = open_or_make(base, name, user, make, entered->shared);
     return entered->fd >= 0;
 }
 
@@ -82,14 +114,15 @@ static bool enter_namespace(int base, uint32_t user, bool make, struct runtime_d
 /* Did a look fail for a reason that says nothing about what is there? */
 static bool is_want(int error) { return error == EMFILE || error == ENFILE || error == ENOMEM; }
 
+/* Another user's directories may be closed. */
 static void note_want(struct runtime_dir_search *search) {
-    if (is_want(errno)) search->want = errno;
+    const bool closed = errno == EACCES && search->user != shs__identity_user();
+    if (is_want(errno) || closed) search->want = errno;
 }
 
 /* Open a place, making it first when it is to be this process's own. */
 static bool open_place(uint32_t user, bool make, struct runtime_dir *opened) {
-    if (make && mkdir(opened->path, 0700) != 0 && errno != EEXIST) return false;
-    const int base = open_trusted(AT_FDCWD, opened->path, user);
+    const int base = open_or_make(AT_FDCWD, opened->path, user, make, opened->shared);
     return base >= 0 && enter_namespace(base, user, make, opened);
 }
 
@@ -99,18 +132,21 @@ void shs__runtime_dir_search(struct runtime_dir_search *search, const struct run
 
 /* The fresh directories that were made because somebody squats the fixed one. */
 static bool next_fresh(struct runtime_dir_search *search, struct runtime_dir *found) {
-    char prefix[32];
-    if (is_forced(search->place)) return false;
-    if (search->fresh == NULL) search->fresh = shs__fd_open_folder(AT_FDCWD, FRESH_PARENT);
+    const struct runtime_place *place = search->place;
+    char prefix[PATH_MAX];
+    if (is_forced(place) && !place->shared) return false;
+    if (search->fresh == NULL) search->fresh = shs__fd_open_folder(AT_FDCWD, parent_of(place));
     if (search->fresh == NULL) {
         note_want(search);
         return false;
     }
-    const int length = snprintf(prefix, sizeof prefix, FRESH_NAME, (unsigned)search->user);
+    if (!name_in_parent(place, search->user, ".", prefix)) return false;
+    const size_t skipped = strlen(parent_of(place)) + 1, length = strlen(prefix + skipped);
+    found->shared = place->shared;
     for (const struct dirent *entry; search->looked < NAMES_MOST && (entry = readdir(search->fresh)) != NULL;) {
         search->looked++;
-        if (strncmp(entry->d_name, prefix, (size_t)length) != 0) continue;
-        (void)snprintf(found->path, PATH_MAX, FRESH_PARENT "/%s", entry->d_name);
+        if (strncmp(entry->d_name, prefix + skipped, length) != 0) continue;
+        if (snprintf(found->path, PATH_MAX, "%s/%s", parent_of(place), entry->d_name) >= PATH_MAX) continue;
         if (open_place(search->user, false, found)) return true;
         note_want(search);
     }
@@ -118,6 +154,7 @@ static bool next_fresh(struct runtime_dir_search *search, struct runtime_dir *fo
 }
 
 bool shs__runtime_dir_next(struct runtime_dir_search *search, struct runtime_dir *found) {
+    found->shared = search->place->shared;
     while (fixed(search->place, search->stage, search->user, found->path)) {
         search->stage++;
         if (open_place(search->user, false, found)) return true;
@@ -139,8 +176,7 @@ static bool make_fresh(const struct runtime_place *place, uint32_t user, struct 
     const bool exists = next_fresh(&search, own);
     shs__runtime_dir_finish(&search);
     if (exists) return true;
-    (void)snprintf(path, sizeof path, FRESH_PARENT "/" FRESH_NAME "XXXXXX", (unsigned)user);
-    if (mkdtemp(path) == NULL) return false;
+    if (!name_in_parent(place, user, ".XXXXXX", path) || mkdtemp(path) == NULL) return false;
     memcpy(own->path, path, sizeof path);
     return open_place(user, true, own);
 }
@@ -187,10 +223,11 @@ static shs_status keep_root(struct runtime_dir *own) {
 shs_status shs__runtime_dir_own(const struct runtime_place *place, struct runtime_dir *own) {
     const uint32_t user = shs__identity_user();
     int error = ENOENT;
+    own->shared = place->shared;
     for (int number = 0; fixed(place, number, user, own->path); number++) {
         if (open_place(user, true, own)) return keep_root(own);
         error = errno;
     }
-    if (is_forced(place)) return shs__status_from_dir_errno(error);
+    if (is_forced(place) && !place->shared) return shs__status_from_dir_errno(error);
     return make_fresh(place, user, own) ? keep_root(own) : shs__status_from_dir_errno(errno);
 }

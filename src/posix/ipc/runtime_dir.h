@@ -4,7 +4,12 @@
  * The list does not depend on the environment, so that a daemon and a desktop program agree: /run/user/UID/shshared,
  * then /tmp/shshared-UID, and where another user squats that name a fresh /tmp/shshared-UID.XXXXXX, found by its owner.
  * SHSHARED_RUNTIME_DIR replaces the list. A directory counts only when it is a real one, the user's, of mode 0700. In
- * it, one folder for each pid namespace. Used by endpoint.c alone; the place is read by attach.c.
+ * it, one folder for each pid namespace.
+ *
+ * Processes that admit others meet where SHSHARED_RUNTIME_DIR names a shared folder: as /tmp is, root's, with the
+ * sticky bit, and open to others, or to a group. In it each user has a directory of its own, UID, or a fresh
+ * UID.XXXXXX, which others can read. Who admits nobody has no use for one, and does not trust it. Used by endpoint.c
+ * alone; the place is read by attach.c.
  */
 #ifndef SHSHARED_IPC_RUNTIME_DIR_H
 #define SHSHARED_IPC_RUNTIME_DIR_H
@@ -21,12 +26,14 @@
  * may change the environment at any time, and whoever reads it then may crash. */
 struct runtime_place {
     char forced[PATH_MAX]; /* the only directory, whatever the process's own one becomes; empty: the list */
+    bool shared;           /* it is a shared folder */
 };
 
-void shs__runtime_place_read(struct runtime_place *place);
+void shs__runtime_place_read(struct runtime_place *place, bool admits);
 
 struct runtime_dir {
     int fd;
+    bool shared; /* other users may read it, and are to reach what is in it */
     char path[PATH_MAX];
     dev_t root_device; /* the root in which the path counts; of a process's own */
     ino_t root_file;

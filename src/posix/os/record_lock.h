@@ -16,10 +16,11 @@ static inline bool record_lock_take(int fd) {
     return fcntl(fd, F_SETLK, &whole) == 0;
 }
 
-/* The pid of the other process that holds the lock; 0 when none does. */
+/* The pid of the other process that holds the lock; 0 when none does. Whoever may only read the file could hold no
+ * more than a lock for reading, which proves nothing. */
 static inline uint32_t record_lock_holder(int fd) {
     struct flock whole = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
-    if (fcntl(fd, F_GETLK, &whole) != 0 || whole.l_type == F_UNLCK || whole.l_pid <= 0) return 0;
+    if (fcntl(fd, F_GETLK, &whole) != 0 || whole.l_type != F_WRLCK || whole.l_pid <= 0) return 0;
     return (uint32_t)whole.l_pid;
 }
 
