@@ -278,10 +278,13 @@ static void errands_leave_the_error_of_the_call(void) {
     actor_end(owner);
 }
 
-/* It does not read, and its connection is full. */
+/* It does not read, and its connection is full. Later it has much to read, on a busy machine. */
 static void what_cannot_be_told_is_told_later(void) {
     if (!actors_can_be_held()) return;
+    struct shs_options patient = SHS_OPTIONS_INIT;
+    patient.timeout_ms = LONG;
     begin();
+    CHECK_STATUS(SHS_OK, shs_start(&patient));
     struct child *owner = peer_start();
     const shs_pid pid = child_pid(owner);
     REQUIRE(child_pause(owner));
