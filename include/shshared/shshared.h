@@ -118,7 +118,8 @@ struct shs_admit_request {
 };
 
 /*
- * Asked before a process of another user is talked to, in either direction. Return non-zero to admit it.
+ * Asked before a process of another user is talked to, in either direction, and again with each request. Return
+ * non-zero to admit it. Whoever is no longer admitted loses its connections, at the latest a second later.
  *
  * On POSIX root finds every user's processes. Those of two users find each other in a shared folder: one that root has
  * made, with mode 01777, or 01770 for a group, and that SHSHARED_RUNTIME_DIR names in the environment of both. For a

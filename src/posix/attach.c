@@ -13,6 +13,7 @@
 #include "os/shm_names.h"
 #include "os/shm_object.h"
 #include "server/server.h"
+#include "state/other_users.h"
 #include "state/trim.h"
 
 static _Atomic bool exit_registered;
@@ -150,11 +151,14 @@ static void keep_options(struct context *context, const struct shs_options *opti
 
 static shs_status configure(struct context *context, const struct shs_options *given) {
     struct shs_options merged = context->options;
-    const uint32_t service = merged.service;
+    const struct shs_options before = merged;
     shs__options_merge(&merged, given);
     keep_options(context, &merged);
     if (!atomic_load(&context->attached)) return try_attach(context);
-    return merged.service == service ? SHS_OK : shs__server_change(context, (shs_service)merged.service);
+    const bool admits_others = merged.admit != before.admit || merged.admit_context != before.admit_context;
+    if (admits_others) shs__peers_review(context);
+    if (!admits_others && merged.service == before.service) return SHS_OK;
+    return shs__server_change(context, (shs_service)merged.service);
 }
 
 /* A start that failed leaves nothing, not even the memory that it was tried. */

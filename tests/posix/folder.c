@@ -58,9 +58,10 @@ static struct child *user_start_attached(uint32_t user, uint32_t group, uint32_t
     return actor;
 }
 
-static shs_status probe(struct child *actor, struct child *other) {
-    return (shs_status)actor_ask(actor, (struct actor_request){ .command = ACTOR_PROBE, .pid = child_pid(other) })
-        .status;
+/* NULL: of this process. */
+static shs_status probe(struct child *actor, const struct child *other) {
+    const struct actor_request ask = { .command = ACTOR_PROBE, .pid = other == NULL ? shs_self() : child_pid(other) };
+    return (shs_status)actor_ask(actor, ask).status;
 }
 
 /* All that processes do with each other, in one direction. */
@@ -126,6 +127,82 @@ static void two_of_one_user_meet(void) {
     actor_end(other);
     actor_end(one);
     folder_remove();
+}
+
+/* ---- denials ---- */
+
+static bool admits;
+
+static int admit_as_said(void *context, const struct shs_admit_request *request) {
+    (void)context, (void)request;
+    return admits;
+}
+
+static int refuse(void *context, const struct shs_admit_request *request) {
+    (void)context, (void)request;
+    return 0;
+}
+
+static shs_status start_with(shs_admit admit) {
+    struct shs_options options = SHS_OPTIONS_INIT;
+    options.admit = admit;
+    return shs_start(&options);
+}
+
+/* This process and one of ann's have blocks in each other, and connections in both directions. */
+static struct child *ann_begins(shs_handle *hers, shs_handle *mine) {
+    admits = true;
+    sandbox_use(folder);
+    REQUIRE_STATUS(SHS_OK, start_with(admit_as_said));
+    struct child *ann = user_start_attached(ANN, ANN, EVERYBODY);
+    CHECK_STATUS(SHS_OK, actor_alloc(ann, 1, 100, shs_self(), mine));
+    CHECK_STATUS(SHS_OK, shs_alloc("hers", 4, child_pid(ann), hers));
+    return ann;
+}
+
+static void check_denied(struct child *ann, shs_handle hers, shs_handle mine) {
+    const shs_pid other = child_pid(ann);
+    shs_handle handle = 0;
+    uint64_t view = 0;
+    CHECK_STATUS(SHS_E_ACCESS, shs_probe(other));
+    CHECK_STATUS(SHS_E_ACCESS, shs_alloc("again", 5, other, &handle));
+    CHECK_STATUS(SHS_E_ACCESS, shs_free(hers, other));
+    CHECK_STATUS(SHS_E_ACCESS, probe(ann, NULL));
+    CHECK_STATUS(SHS_E_ACCESS, actor_alloc(ann, 1, 100, shs_self(), &handle));
+    CHECK_STATUS(SHS_E_ACCESS, actor_lock(ann, mine, shs_self(), SHS_READ, &view));
+    CHECK_STATUS(SHS_E_ACCESS, actor_free(ann, mine, shs_self()));
+    CHECK_STATUS(SHS_OK, actor_free(ann, hers, other));
+    CHECK_STATUS(SHS_OK, shs_free(mine, shs_self()));
+}
+
+static void end_denied(struct child *ann) {
+    actor_end(ann);
+    stop_all();
+    folder_remove();
+}
+
+/* Another callback, and from then on nothing of what there was. */
+static void a_denial_by_an_option_ends_connections(void) {
+    shs_handle hers = 0, mine = 0;
+    if (!folder_make(01777, 0)) return;
+    struct child *ann = ann_begins(&hers, &mine);
+    CHECK_STATUS(SHS_OK, start_with(refuse));
+    check_denied(ann, hers, mine);
+    end_denied(ann);
+}
+
+/* The callback itself changes its mind: that counts for the next request. */
+static void a_denial_by_the_callback_ends_connections(void) {
+    shs_handle hers = 0, mine = 0;
+    if (!folder_make(01777, 0)) return;
+    struct child *ann = ann_begins(&hers, &mine);
+    CHECK_STATUS(SHS_OK, probe(ann, NULL));
+    admits = false;
+    check_denied(ann, hers, mine);
+    admits = true;
+    CHECK_STATUS(SHS_OK, probe(ann, NULL));
+    CHECK_STATUS(SHS_OK, shs_probe(child_pid(ann)));
+    end_denied(ann);
 }
 
 /* Without one, a process says that the other's folder is closed, and not that there is no process. */
@@ -223,6 +300,8 @@ static const struct test tests[] = {
     { "who is not of the group does not", who_is_not_of_the_group_does_not },
     { "both must admit", both_must_admit },
     { "two of one user meet", two_of_one_user_meet },
+    { "a denial by an option ends connections", a_denial_by_an_option_ends_connections },
+    { "a denial by the callback ends connections", a_denial_by_the_callback_ends_connections },
     { "a closed folder is named", a_closed_folder_is_named },
     { "a squatted directory stops nobody", a_squatted_directory_stops_nobody },
     { "a reader of a file that was left stops nobody", a_reader_of_a_left_file_stops_nobody },

@@ -262,6 +262,7 @@ static void connections_end_when_it_is_asked(void) {
     struct child *user;
     begin_and_give_up(&user);
     CHECK_STATUS(SHS_E_ACCESS, shs_probe(child_pid(butler)));
+    CHECK_STATUS(SHS_OK, tell(OWN));      /* it is where it is now before it takes an order */
     CHECK_STATUS(SHS_OK, probe_by(user)); /* whose it is now */
     CHECK_STATUS(SHS_E_ACCESS, tell_about(ASK, shs_self()));
     end_with_user(user);

@@ -186,15 +186,15 @@ static bool is_same(const struct stat *one, const struct stat *other) {
 }
 
 /* Would another process of the user come to this directory by the path? */
-static bool leads_to(const char *path, const struct stat *directory) {
+static bool leads_to(const struct runtime_dir *own, const struct stat *directory) {
     char base[PATH_MAX];
     struct stat seen;
-    (void)snprintf(base, sizeof base, "%s", path);
+    (void)snprintf(base, sizeof base, "%s", own->path);
     char *name = strrchr(base, '/');
     *name++ = '\0';
-    const int parent = open_trusted(AT_FDCWD, base, directory->st_uid);
+    const int parent = open_trusted(AT_FDCWD, base, directory->st_uid, own->shared);
     if (parent < 0) return is_want(errno);
-    const int fd = open_trusted(parent, name, directory->st_uid);
+    const int fd = open_trusted(parent, name, directory->st_uid, own->shared);
     const bool unknown = fd < 0 && is_want(errno);
     (void)close(parent);
     if (fd < 0) return unknown;
@@ -207,7 +207,7 @@ bool shs__runtime_dir_is_in_place(const struct runtime_dir *own) {
     struct stat directory, root;
     if (fstat(own->fd, &directory) != 0 || directory.st_nlink == 0 || stat("/", &root) != 0) return false;
     if (root.st_dev != own->root_device || root.st_ino != own->root_file) return true;
-    return leads_to(own->path, &directory);
+    return leads_to(own, &directory);
 }
 
 /* Note in which root its path counts. */

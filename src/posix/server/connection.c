@@ -11,6 +11,7 @@
 #include "ipc/admission.h"
 #include "os/fd_tracking.h"
 #include "os/fdpass.h"
+#include "os/identity.h"
 #include "os/poller.h"
 #include "server/handlers.h"
 #include "server/server.h"
@@ -63,6 +64,7 @@ static deadline due_from_now(const struct server *server) {
 }
 
 static bool is_welcome(const struct server *server, const struct credentials *who) {
+    if (who->user == shs__identity_user()) return true;
     const struct admission admission = shs__context_admission(server->context);
     const struct shs_admit_request request = admission_incoming(who);
     return shs__admission_allows(&admission, &request);
@@ -119,11 +121,12 @@ void shs__connection_end(struct server *server, struct connection *connection) {
     end(server, connection, shs__registry_retire_given);
 }
 
-void shs__connections_expire(struct server *server) {
+void shs__connections_review(struct server *server) {
     const moment now = clock_now();
     for (struct connection *connection = server->connections, *next; connection != NULL; connection = next) {
         next = connection->next;
-        if (connection->due != 0 && connection->due < now) shs__connection_end(server, connection);
+        const bool late = connection->due != 0 && connection->due < now;
+        if (late || !is_welcome(server, &connection->who)) shs__connection_end(server, connection);
     }
 }
 
@@ -244,6 +247,10 @@ static bool answer(struct server *server, struct connection *connection) {
     const bool lost = connection->lost;
     connection->lost = false;
     if (!take_request(connection, &request)) return false;
+    if (!is_welcome(server, &connection->who)) { /* any more */
+        shs__fd_close(request.fd);
+        return false;
+    }
     const bool brought = request.fd >= 0;
     if (!connection->greeted) connection->life = request.message.size;
     connection->asked = connection->greeted;

@@ -37,7 +37,7 @@ void shs__connections_tell(struct server *server);
  */
 bool shs__connection_make_room(struct server *server);
 
-/* End those that have been in the middle of a message for too long. */
-void shs__connections_expire(struct server *server);
+/* End those that have been in the middle of a message for too long, and those whom the application admits no more. */
+void shs__connections_review(struct server *server);
 
 #endif

@@ -28,6 +28,7 @@
 #include "state/context.h"
 #include "state/errands.h"
 #include "state/hearing.h"
+#include "state/other_users.h"
 #include "state/trim.h"
 
 #define EVENTS 32
@@ -135,11 +136,12 @@ static void keep_house(struct server *server) {
     shs__third_numbers_reap(context);
     shs__endpoint_keep_lock(&context->endpoint);
     shs__peers_end_dead(server->dispatcher);
+    shs__peers_review(context);
     shs__peers_flush(context);
     const bool is_exiting = !atomic_load(&context->attached);  /* then the names are gone for good */
     const bool is_self = shs__identity_now() == IDENTITY_KEPT; /* another user would find nothing in its place */
     if (!is_exiting && is_self && !shs__endpoint_is_in_place(&context->endpoint)) put_in_place(server);
-    shs__connections_expire(server);
+    shs__connections_review(server);
     plan_housekeeping(server, has_segments(context) ? BUSY_MILLISECONDS : QUIET_MILLISECONDS);
 }
 
@@ -334,6 +336,7 @@ static int change(struct server *server, shs_service service) {
     int error = 0;
     server->threaded = false;
     server->service = service;
+    shs__connections_review(server);
     if (server->poller < 0)
         error = begin(server);
     else if (service == SHS_SERVE_THREAD)

@@ -51,7 +51,8 @@ struct server {
 shs_status shs__server_start(struct context *context, shs_service service);
 void shs__server_stop(struct context *context);
 
-/* Have another one answer from now on, with the same descriptors. On failure it is as before. */
+/* Options have changed: have this one answer from now on, with the same descriptors, and only those who are admitted
+ * now. On failure it is as before. */
 shs_status shs__server_change(struct context *context, shs_service service);
 
 /* Answer what is waiting, without waiting. In the application's thread. */

@@ -48,6 +48,16 @@ shs_status shs__peer_send_releases(struct context *context, struct peer *peer, i
 
 /* ---- what is heard ---- */
 
+shs_status shs__peer_hear(const struct peer *peer, struct message *said, struct fdpass_extra *extra,
+                          const struct wait *wait) {
+    const struct peer_connection *connection = atomic_load(&peer->connection);
+    *extra = (struct fdpass_extra){ .fd = -1 };
+    const shs_status status = shs__message_receive(connection->fd, said, extra, wait);
+    if (status != SHS_OK || extra->who.user == connection->user) return status;
+    shs__fd_close(extra->fd); /* somebody else got hold of the peer's end */
+    return status_local(SHS_E_PROTOCOL);
+}
+
 /* A response that came too late: what it tells of is undone. One to no request changes nothing. */
 static void note_answered(struct peer *peer, uint32_t serial) {
     if (serial - peer->answered <= peer->serial - peer->answered) peer->answered = serial;
@@ -61,11 +71,11 @@ void shs__peer_take_unasked(struct context *context, struct peer *peer, const st
         note_answered(peer, said->serial);
 }
 
-static shs_status hear_one(struct context *context, struct peer *peer, int socket) {
+static shs_status hear_one(struct context *context, struct peer *peer) {
     const struct wait wait = wait_not();
-    struct fdpass_extra extra = { .fd = -1 };
+    struct fdpass_extra extra;
     struct message said;
-    const shs_status status = shs__message_receive(socket, &said, &extra, &wait);
+    const shs_status status = shs__peer_hear(peer, &said, &extra, &wait);
     if (status == SHS_OK) shs__peer_take_unasked(context, peer, &said, extra.fd);
     return status;
 }
@@ -79,10 +89,10 @@ static void note_end(struct context *context, struct peer *peer) {
 
 /* An owner that lives may have ended the connection to make room for others: what is known of it is good until it is
  * asked something. */
-static bool hear(struct context *context, struct peer *peer, int socket) {
+static bool hear(struct context *context, struct peer *peer) {
     shs_status status = SHS_OK;
     for (int heard = 0; heard < HEARD_MOST && status == SHS_OK; heard++)
-        status = hear_one(context, peer, socket);
+        status = hear_one(context, peer);
     if (status != SHS_E_NOT_ATTACHED || !shs__peer_is_alive(peer)) return status == SHS_E_TIMEOUT;
     note_end(context, peer);
     return true;
@@ -102,8 +112,7 @@ static void run_errands(struct context *context, struct peer *peer) {
     const struct peer_connection *connection = atomic_load(&peer->connection);
     const long said = shs_native_error();
     if (connection == NULL) return;
-    if (!tell(context, peer, connection->fd) || !hear(context, peer, connection->fd))
-        shs__peer_disconnect(context, peer);
+    if (!tell(context, peer, connection->fd) || !hear(context, peer)) shs__peer_disconnect(context, peer);
     (void)shs__backend_error(SHS_OK, said);
 }
 

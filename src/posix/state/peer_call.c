@@ -15,6 +15,7 @@
 #include "state/bell.h"
 #include "state/context.h"
 #include "state/errands.h"
+#include "state/other_users.h"
 
 /* Requests that a peer may owe a response to: each may hold a descriptor on its way, of which a user has few. */
 #define UNANSWERED_MOST 4
@@ -57,17 +58,18 @@ static shs_status connect_in_turn(struct context *context, struct peer *peer, co
     return SHS_OK;
 }
 
-/* Does the connection exist, and is it ours and of use? */
-static bool is_connected(const struct peer *peer) {
+/* Does the connection exist, and is it ours and of use, and still wanted? */
+static bool is_connected(struct context *context, const struct peer *peer) {
     const struct peer_connection *connection = atomic_load(&peer->connection);
-    return connection != NULL && shs__fd_is_ours(connection->fd) && shs__peer_is_alive(peer);
+    return connection != NULL && shs__fd_is_ours(connection->fd) && shs__peer_is_alive(peer) &&
+           shs__peer_is_admitted(context, peer);
 }
 
 shs_status shs__peer_begin(struct context *context, shs_pid pid, const struct wait *wait, struct peer **peer) {
     struct peer *taken;
     shs_status status = shs__peer_take_turn(context, pid, wait, &taken);
     if (status != SHS_OK) return status;
-    if (!is_connected(taken)) {
+    if (!is_connected(context, taken)) {
         shs__peer_disconnect(context, taken);
         status = connect_in_turn(context, taken, wait);
     }
@@ -80,22 +82,13 @@ shs_status shs__peer_begin(struct context *context, shs_pid pid, const struct wa
 
 /* ---- requests ---- */
 
-/* Somebody else got hold of the peer's end. */
-static shs_status refuse_speaker(const struct fdpass_extra *extra) {
-    shs__fd_close(extra->fd);
-    return status_local(SHS_E_PROTOCOL);
-}
-
 /* Receive until the response to this request comes; what is late is dropped. */
 static shs_status receive(struct context *context, struct peer *peer, struct exchange *exchange,
                           struct fdpass_extra *extra, const struct wait *wait) {
-    const struct peer_connection *connection = atomic_load(&peer->connection);
     struct message *response = &exchange->response;
     for (;;) {
-        *extra = (struct fdpass_extra){ .fd = -1 };
-        const shs_status status = shs__message_receive(connection->fd, response, extra, wait);
+        const shs_status status = shs__peer_hear(peer, response, extra, wait);
         if (status != SHS_OK) return status;
-        if (extra->who.user != connection->user) return refuse_speaker(extra);
         if (response->kind != WIRE_EMPTIED && response->serial == exchange->request.serial) {
             peer->answered = response->serial;
             return SHS_OK;
