@@ -144,7 +144,8 @@ static void keep_options(struct context *context, const struct shs_options *opti
     context_lock(context);
     context->options = *options;
     context_unlock(context);
-    atomic_store(&context->own_pages, options->own_pages != 0);
+    atomic_store(&context->apart, options->admit != NULL);
+    atomic_store(&context->own_pages, options->own_pages != 0 || options->admit != NULL);
     atomic_store(&context->timeout_ms, options->timeout_ms);
     shs__trim(context);
 }

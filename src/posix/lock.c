@@ -7,7 +7,9 @@
 #include "attach.h"
 #include "backend.h"
 #include "client/client.h"
+#include "exported.h"
 #include "os/errno_status.h"
+#include "os/fd_tracking.h"
 #include "state/context.h"
 #include "state/errands.h"
 #include "state/trim.h"
@@ -89,12 +91,25 @@ static shs_status conclude(struct context *context, const struct step *step, enu
     return view_status(step->result);
 }
 
-/* Learn what the step lacks: where the block is, or its mapping for reading. */
-static shs_status learn(struct context *context, struct step *step, enum knowledge knowledge) {
+/* A process of another user shows no segment: each view is asked for, and its mapping is of this block alone. */
+static shs_status view_of_other(struct context *context, const struct step *step) {
+    struct exported exported;
+    shs_status status = shs__exported_get(context, &step->block, step->access, &step->wait, &exported);
+    if (status != SHS_OK) return status;
+    status = shs__owner_view(context, &exported.mapping, shs__fd_track(exported.fd), step->view);
+    if (status == SHS_OK && step->size != NULL) *step->size = (size_t)exported.mapping.size;
+    return status;
+}
+
+/* Learn what the step lacks: where the block is, or its mapping for reading. Where that cannot be learned, seen says
+ * that there is a view now. */
+static shs_status learn(struct context *context, struct step *step, enum knowledge knowledge, bool *seen) {
     if (knowledge == KNOWN) return shs__registry_map_reading(context, step->block.handle);
     if (!step->asked) begin_asking(context, step);
-    const shs_status status = shs__wait_pause(&step->wait, &step->pause);
-    return status == SHS_OK ? shs__client_lookup(context, &step->block, &step->wait) : status;
+    shs_status status = shs__wait_pause(&step->wait, &step->pause);
+    if (status == SHS_OK) status = shs__client_is_other(context, step->block.owner, &step->wait, seen);
+    if (status != SHS_OK) return status;
+    return *seen ? view_of_other(context, step) : shs__client_lookup(context, &step->block, &step->wait);
 }
 
 static enum view_result take_lock(struct step *step, struct segment *segment) {
@@ -118,8 +133,9 @@ shs_status shs__backend_lock(shs_handle handle, shs_pid owner, shs_access access
         const bool wants_reading = knowledge == KNOWN && step.result == VIEW_WANTS_READING;
         if (!wants_reading && (knowledge == KNOWN || !is_worth_asking(&step, knowledge)))
             return conclude(thread->context, &step, knowledge);
-        const shs_status status = learn(thread->context, &step, knowledge);
-        if (status != SHS_OK) return status;
+        bool seen = false;
+        const shs_status status = learn(thread->context, &step, knowledge, &seen);
+        if (status != SHS_OK || seen) return status;
     }
 }
 

@@ -7,23 +7,26 @@
 #include "attach.h"
 #include "backend.h"
 #include "client/client.h"
+#include "exported.h"
 #include "os/errno_status.h"
 #include "os/fd_tracking.h"
+#include "os/shm_object.h"
 #include "state/context.h"
 #include "state/owner.h"
 
-static shs_status export_block(struct context *context, const struct block_name *block, const struct wait *wait,
-                               struct exported *exported) {
-    if (block->owner == context->pid)
-        return shs__owner_export(context, block->handle, &exported->mapping, &exported->fd);
-    return shs__client_export(context, block, wait, exported);
+/* To a process of another user goes nothing but the block, and nothing to write through where it is to be read. */
+static shs_status restrict_to_block(struct exported *exported) {
+    if (!data_is_apart(exported->mapping.offset)) return status_local(SHS_E_ACCESS);
+    return exported->mapping.access == SHS_READ ? shs__shm_object_make_reading(&exported->fd) : SHS_OK;
 }
 
 /* The descriptor is taken over. */
-static shs_status import_block(struct context *context, shs_pid to, const struct exported *exported,
-                               const struct wait *wait, shs_handle *handle) {
-    if (to == context->pid) return shs__owner_import(context, &exported->mapping, exported->fd, handle);
-    const shs_status status = shs__client_import(context, to, exported, wait, handle);
+static shs_status import_elsewhere(struct context *context, shs_pid to, struct exported *exported,
+                                   const struct wait *wait, shs_handle *handle) {
+    bool other;
+    shs_status status = shs__client_is_other(context, to, wait, &other);
+    if (status == SHS_OK && other) status = restrict_to_block(exported);
+    if (status == SHS_OK) status = shs__client_import(context, to, exported, wait, handle);
     shs__fd_close(exported->fd);
     return status;
 }
@@ -35,13 +38,8 @@ shs_status shs__backend_map_handle(shs_handle handle, shs_pid from, shs_pid to, 
     (void)shs__attach(context);
     const struct wait wait = shs__context_wait(context);
     const struct block_name block = { handle, from };
-    const shs_status status = export_block(context, &block, &wait, &exported);
+    const shs_status status = shs__exported_get(context, &block, access, &wait, &exported);
     if (status != SHS_OK) return status;
-    if (access == SHS_READ_WRITE && exported.mapping.access == SHS_READ) {
-        shs__fd_close(exported.fd);
-        return status_local(SHS_E_READ_ONLY);
-    }
-    exported.mapping.access = access;
-    exported.mapping.giver = context->pid;
-    return import_block(context, to, &exported, &wait, mapped);
+    if (to != context->pid) return import_elsewhere(context, to, &exported, &wait, mapped);
+    return shs__owner_import(context, &exported.mapping, exported.fd, mapped);
 }

@@ -45,4 +45,4 @@ posix_room(server USES os rcu block ipc state SOURCES
 
 # The contract with the neutral half (src/backend.h).
 posix_room(contract USES os rcu block ipc state client server SOURCES
-  alloc.c attach.c lock.c map.c query.c)
+  alloc.c attach.c exported.c lock.c map.c query.c)

@@ -38,6 +38,11 @@ shs_status shs__segment_make_object(const struct geometry *geometry, const void 
     return shs__shm_object_make(&contents, fd);
 }
 
+shs_status shs__segment_make_words(int *fd) {
+    const struct shm_contents words = { .size = shs__segment_head(1) };
+    return shs__shm_object_make(&words, fd);
+}
+
 /* Data need not start at a page: a block mapped from a slot of another segment has its neighbours before it. */
 static uint64_t lead(const struct segment *segment) { return segment->geometry.offset % page_size(); }
 
@@ -63,17 +68,28 @@ void shs__segment_show_reading(struct segment *segment, unsigned char *first) {
     atomic_store(&segment->data_reading, first);
 }
 
-static shs_status map_all(struct segment *segment) {
+static shs_status map_words(struct segment *segment) {
     void *head;
-    unsigned char *first;
     const uint32_t count = segment->geometry.count;
-    const bool is_owner = (segment->presence & SLOT_PRESENT_OWNER) != 0;
-    shs_status status = shs__shm_object_map(segment->words_fd, 0, shs__segment_head(count), true, &head);
+    const shs_status status = shs__shm_object_map(segment->words_fd, 0, shs__segment_head(count), true, &head);
     if (status != SHS_OK) return status;
     segment->words = head;
     segment->sizes = (struct slot_size *)(segment->words + count);
     segment->thirds = (slot_word *)(segment->sizes + count);
     segment->noted = segment->thirds + count;
+    return SHS_OK;
+}
+
+shs_status shs__segment_take_words(struct segment *segment, int fd) {
+    segment->words_fd = fd;
+    return map_words(segment);
+}
+
+static shs_status map_all(struct segment *segment) {
+    unsigned char *first;
+    const bool is_owner = (segment->presence & SLOT_PRESENT_OWNER) != 0;
+    shs_status status = segment->words_fd < 0 ? SHS_OK : map_words(segment);
+    if (status != SHS_OK) return status;
     if (segment->writable) {
         status = map_data(segment, true, &first);
         if (status != SHS_OK) return status;

@@ -40,6 +40,10 @@ struct geometry {
     uint64_t offset; /* of slot 0 in the object of the data */
 };
 
+/* Data that starts at this offset: is nothing before it in its object, as words and other blocks would be? Such a block
+ * is apart, and it alone can go to a process of another user. */
+static inline bool data_is_apart(uint64_t offset) { return offset == 0; }
+
 /* What this process is to the segment. */
 enum segment_role {
     SEGMENT_OWN,   /* giver and owner */
@@ -119,7 +123,11 @@ bool shs__geometry_is_sane(const struct geometry *geometry, bool split);
 /* Make the object for a segment: with data (or zeros) in slot 0 where there is one slot. */
 shs_status shs__segment_make_object(const struct geometry *geometry, const void *data, uint64_t size, int *fd);
 
-/* What shs__segment_open() maps; data_fd may be the same as words_fd. */
+/* Make the object for the words of a block whose data is apart. */
+shs_status shs__segment_make_words(int *fd);
+
+/* What shs__segment_open() maps; data_fd may be the same as words_fd. A giver whose block is apart has no words yet
+ * (-1): they are the owner's. */
 struct segment_source {
     struct geometry geometry;
     enum segment_role role;
@@ -136,6 +144,9 @@ void shs__segment_close_source(const struct segment_source *source);
  */
 shs_status shs__segment_open(const struct segment_source *source, struct segment **segment);
 void shs__segment_close(struct segment *segment);
+
+/* Map the words that the owner gave; fd is taken over, on failure too. */
+shs_status shs__segment_take_words(struct segment *segment, int fd);
 
 /* Nobody asks for the segment any more: what is mapped stays. */
 void shs__segment_close_descriptors(struct segment *segment);

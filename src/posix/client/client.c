@@ -5,6 +5,7 @@
 
 #include "os/errno_status.h"
 #include "os/fd_tracking.h"
+#include "os/identity.h"
 #include "os/shm_object.h"
 #include "state/context.h"
 #include "state/peer_call.h"
@@ -59,7 +60,9 @@ static shs_status ask_for_data(struct context *context, struct peer *peer, struc
 }
 
 static shs_status check_source(const struct segment_source *source) {
-    const shs_status status = shs__shm_object_check(source->data_fd, shs__segment_extent(&source->geometry));
+    const uint64_t extent = shs__segment_extent(&source->geometry);
+    const shs_status status = source->writable ? shs__shm_object_check(source->data_fd, extent)
+                                               : shs__shm_object_check_reading(source->data_fd, extent);
     return status == SHS_OK ? shs__shm_object_check(source->words_fd, shs__segment_head(source->geometry.count))
                             : status;
 }
@@ -198,11 +201,13 @@ shs_status shs__client_free(struct context *context, const struct block_name *bl
 
 /* ---- a handle in another process ---- */
 
-shs_status shs__client_export(struct context *context, const struct block_name *block, const struct wait *wait,
-                              struct exported *exported) {
-    struct exchange exchange = { .request = { .kind = WIRE_EXPORT, .handle = block->handle },
-                                 .request_fd = -1,
-                                 .wants_fd = true };
+shs_status shs__client_export(struct context *context, const struct block_name *block, shs_access access,
+                              const struct wait *wait, struct exported *exported) {
+    struct exchange exchange = {
+        .request = { .kind = WIRE_EXPORT, .handle = block->handle, .access = (uint32_t)access },
+        .request_fd = -1,
+        .wants_fd = true
+    };
     const shs_status status = ask_once(context, block->owner, &exchange, wait);
     if (status != SHS_OK) return status;
     const struct message *response = &exchange.response;
@@ -292,6 +297,17 @@ shs_status shs__client_reach(struct context *context, shs_pid pid, const struct 
     const shs_status status = shs__peer_begin(context, pid, wait, &peer);
     if (status == SHS_OK) shs__peer_end(context, peer);
     return status;
+}
+
+shs_status shs__client_is_other(struct context *context, shs_pid pid, const struct wait *wait, bool *other) {
+    struct peer *peer;
+    *other = false;
+    if (shs__context_admission(context).admit == NULL) return SHS_OK; /* no other user's process is talked to */
+    const shs_status status = shs__peer_begin(context, pid, wait, &peer);
+    if (status != SHS_OK) return status;
+    *other = atomic_load(&peer->connection)->user != shs__identity_user();
+    shs__peer_end(context, peer);
+    return SHS_OK;
 }
 
 shs_status shs__client_probe(struct context *context, shs_pid pid, const struct wait *wait) {

@@ -30,8 +30,8 @@ struct exported {
     struct mapping mapping;
     int fd;
 };
-shs_status shs__client_export(struct context *context, const struct block_name *block, const struct wait *wait,
-                              struct exported *exported);
+shs_status shs__client_export(struct context *context, const struct block_name *block, shs_access access,
+                              const struct wait *wait, struct exported *exported);
 shs_status shs__client_import(struct context *context, shs_pid to, const struct exported *exported,
                               const struct wait *wait, shs_handle *handle);
 
@@ -44,6 +44,9 @@ shs_status shs__client_list(struct context *context, shs_pid owner, const struct
 
 /* Have a connection to a process. */
 shs_status shs__client_reach(struct context *context, shs_pid pid, const struct wait *wait);
+
+/* Is it a process of another user? It is reached for that. */
+shs_status shs__client_is_other(struct context *context, shs_pid pid, const struct wait *wait, bool *other);
 
 shs_status shs__client_probe(struct context *context, shs_pid pid, const struct wait *wait);
 

@@ -22,7 +22,8 @@ enum wire_kind {
     WIRE_PROBE,           /* are you there? */
     WIRE_LOOKUP,          /* where is the block of this handle? Its segment's geometry, and the object of its words */
     WIRE_EXPORT,          /* let me keep the block: the object of its data, and where it starts there */
-    WIRE_ADD_SEGMENT,     /* take this segment, in which I shall allocate: its first handle index */
+    WIRE_ADD_SEGMENT,     /* take this segment, in which I shall allocate: its first handle index; where the block is
+                             apart, the object of its words as well, which the owner makes */
     WIRE_IMPORT,          /* make a handle for this exported block: the handle, which ends if KEEP does not follow */
     WIRE_LIST,            /* what lives there? An object of struct wire_entry */
     WIRE_RELEASE_SEGMENT, /* a notification: I shall not allocate in the segment at this index any more */
@@ -42,7 +43,7 @@ struct message {
     uint32_t count;  /* slots of a segment; entries of a list */
     uint32_t pid;    /* LOOKUP, EXPORT: the giver; HELLO: who speaks */
     uint32_t access; /* 0 read, 1 read and write */
-    uint32_t split;  /* LOOKUP: non-zero when the data is in an object of its own */
+    uint32_t split;  /* LOOKUP, ADD_SEGMENT: non-zero when the data is in an object of its own */
     uint32_t third;  /* LOOKUP: the number of the third process that asks, from 1; 0: there is none left for it */
     uint32_t serial; /* of the request; its response and UNHEARD have the same */
     uint64_t stride; /* bytes from one slot to the next */

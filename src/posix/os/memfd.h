@@ -11,6 +11,9 @@
 /* A new empty object, or -1 with errno; ENOSYS where there are none. */
 int shs__memfd_make(void);
 
+/* A second descriptor of an object, of whatever kind, through which nobody can write. -1 with errno. */
+int shs__memfd_reopen_reading(int fd);
+
 /* Fix the size of an object. True also for objects that cannot be sealed; false with errno. */
 bool shs__memfd_seal(int fd);
 

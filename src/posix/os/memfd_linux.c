@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
+#include <stdio.h>
 #include <sys/mman.h>
 #include <sys/vfs.h>
 
@@ -23,6 +24,13 @@ int shs__memfd_make(void) {
     const int fd = memfd_create("shshared", MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_NOEXEC_SEAL);
     if (fd >= 0 || errno != EINVAL) return fd;
     return memfd_create("shshared", MFD_CLOEXEC | MFD_ALLOW_SEALING); /* before Linux 6.3 */
+}
+
+/* It is for the mode of the object (shm_object.c) to keep others from opening it once more, for writing. */
+int shs__memfd_reopen_reading(int fd) {
+    char path[sizeof "/proc/self/fd/" + 10];
+    (void)snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+    return open(path, O_RDONLY | O_CLOEXEC);
 }
 
 bool shs__memfd_seal(int fd) {

@@ -10,6 +10,12 @@ int shs__memfd_make(void) {
     return -1;
 }
 
+int shs__memfd_reopen_reading(int fd) {
+    (void)fd;
+    errno = ENOSYS;
+    return -1;
+}
+
 bool shs__memfd_seal(int fd) {
     (void)fd;
     return true;

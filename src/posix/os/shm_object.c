@@ -27,6 +27,9 @@
 /* fallocate starts again from zero when a signal interrupts it: small pieces end before the next signal. */
 #define RESERVE_STEP ((uint64_t)1 << 20)
 
+/* Whoever has a descriptor for reading can open the object once more, but if it is another user's, not for writing. */
+#define OBJECT_MODE 0644
+
 /* From here on it is worth asking first whether there is so much memory. */
 #define SIZE_LARGE ((uint64_t)64 << 20)
 
@@ -66,7 +69,7 @@ static shs_status create(uint64_t size, int *fd) {
     const int made = shs__fd_track(make());
     shs__birth_end();
     if (made < 0) return shs__status_from_errno(errno);
-    if (ftruncate(made, (off_t)size) != 0) {
+    if (fchmod(made, OBJECT_MODE) != 0 || ftruncate(made, (off_t)size) != 0) {
         const int error = errno;
         shs__fd_close(made);
         return error == EINVAL ? status_local(SHS_E_NO_MEMORY) : shs__status_from_errno(error);
@@ -178,12 +181,30 @@ bool shs__shm_object_is_shown(int fd, uint64_t size) {
     return shs__memfd_kind(fd) == MEMFD_SHOWN && is_whole(fd, size);
 }
 
-shs_status shs__shm_object_check(int fd, uint64_t size) {
+static shs_status check(int fd, uint64_t size, bool writable) {
     const enum memfd_kind kind = shs__memfd_kind(fd); /* before anything else is asked of it */
     const int flags = fcntl(fd, F_GETFL);
+    const int mode = flags & O_ACCMODE;
+    const bool known = kind == MEMFD_SEALED || kind == MEMFD_UNSEALED;
     if (kind == MEMFD_UNSEALED && atomic_load(&forced_kind) != KIND_SHM_OPEN) return status_local(SHS_E_UNSUPPORTED);
-    const bool fits = (kind == MEMFD_SEALED || kind == MEMFD_UNSEALED) && (flags & O_ACCMODE) == O_RDWR;
-    return fits && flags >= 0 && is_whole(fd, size) ? SHS_OK : status_local(SHS_E_PROTOCOL);
+    const bool fits = known && flags >= 0 && (mode == O_RDWR || (mode == O_RDONLY && !writable));
+    return fits && is_whole(fd, size) ? SHS_OK : status_local(SHS_E_PROTOCOL);
+}
+
+shs_status shs__shm_object_check(int fd, uint64_t size) { return check(fd, size, true); }
+
+shs_status shs__shm_object_check_reading(int fd, uint64_t size) { return check(fd, size, false); }
+
+shs_status shs__shm_object_make_reading(int *fd) {
+    shs__birth_begin();
+    const int reading = shs__fd_track(shs__memfd_reopen_reading(*fd));
+    const int error = errno;
+    shs__birth_end();
+    shs__fd_close(*fd);
+    *fd = reading;
+    if (reading >= 0) return SHS_OK;
+    return error == ENOSYS || error == ENOENT ? shs__backend_error(SHS_E_UNSUPPORTED, error)
+                                              : shs__status_from_peer_errno(error);
 }
 
 shs_status shs__shm_object_map(int fd, uint64_t offset, uint64_t length, bool writable, void **address) {

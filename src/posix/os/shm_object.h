@@ -39,6 +39,13 @@ shs_status shs__shm_object_make(const struct shm_contents *contents, int *fd);
  */
 shs_status shs__shm_object_check(int fd, uint64_t size);
 
+/* The same of one that is to be read: the descriptor need not be for writing. */
+shs_status shs__shm_object_check_reading(int fd, uint64_t size);
+
+/* Put in the place of a descriptor, which is closed, one that nobody of another user can write through, and that cannot
+ * be made one by opening it again. SHS_E_UNSUPPORTED where the system has none; then fd is -1. */
+shs_status shs__shm_object_make_reading(int *fd);
+
 /* Is it at least so large? That will do for whoever reads it, and does not map it. */
 bool shs__shm_object_has(int fd, uint64_t size);
 

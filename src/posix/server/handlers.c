@@ -12,6 +12,7 @@
 #include "ipc/list_object.h"
 #include "os/errno_status.h"
 #include "os/fd_tracking.h"
+#include "os/identity.h"
 #include "os/pages.h"
 #include "os/shm_object.h"
 #include "state/block_list.h"
@@ -71,8 +72,12 @@ static void note_looker(struct context *context, const struct message *found) {
     context_unlock(context);
 }
 
+static bool is_of_other(const struct request *request) { return request->who.user != shs__identity_user(); }
+
+/* Another user's process would get the words, and the blocks beside it. */
 static shs_status handle_lookup(struct thread *thread, const struct request *request, struct response *response) {
     struct context *context = thread->context;
+    if (is_of_other(request)) return status_local(SHS_E_ACCESS);
     context_lock(context);
     shs_status status = describe(context, request, response);
     context_unlock(context);
@@ -83,8 +88,13 @@ static shs_status handle_lookup(struct thread *thread, const struct request *req
 }
 
 static shs_status handle_export(struct thread *thread, const struct request *request, struct response *response) {
+    struct context *context = thread->context;
+    const struct message *asked = &request->message;
     struct mapping exported;
-    const shs_status status = shs__owner_export(thread->context, request->message.handle, &exported, &response->fd);
+    const shs_status status =
+        is_of_other(request)
+            ? shs__owner_export_to_other(context, asked->handle, (shs_access)asked->access, &exported, &response->fd)
+            : shs__owner_export(context, asked->handle, &exported, &response->fd);
     if (status != SHS_OK) return status;
     response->message.offset = exported.offset;
     response->message.size = exported.size;
@@ -95,11 +105,14 @@ static shs_status handle_export(struct thread *thread, const struct request *req
 
 static shs_status open_given(const struct request *request, struct segment **segment) {
     const struct message *asked = &request->message;
-    const struct segment_source source = {
+    const bool apart = asked->split != 0;
+    struct segment_source source = {
         { asked->count, asked->stride, asked->offset }, SEGMENT_OWNER, true, request->fd, request->fd
     };
-    shs_status status = shs__geometry_is_sane(&source.geometry, false) ? SHS_OK : status_local(SHS_E_PROTOCOL);
+    const bool sane = shs__geometry_is_sane(&source.geometry, apart) && data_is_apart(asked->offset) == apart;
+    shs_status status = sane ? SHS_OK : status_local(SHS_E_PROTOCOL);
     if (status == SHS_OK) status = shs__shm_object_check(request->fd, shs__segment_extent(&source.geometry));
+    if (status == SHS_OK && apart) status = shs__segment_make_words(&source.words_fd);
     if (status == SHS_OK) return shs__segment_open(&source, segment);
     shs__fd_close(request->fd);
     return status;

@@ -93,7 +93,8 @@ static void init_state(struct context *context, struct context *parent) {
     context->parent = parent;
     context->options = parent == NULL ? shs__options_default : parent->options;
     context->starts = parent == NULL ? 0 : parent->starts;
-    atomic_init(&context->own_pages, context->options.own_pages != 0);
+    atomic_init(&context->apart, context->options.admit != NULL);
+    atomic_init(&context->own_pages, context->options.own_pages != 0 || context->options.admit != NULL);
     atomic_init(&context->timeout_ms, context->options.timeout_ms);
     context->liveness_fd = -1;
     context->bell = -1;

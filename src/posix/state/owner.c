@@ -84,6 +84,22 @@ shs_status shs__owner_export(struct context *context, shs_handle handle, struct 
     return status;
 }
 
+static shs_status export_apart(struct context *context, shs_handle handle, struct mapping *exported, int *fd) {
+    const struct segment *segment = shs__owner_find(context, handle);
+    if (segment != NULL && !data_is_apart(segment->geometry.offset)) return status_local(SHS_E_ACCESS);
+    return export_locked(context, handle, exported, fd);
+}
+
+shs_status shs__owner_export_to_other(struct context *context, shs_handle handle, shs_access access,
+                                      struct mapping *exported, int *fd) {
+    context_lock(context);
+    const shs_status status = export_apart(context, handle, exported, fd);
+    context_unlock(context);
+    if (status != SHS_OK) return status;
+    if (access == SHS_READ) exported->access = SHS_READ;
+    return exported->access == SHS_READ ? shs__shm_object_make_reading(fd) : SHS_OK;
+}
+
 /* One slot over the block's own bytes; its words are in an object of their own. */
 static struct segment_source source_of(const struct mapping *mapping, int data_fd) {
     const uint64_t rounded = (mapping->size + SEGMENT_ALIGNMENT - 1) / SEGMENT_ALIGNMENT * SEGMENT_ALIGNMENT;
@@ -94,14 +110,15 @@ static struct segment_source source_of(const struct mapping *mapping, int data_f
 static shs_status check_import(const struct mapping *mapping, const struct segment_source *source) {
     if (mapping->size > INT64_MAX || !shs__geometry_is_sane(&source->geometry, true))
         return status_local(SHS_E_PROTOCOL);
-    return shs__shm_object_check(source->data_fd, shs__segment_extent(&source->geometry));
+    const uint64_t extent = shs__segment_extent(&source->geometry);
+    return source->writable ? shs__shm_object_check(source->data_fd, extent)
+                            : shs__shm_object_check_reading(source->data_fd, extent);
 }
 
 static shs_status open_import(const struct mapping *mapping, int fd, struct segment **segment) {
-    const struct shm_contents words = { .size = shs__segment_head(1) };
     struct segment_source source = source_of(mapping, fd);
     shs_status status = check_import(mapping, &source);
-    if (status == SHS_OK) status = shs__shm_object_make(&words, &source.words_fd);
+    if (status == SHS_OK) status = shs__segment_make_words(&source.words_fd);
     if (status == SHS_OK) return shs__segment_open(&source, segment);
     shs__fd_close(fd);
     return status;
@@ -121,6 +138,27 @@ shs_status shs__owner_import(struct context *context, const struct mapping *mapp
     const bool published = slot_may_be_vacant(word) && shs__view_publish(segment, 0, word, NULL, handle);
     shs__registry_let_go(context, segment);
     return published ? SHS_OK : status_local(SHS_E_HANDLE); /* the library was stopped meanwhile */
+}
+
+/* Its handle ends at once, and the segment with its view. Under the lock. */
+static enum view_result view_and_end(struct context *context, shs_handle handle, shs_access access, void **view) {
+    struct segment *segment = shs__owner_find(context, handle);
+    if (segment == NULL) return VIEW_STALE; /* the library was stopped meanwhile */
+    const enum view_result result = shs__view_lock(segment, handle, access, view);
+    (void)shs__view_free(segment, handle);
+    shs__registry_retire(context, segment);
+    return result;
+}
+
+shs_status shs__owner_view(struct context *context, const struct mapping *mapping, int fd, void **view) {
+    shs_handle handle;
+    const shs_status status = shs__owner_import(context, mapping, fd, &handle);
+    if (status != SHS_OK) return status;
+    context_lock(context);
+    const enum view_result result = view_and_end(context, handle, mapping->access, view);
+    context_unlock(context);
+    context_reclaim(context);
+    return view_status(result);
 }
 
 shs_status shs__owner_free(struct context *context, shs_handle handle) {

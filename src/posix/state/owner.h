@@ -28,6 +28,14 @@ struct mapping {
 /* Let somebody keep the memory of a block that lives here: its slot is never used again. The caller closes fd. */
 shs_status shs__owner_export(struct context *context, shs_handle handle, struct mapping *exported, int *fd);
 
+/* The same for a process of another user, that wants this access: SHS_E_ACCESS for a block that is not apart. What is
+ * to be read cannot be written through fd. */
+shs_status shs__owner_export_to_other(struct context *context, shs_handle handle, shs_access access,
+                                      struct mapping *exported, int *fd);
+
+/* A view of such a block, without a handle that lasts. fd is taken over. */
+shs_status shs__owner_view(struct context *context, const struct mapping *mapping, int fd, void **view);
+
 /* Make a handle for such a block. fd is taken over. */
 shs_status shs__owner_import(struct context *context, const struct mapping *mapping, int fd, shs_handle *handle);
 
