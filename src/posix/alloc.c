@@ -168,12 +168,19 @@ static enum outcome publish_single(struct allocation *a, struct segment *segment
     return published ? ALLOCATED : NOT_YET;
 }
 
+/* Whoever sees the block sees all of its pages: of the one that was there before nothing is left. */
+static void clear(struct segment *segment, const struct allocation *a) {
+    const uint64_t kept = a->data == NULL ? 0 : a->size;
+    memset(atomic_load(&segment->data) + kept, 0, (size_t)(segment->geometry.stride - kept));
+}
+
 /* Use a segment again whose block was freed. */
 static enum outcome reuse_single(struct allocation *a, struct pool *pool) {
     context_lock(a->context);
     struct segment *segment = shs__pool_get_single(pool, a->size);
     context_unlock(a->context);
     if (segment == NULL) return NOT_YET;
+    if (data_is_apart(segment->geometry.offset)) clear(segment, a);
     fill(segment, 0, a);
     return publish_single(a, segment);
 }

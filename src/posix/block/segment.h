@@ -126,8 +126,7 @@ shs_status shs__segment_make_object(const struct geometry *geometry, const void 
 /* Make the object for the words of a block whose data is apart. */
 shs_status shs__segment_make_words(int *fd);
 
-/* What shs__segment_open() maps; data_fd may be the same as words_fd. A giver whose block is apart has no words yet
- * (-1): they are the owner's. */
+/* What shs__segment_open() maps; data_fd may be the same as words_fd, or there are no words yet (-1). */
 struct segment_source {
     struct geometry geometry;
     enum segment_role role;

@@ -252,21 +252,36 @@ static shs_status register_given(struct context *context, struct peer *peer, str
     return status;
 }
 
+/* The words of a block that is apart; -1: they are in the offer. */
+static shs_status take_words(struct segment *segment, int response_fd) {
+    const int fd = shs__fd_track(response_fd);
+    if (fd < 0) return SHS_OK;
+    const shs_status status = shs__shm_object_check(fd, shs__segment_head(1));
+    if (status == SHS_OK) return shs__segment_take_words(segment, fd);
+    shs__fd_close(fd);
+    return status;
+}
+
 static shs_status offer(struct context *context, struct segment *segment, const struct wait *wait) {
     const struct geometry *geometry = &segment->geometry;
     struct exchange exchange = { .request = { .kind = WIRE_ADD_SEGMENT,
                                               .count = geometry->count,
                                               .stride = geometry->stride,
-                                              .offset = geometry->offset },
-                                 .request_fd = segment->data_fd };
+                                              .offset = geometry->offset,
+                                              .split = data_is_apart(geometry->offset) },
+                                 .request_fd = segment->data_fd,
+                                 .wants_fd = data_is_apart(geometry->offset) };
     struct peer *peer;
     shs_status status = ask(context, segment->owner, &exchange, wait, &peer);
     if (status != SHS_OK) return status;
     segment->base = exchange.response.base;
+    status = take_words(segment, exchange.response_fd);
     if (segment->base > INDEX_COUNT - geometry->count)
         status = status_local(SHS_E_PROTOCOL);
-    else
+    else if (status == SHS_OK)
         status = register_given(context, peer, segment);
+    else
+        release_segment(context, peer, segment->base);
     shs__peer_end(context, peer);
     return status;
 }

@@ -5,11 +5,19 @@
 
 #include "client/client.h"
 #include "os/errno_status.h"
+#include "os/fd_tracking.h"
 #include "state/context.h"
 #include "state/owner.h"
 #include "state/trim.h"
 
 /* ---- made ---- */
+
+/* Those of a block that is apart are the owner's, who may be this process; another one gives them when it is asked. */
+static shs_status find_words(struct segment_source *source) {
+    if (!data_is_apart(source->geometry.offset)) return SHS_OK;
+    source->words_fd = -1;
+    return source->role == SEGMENT_OWN ? shs__segment_make_words(&source->words_fd) : SHS_OK;
+}
 
 static shs_status make_and_map(const struct want *want, const struct geometry *geometry, struct segment **segment) {
     const bool single = want->size_class == CLASS_SINGLE;
@@ -17,7 +25,12 @@ static shs_status make_and_map(const struct want *want, const struct geometry *g
     int fd;
     shs_status status = shs__segment_make_object(geometry, single ? want->data : NULL, single ? want->size : 0, &fd);
     if (status != SHS_OK) return status;
-    const struct segment_source source = { *geometry, role, true, fd, fd };
+    struct segment_source source = { *geometry, role, true, fd, fd };
+    status = find_words(&source);
+    if (status != SHS_OK) {
+        shs__fd_close(fd);
+        return status;
+    }
     status = shs__segment_open(&source, segment);
     if (status != SHS_OK) return status;
     (*segment)->owner = want->owner;
@@ -63,6 +76,7 @@ static bool next_shape(const struct want *want, struct geometry *geometry) {
     const struct pool *pool = want->owner == context->pid ? &context->pool : peer == NULL ? &empty : &peer->pool;
     const bool possible = shs__pool_shape(pool, want->size_class, want->size, geometry);
     context_unlock(context);
+    if (want->size_class == CLASS_SINGLE && atomic_load(&context->apart)) geometry->offset = 0;
     return possible;
 }
 

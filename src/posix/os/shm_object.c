@@ -19,6 +19,7 @@
 #include "os/birth.h"
 #include "os/errno_status.h"
 #include "os/fd_tracking.h"
+#include "os/identity.h"
 #include "os/memfd.h"
 #include "os/memory_available.h"
 #include "os/process_info.h"
@@ -194,6 +195,11 @@ static shs_status check(int fd, uint64_t size, bool writable) {
 shs_status shs__shm_object_check(int fd, uint64_t size) { return check(fd, size, true); }
 
 shs_status shs__shm_object_check_reading(int fd, uint64_t size) { return check(fd, size, false); }
+
+uint32_t shs__shm_object_user(int fd) {
+    struct stat about;
+    return fstat(fd, &about) == 0 ? (uint32_t)about.st_uid : shs__identity_user();
+}
 
 shs_status shs__shm_object_make_reading(int *fd) {
     shs__birth_begin();

@@ -42,6 +42,9 @@ shs_status shs__shm_object_check(int fd, uint64_t size);
 /* The same of one that is to be read: the descriptor need not be for writing. */
 shs_status shs__shm_object_check_reading(int fd, uint64_t size);
 
+/* Who made the object. */
+uint32_t shs__shm_object_user(int fd);
+
 /* Put in the place of a descriptor, which is closed, one that nobody of another user can write through, and that cannot
  * be made one by opening it again. SHS_E_UNSUPPORTED where the system has none; then fd is -1. */
 shs_status shs__shm_object_make_reading(int *fd);

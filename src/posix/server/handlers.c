@@ -118,6 +118,17 @@ static shs_status open_given(const struct request *request, struct segment **seg
     return status;
 }
 
+/* The giver of a block that is apart learns where its words are. */
+static shs_status show_words(const struct segment *segment, int *fd) {
+    return segment->words_fd == segment->data_fd ? SHS_OK : shs__fd_duplicate(segment->words_fd, fd);
+}
+
+static void retire(struct context *context, struct segment *segment) {
+    context_lock(context);
+    shs__registry_retire(context, segment);
+    context_unlock(context);
+}
+
 static shs_status handle_add_segment(struct thread *thread, const struct request *request, struct response *response) {
     struct segment *segment;
     shs_status status = open_given(request, &segment);
@@ -127,17 +138,34 @@ static shs_status handle_add_segment(struct thread *thread, const struct request
     segment->holds = 1; /* until its number was read: without a block it can be given up at once */
     status = shs__owner_register(thread->context, segment);
     if (status != SHS_OK) return status;
+    status = show_words(segment, &response->fd);
     response->message.base = segment->base;
-    *request->holds = true;
-    shs__told_note(request, segment->base);
+    if (status == SHS_OK) {
+        *request->holds = true;
+        shs__told_note(request, segment->base);
+    } else {
+        retire(thread->context, segment);
+    }
     shs__registry_let_go(thread->context, segment);
-    return SHS_OK;
+    return status;
+}
+
+/* A descriptor for reading comes from another user's process, or is of an object that another user made; whoever can
+ * write a block passes it on so, whatever the handle is for. */
+static shs_status check_exported(const struct request *request) {
+    if (is_of_other(request) || shs__shm_object_user(request->fd) != shs__identity_user()) return SHS_OK;
+    return shs__shm_object_check(request->fd, request->message.size);
 }
 
 static shs_status handle_import(struct thread *thread, const struct request *request, struct response *response) {
     const struct message *asked = &request->message;
+    shs_status status = check_exported(request);
+    if (status != SHS_OK) {
+        shs__fd_close(request->fd);
+        return status;
+    }
     const struct mapping mapping = { asked->offset, asked->size, (shs_access)asked->access, request->who.pid };
-    const shs_status status = shs__owner_import(thread->context, &mapping, request->fd, &response->message.handle);
+    status = shs__owner_import(thread->context, &mapping, request->fd, &response->message.handle);
     if (status == SHS_OK) shs__told_note(request, response->message.handle);
     return status;
 }
