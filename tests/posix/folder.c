@@ -9,54 +9,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "commons.h"
 #include "support/actor.h"
 #include "support/sandbox.h"
 #include "support/suite.h"
-
-#define ANN 54331u
-#define BOB 54332u
-#define EVE 54333u
-#define TEAM 54334u /* a group: ann's and bob's */
-
-enum { NOBODY, EVERYBODY, ROOT_ALONE }; /* whom a process admits */
-
-static char folder[] = "/tmp/shs-folder-XXXXXX";
-
-static bool folder_make(mode_t mode, uid_t user) {
-    if (geteuid() != 0) {
-        skip("only root can become another user");
-        return false;
-    }
-    snprintf(folder, sizeof folder, "%s", "/tmp/shs-folder-XXXXXX");
-    REQUIRE(mkdtemp(folder) != NULL && chown(folder, user, TEAM) == 0 && chmod(folder, mode) == 0);
-    return true;
-}
-
-static void folder_remove(void) {
-    char command[sizeof folder + 16];
-    snprintf(command, sizeof command, "rm -rf %s", folder);
-    CHECK(system(command) == 0);
-}
-
-static struct child *user_start(uint32_t user, uint32_t group) {
-    struct child *actor = actor_start();
-    struct actor_request where = { .command = ACTOR_DIRECTORY };
-    const struct actor_request become = { .command = ACTOR_BECOME, .number = user, .other = group };
-    snprintf(where.text, sizeof where.text, "%s", folder);
-    REQUIRE_STATUS(SHS_OK, (shs_status)actor_ask(actor, where).status);
-    REQUIRE_STATUS(SHS_OK, (shs_status)actor_ask(actor, become).status);
-    return actor;
-}
-
-static shs_status start(struct child *actor, uint32_t admits) {
-    return (shs_status)actor_ask(actor, (struct actor_request){ .command = ACTOR_START, .access = admits }).status;
-}
-
-static struct child *user_start_attached(uint32_t user, uint32_t group, uint32_t admits) {
-    struct child *actor = user_start(user, group);
-    REQUIRE_STATUS(SHS_OK, start(actor, admits));
-    return actor;
-}
 
 /* NULL: of this process. */
 static shs_status probe(struct child *actor, const struct child *other) {
@@ -80,14 +36,14 @@ static void give_and_take(struct child *giver, struct child *owner) {
 }
 
 static void meet(mode_t mode, uint32_t group) {
-    if (!folder_make(mode, 0)) return;
+    if (!commons_make(mode, 0)) return;
     struct child *ann = user_start_attached(ANN, group, EVERYBODY);
     struct child *bob = user_start_attached(BOB, group, EVERYBODY);
     give_and_take(ann, bob);
     give_and_take(bob, ann);
     actor_end(bob);
     actor_end(ann);
-    folder_remove();
+    commons_remove();
 }
 
 static void two_users_meet(void) { meet(01777, ANN); }
@@ -95,18 +51,18 @@ static void two_users_meet(void) { meet(01777, ANN); }
 static void two_of_a_group_meet(void) { meet(01770, TEAM); }
 
 static void who_is_not_of_the_group_does_not(void) {
-    if (!folder_make(01770, 0)) return;
+    if (!commons_make(01770, 0)) return;
     struct child *ann = user_start_attached(ANN, TEAM, EVERYBODY);
     struct child *eve = user_start(EVE, EVE);
-    CHECK_STATUS(SHS_E_RUNTIME_DIR, start(eve, EVERYBODY));
+    CHECK_STATUS(SHS_E_RUNTIME_DIR, user_attach(eve, EVERYBODY));
     CHECK_STATUS(SHS_E_ACCESS, probe(eve, ann));
     actor_end(eve);
     actor_end(ann);
-    folder_remove();
+    commons_remove();
 }
 
 static void both_must_admit(void) {
-    if (!folder_make(01777, 0)) return;
+    if (!commons_make(01777, 0)) return;
     for (uint32_t which = 0; which < 4; which++) {
         struct child *ann = user_start_attached(ANN, ANN, (which & 1) != 0 ? EVERYBODY : ROOT_ALONE);
         struct child *bob = user_start_attached(BOB, BOB, (which & 2) != 0 ? EVERYBODY : ROOT_ALONE);
@@ -116,17 +72,17 @@ static void both_must_admit(void) {
         actor_end(bob);
         actor_end(ann);
     }
-    folder_remove();
+    commons_remove();
 }
 
 static void two_of_one_user_meet(void) {
-    if (!folder_make(01777, 0)) return;
+    if (!commons_make(01777, 0)) return;
     struct child *one = user_start_attached(ANN, ANN, ROOT_ALONE);
     struct child *other = user_start_attached(ANN, ANN, ROOT_ALONE);
     give_and_take(one, other);
     actor_end(other);
     actor_end(one);
-    folder_remove();
+    commons_remove();
 }
 
 /* ---- denials ---- */
@@ -152,7 +108,7 @@ static shs_status start_with(shs_admit admit) {
 /* This process and one of ann's have blocks in each other, and connections in both directions. */
 static struct child *ann_begins(shs_handle *hers, shs_handle *mine) {
     admits = true;
-    sandbox_use(folder);
+    sandbox_use(commons_path());
     REQUIRE_STATUS(SHS_OK, start_with(admit_as_said));
     struct child *ann = user_start_attached(ANN, ANN, EVERYBODY);
     CHECK_STATUS(SHS_OK, actor_alloc(ann, 1, 100, shs_self(), mine));
@@ -178,13 +134,13 @@ static void check_denied(struct child *ann, shs_handle hers, shs_handle mine) {
 static void end_denied(struct child *ann) {
     actor_end(ann);
     stop_all();
-    folder_remove();
+    commons_remove();
 }
 
 /* Another callback, and from then on nothing of what there was. */
 static void a_denial_by_an_option_ends_connections(void) {
     shs_handle hers = 0, mine = 0;
-    if (!folder_make(01777, 0)) return;
+    if (!commons_make(01777, 0)) return;
     struct child *ann = ann_begins(&hers, &mine);
     CHECK_STATUS(SHS_OK, start_with(refuse));
     check_denied(ann, hers, mine);
@@ -194,7 +150,7 @@ static void a_denial_by_an_option_ends_connections(void) {
 /* The callback itself changes its mind: that counts for the next request. */
 static void a_denial_by_the_callback_ends_connections(void) {
     shs_handle hers = 0, mine = 0;
-    if (!folder_make(01777, 0)) return;
+    if (!commons_make(01777, 0)) return;
     struct child *ann = ann_begins(&hers, &mine);
     CHECK_STATUS(SHS_OK, probe(ann, NULL));
     admits = false;
@@ -207,28 +163,28 @@ static void a_denial_by_the_callback_ends_connections(void) {
 
 /* Without one, a process says that the other's folder is closed, and not that there is no process. */
 static void a_closed_folder_is_named(void) {
-    if (!folder_make(01777, 0)) return;
+    if (!commons_make(01777, 0)) return;
     struct child *users[2];
     for (size_t i = 0; i < LENGTH(users); i++) {
         users[i] = user_start(i == 0 ? ANN : BOB, ANN);
         const struct actor_request nowhere = { .command = ACTOR_DIRECTORY };
         CHECK_STATUS(SHS_OK, (shs_status)actor_ask(users[i], nowhere).status);
-        CHECK_STATUS(SHS_OK, start(users[i], EVERYBODY));
+        CHECK_STATUS(SHS_OK, user_attach(users[i], EVERYBODY));
     }
     CHECK_STATUS(SHS_E_ACCESS, probe(users[0], users[1]));
     CHECK_STATUS(SHS_E_ACCESS, probe(users[1], users[0]));
     actor_end(users[1]);
     actor_end(users[0]);
     CHECK(system("rm -rf /tmp/shshared-54331* /tmp/shshared-54332*") == 0);
-    folder_remove();
+    commons_remove();
 }
 
 /* Somebody makes the directories of others before they do, as theirs or open to all. */
 static void a_squatted_directory_stops_nobody(void) {
     char name[64];
-    if (!folder_make(01777, 0)) return;
+    if (!commons_make(01777, 0)) return;
     for (uint32_t user = ANN; user <= BOB; user++) {
-        snprintf(name, sizeof name, "%s/%u", folder, (unsigned)user);
+        snprintf(name, sizeof name, "%s/%u", commons_path(), (unsigned)user);
         CHECK(mkdir(name, 0755) == 0 && chown(name, user == ANN ? EVE : BOB, EVE) == 0 && chmod(name, 0777) == 0);
     }
     struct child *ann = user_start_attached(ANN, ANN, EVERYBODY);
@@ -237,33 +193,33 @@ static void a_squatted_directory_stops_nobody(void) {
     give_and_take(bob, ann);
     actor_end(bob);
     actor_end(ann);
-    folder_remove();
+    commons_remove();
 }
 
 /* Whoever owns the folder could put other directories in the place of the users'. */
 static void a_folder_that_is_not_roots_is_refused(void) {
-    if (!folder_make(01777, EVE)) return;
+    if (!commons_make(01777, EVE)) return;
     struct child *ann = user_start(ANN, ANN);
-    CHECK_STATUS(SHS_E_RUNTIME_DIR, start(ann, EVERYBODY));
+    CHECK_STATUS(SHS_E_RUNTIME_DIR, user_attach(ann, EVERYBODY));
     actor_end(ann);
-    folder_remove();
+    commons_remove();
 }
 
 static void who_admits_nobody_does_not_use_it(void) {
-    if (!folder_make(01777, 0)) return;
+    if (!commons_make(01777, 0)) return;
     struct child *ann = user_start(ANN, ANN);
-    CHECK_STATUS(SHS_E_RUNTIME_DIR, start(ann, NOBODY));
-    CHECK_STATUS(SHS_OK, start(ann, EVERYBODY));
+    CHECK_STATUS(SHS_E_RUNTIME_DIR, user_attach(ann, NOBODY));
+    CHECK_STATUS(SHS_OK, user_attach(ann, EVERYBODY));
     actor_end(ann);
-    folder_remove();
+    commons_remove();
 }
 
 static void without_the_sticky_bit_it_is_refused(void) {
-    if (!folder_make(0777, 0)) return;
+    if (!commons_make(0777, 0)) return;
     struct child *ann = user_start(ANN, ANN);
-    CHECK_STATUS(SHS_E_RUNTIME_DIR, start(ann, EVERYBODY));
+    CHECK_STATUS(SHS_E_RUNTIME_DIR, user_attach(ann, EVERYBODY));
     actor_end(ann);
-    folder_remove();
+    commons_remove();
 }
 
 static void make_users_directory(const char *path, uint32_t user) {
@@ -275,23 +231,23 @@ static void a_reader_of_a_left_file_stops_nobody(void) {
     char path[128];
     struct stat space;
     struct flock whole = { .l_type = F_RDLCK, .l_whence = SEEK_SET };
-    if (!folder_make(01777, 0)) return;
+    if (!commons_make(01777, 0)) return;
     struct child *ann = user_start(ANN, ANN);
     struct child *bob = user_start_attached(BOB, BOB, EVERYBODY);
     REQUIRE(stat("/proc/self/ns/pid", &space) == 0);
-    int length = snprintf(path, sizeof path, "%s/%u", folder, ANN);
+    int length = snprintf(path, sizeof path, "%s/%u", commons_path(), ANN);
     make_users_directory(path, ANN);
     length += snprintf(path + length, sizeof path - (size_t)length, "/%lu", (unsigned long)space.st_ino);
     make_users_directory(path, ANN);
     snprintf(path + length, sizeof path - (size_t)length, "/%u.lock", (unsigned)child_pid(ann));
     const int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
     CHECK(fd >= 0 && fchown(fd, ANN, ANN) == 0 && fcntl(fd, F_SETLK, &whole) == 0);
-    CHECK_STATUS(SHS_OK, start(ann, EVERYBODY));
+    CHECK_STATUS(SHS_OK, user_attach(ann, EVERYBODY));
     give_and_take(bob, ann);
     actor_end(bob);
     actor_end(ann);
     close(fd);
-    folder_remove();
+    commons_remove();
 }
 
 static const struct test tests[] = {
