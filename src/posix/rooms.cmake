@@ -26,7 +26,7 @@ posix_room(rcu USES os SOURCES rcu/rcu.c)
 
 # A segment of shared memory, and what leads to it. No state of the process, no other process.
 posix_room(block USES os rcu SOURCES
-  block/address_map.c block/handle_numbers.c block/handle_table.c block/pool.c block/segment.c block/view_count.c)
+  block/address_map.c block/handle_numbers.c block/handle_table.c block/inherited.c block/pool.c block/segment.c block/view_count.c)
 
 # Messages, and the addresses where processes find each other. No segments.
 posix_room(ipc USES os SOURCES

@@ -174,7 +174,7 @@ struct segment_span shs__segment_span_at(const struct segment *segment, const un
 
 static void unmap_span(struct segment_span span) { shs__shm_object_unmap((void *)span.address, span.length); }
 
-static void unmap_all(struct segment *segment) {
+void shs__segment_unmap(struct segment *segment) {
     unmap_span(shs__segment_span(segment, SHS_READ));
     unmap_span(shs__segment_span(segment, SHS_READ_WRITE));
     shs__shm_object_unmap(segment->words, shs__segment_head(segment->geometry.count));
@@ -189,12 +189,8 @@ void shs__segment_retire_viewed(struct segment *segment) {
     }
 }
 
-void shs__segment_abandon(struct segment *segment) {
-    if (!shs__segment_has_views(segment)) unmap_all(segment);
-}
-
 void shs__segment_close(struct segment *segment) {
-    unmap_all(segment);
+    shs__segment_unmap(segment);
     shs__segment_close_descriptors(segment);
     free(segment->views);
     free(segment);

@@ -64,6 +64,7 @@ struct segment {
     uint32_t presence;  /* this process's bit in the state words; 0 for a third process */
     uint32_t third_bit; /* THIRD: its bit in the third words, by the owner's number; 0: it has none */
     bool writable;
+    bool abandoned;        /* in a forked child */
     _Atomic bool draining; /* unlinked; reclaimed when its last view is given back. THIRD: or linked again before */
     unsigned shift;        /* of stride; 0 where there is one slot */
 
@@ -154,8 +155,10 @@ void shs__segment_close_descriptors(struct segment *segment);
  * own. */
 void shs__segment_retire_viewed(struct segment *segment);
 
-/* In a forked child: unmap an inherited segment, unless a view of it was inherited too. */
+/* In a forked child: unmap what nobody views of an inherited segment, once. In inherited.c. */
 void shs__segment_abandon(struct segment *segment);
+
+void shs__segment_unmap(struct segment *segment);
 
 /* A mapping of its data: address and length, 0 where there is none. */
 struct segment_span {

@@ -165,6 +165,10 @@ enum view_result shs__view_size(const struct segment *segment, const void *view,
     return VIEW_DONE;
 }
 
+bool shs__view_is_there(const struct segment *segment, uint32_t slot, shs_access access) {
+    return views_of(atomic_load(&segment->views[slot]), access == SHS_READ ? ONE_READING : ONE_WRITING) != 0;
+}
+
 static slot_word *word_of(struct segment *segment, uint32_t handle) {
     return &segment->words[handle_index(handle) - segment->base];
 }

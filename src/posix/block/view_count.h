@@ -30,6 +30,9 @@ enum view_result shs__view_size(const struct segment *segment, const void *view,
 /* unlock in a forked child: its own count only, the words belong to the parent. */
 enum view_result shs__view_unlock_inherited(struct segment *segment, const void *view);
 
+/* Are there views of the slot in this process, for this access? */
+bool shs__view_is_there(const struct segment *segment, uint32_t slot, shs_access access);
+
 /* Close the handle. */
 enum view_result shs__view_free(struct segment *segment, uint32_t handle);
 

@@ -225,3 +225,5 @@ shs_status shs__shm_object_map(int fd, uint64_t offset, uint64_t length, bool wr
 void shs__shm_object_unmap(void *address, uint64_t length) {
     if (address != NULL) (void)munmap(address, (size_t)length);
 }
+
+void shs__shm_object_protect(void *address, uint64_t length) { (void)mprotect(address, (size_t)length, PROT_READ); }

@@ -66,4 +66,7 @@ bool shs__shm_object_is_shown(int fd, uint64_t size);
 shs_status shs__shm_object_map(int fd, uint64_t offset, uint64_t length, bool writable, void **address);
 void shs__shm_object_unmap(void *address, uint64_t length);
 
+/* What is mapped can only be read from now on. */
+void shs__shm_object_protect(void *address, uint64_t length);
+
 #endif

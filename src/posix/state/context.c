@@ -41,9 +41,21 @@ static void before_fork(void) {
     shs__birth_stop();
 }
 
+/* What a child inherited and never uses: all but the views of its parent. Without a lock: the lists and trees that lead
+ * there are whole at every instant. */
+static void abandon(struct context *parent) {
+    shs__address_map_each(&parent->addresses, shs__segment_abandon);
+    shs__peers_abandon(&parent->peers);
+    shs__shm_object_unmap((void *)parent->liveness, page_size());
+    parent->liveness = NULL;
+}
+
+/* At once, and not at its first call: it may be about to become another user. */
 static void begin_in_child(void) {
     shs__birth_go_on();
     shs__fd_close_inherited();
+    for (struct context *context = atomic_load(&newest); context != NULL; context = context->parent)
+        abandon(context);
 }
 
 /* A child inherits it with everything else: once is enough. */
@@ -75,13 +87,6 @@ static void init_spare(struct context *context) {
     context->spare.context = context;
     atomic_store(&context->spare.reader.fenced, true); /* it is entered too seldom to be waited for */
     shs__rcu_add_reader(&context->rcu, &context->spare.reader);
-}
-
-/* What a child inherited and never uses: all but segments of which the parent had views. */
-static void abandon(struct context *parent) {
-    shs__address_map_each(&parent->addresses, shs__segment_abandon);
-    shs__peers_abandon(&parent->peers);
-    shs__shm_object_unmap((void *)parent->liveness, page_size());
 }
 
 static void init_state(struct context *context, struct context *parent) {
@@ -116,7 +121,7 @@ static struct context *make(void) {
     shs__fd_close_inherited(); /* of a parent whose child was not made by fork() */
     init_spare(context);
     init_state(context, parent);
-    if (parent != NULL) abandon(parent);
+    if (parent != NULL) abandon(parent); /* the same */
     atomic_store(&newest, context);
     return context;
 }

@@ -303,11 +303,15 @@ void shs__peers_end_all(struct context *context) {
         disconnect_and_end(context, peer);
 }
 
+static void abandon_connection(struct peer_connection *connection) {
+    if (connection == NULL) return;
+    shs__shm_object_unmap((void *)(uintptr_t)connection->liveness, page_size());
+    connection->liveness = NULL; /* a second time, something else may lie there */
+}
+
 void shs__peers_abandon(struct peers *peers) {
     for (int i = 0; i < PEER_BUCKETS; i++) {
-        for (struct peer *peer = atomic_load(&peers->buckets[i]); peer != NULL; peer = atomic_load(&peer->next)) {
-            const struct peer_connection *connection = atomic_load(&peer->connection);
-            if (connection != NULL) shs__shm_object_unmap((void *)(uintptr_t)connection->liveness, page_size());
-        }
+        for (struct peer *peer = atomic_load(&peers->buckets[i]); peer != NULL; peer = atomic_load(&peer->next))
+            abandon_connection(atomic_load(&peer->connection));
     }
 }
