@@ -125,6 +125,11 @@ struct shs_admit_request {
  * made, with mode 01777, or 01770 for a group, and that SHSHARED_RUNTIME_DIR names in the environment of both. For a
  * process that starts without admit a folder that is open to others is SHS_E_RUNTIME_DIR.
  *
+ * The giver and the owner share what the one allocates for the other. A third process of another user gets the block
+ * that it locks or maps, and nothing else. That takes blocks in objects of their own, as a process makes them from the
+ * time on that it sets admit: the others are SHS_E_ACCESS to it. Each is a mapping and two descriptors, as with
+ * own_pages.
+ *
  * It is called from the thread that serves or from one that calls, by several at once, and everybody waits for it: it
  * must be quick, and must not call this library.
  */
@@ -294,7 +299,8 @@ SHS_API shs_status shs_free(shs_handle handle, shs_pid owner);
 
 /*
  * Make a second handle, in process to, for the block (handle, from). The caller, from and to may be three processes. A
- * handle mapped with SHS_READ can only be locked for reading, and every handle mapped from it too.
+ * handle mapped with SHS_READ can only be locked for reading, and every handle mapped from it too: the system sees to
+ * that where to is another user's process. Among processes of one user, which may debug each other, the library does.
  *
  * Ownership: each handle is freed for itself.
  * Lifetime:  the block lives until its last handle is freed and its last view is given back.
