@@ -7,7 +7,7 @@
 #include "attach.h"
 #include "backend.h"
 #include "client/client.h"
-#include "exported.h"
+#include "client/exported.h"
 #include "os/errno_status.h"
 #include "os/fd_tracking.h"
 #include "os/shm_object.h"

@@ -39,10 +39,10 @@ posix_room(state USES os rcu block ipc SOURCES
   state/registry.c state/third_grant.c state/third_numbers.c state/thread.c state/trim.c state/usage.c)
 
 # What a call asks of other processes, and what others ask of this one.
-posix_room(client USES os rcu block ipc state SOURCES client/client.c client/new_segment.c)
+posix_room(client USES os rcu block ipc state SOURCES client/client.c client/exported.c client/new_segment.c)
 posix_room(server USES os rcu block ipc state SOURCES
   server/arrivals.c server/connection.c server/handlers.c server/server.c server/told.c)
 
 # The contract with the neutral half (src/backend.h).
 posix_room(contract USES os rcu block ipc state client server SOURCES
-  alloc.c attach.c exported.c lock.c map.c query.c)
+  alloc.c attach.c lock.c map.c query.c)

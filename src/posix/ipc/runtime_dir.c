@@ -196,10 +196,10 @@ static bool leads_to(const struct runtime_dir *own, const struct stat *directory
     if (parent < 0) return is_want(errno);
     const int fd = open_trusted(parent, name, directory->st_uid, own->shared);
     const bool unknown = fd < 0 && is_want(errno);
-    (void)close(parent);
+    shs__fd_close(parent);
     if (fd < 0) return unknown;
     const bool same = fstat(fd, &seen) == 0 && is_same(&seen, directory);
-    (void)close(fd);
+    shs__fd_close(fd);
     return same;
 }
 

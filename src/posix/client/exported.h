@@ -2,8 +2,8 @@
  * A block by the object of its data, as the process where it lives exports it: for a second handle (map.c), and for a
  * view where that process is another user's and shows nothing else (lock.c).
  */
-#ifndef SHSHARED_EXPORTED_H
-#define SHSHARED_EXPORTED_H
+#ifndef SHSHARED_CLIENT_EXPORTED_H
+#define SHSHARED_CLIENT_EXPORTED_H
 
 #include "client/client.h"
 

@@ -1,7 +1,7 @@
 /*
  * Exported blocks. See exported.h.
  */
-#include "exported.h"
+#include "client/exported.h"
 
 #include "os/errno_status.h"
 #include "os/fd_tracking.h"
