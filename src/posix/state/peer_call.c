@@ -121,6 +121,7 @@ static bool is_answer(int32_t status) {
         case SHS_E_PROTOCOL:
         case SHS_E_SYSTEM:
         case SHS_E_READ_ONLY:
+        case SHS_E_UNSUPPORTED: /* memory that can be cut */
             return true;
         default:
             return false;
