@@ -11,7 +11,7 @@
 #include "os/errno_status.h"
 #include "os/fd_tracking.h"
 #include "state/context.h"
-#include "state/errands.h"
+#include "state/notifications.h"
 #include "state/trim.h"
 #include "state/view_status.h"
 

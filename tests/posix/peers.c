@@ -266,8 +266,8 @@ static void all_are_told_with_the_next_request(void) {
     actor_end(owner);
 }
 
-/* What the system says of an errand is nothing that the caller asked for. */
-static void errands_leave_the_error_of_the_call(void) {
+/* What the system says of a notification is nothing that the caller asked for. */
+static void notifications_leave_the_error_of_the_call(void) {
     begin();
     struct child *owner = peer_start();
     (void)shs__backend_error(SHS_E_SYSTEM, 4711);
@@ -393,7 +393,7 @@ static const struct test tests[] = {
     { "a stop while a thread has its turn", a_stop_while_a_thread_has_its_turn },
     { "what came after the last stop goes, too", what_came_after_the_last_stop_goes_too },
     { "all releases are told with the next request", all_are_told_with_the_next_request },
-    { "errands leave the error of the call", errands_leave_the_error_of_the_call },
+    { "notifications leave the error of the call", notifications_leave_the_error_of_the_call },
     { "what cannot be told is told later", what_cannot_be_told_is_told_later },
     { "nothing is told by another connection", nothing_is_told_by_another_connection },
     { "a range that came too late is given back", a_late_range_is_given_back },

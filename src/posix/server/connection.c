@@ -207,17 +207,17 @@ static void tell(struct server *server, struct connection *connection, uint32_t 
     (void)shs__poller_want_write(server->poller, connection->fd, connection);
 }
 
-static bool is_addressed(const struct news *news, const struct connection *connection) {
-    for (unsigned i = 0; i < news->count; i++) {
-        if (news->connections[i] == connection->serial) return true;
+static bool is_addressed(const struct emptied_notice *notice, const struct connection *connection) {
+    for (unsigned i = 0; i < notice->count; i++) {
+        if (notice->connections[i] == connection->serial) return true;
     }
     return false;
 }
 
 void shs__connections_tell(struct server *server) {
-    for (struct news *news; (news = shs__news_take(server->context)) != NULL; free(news)) {
+    for (struct emptied_notice *notice; (notice = shs__emptied_take(server->context)) != NULL; free(notice)) {
         for (struct connection *connection = server->connections; connection != NULL; connection = connection->next) {
-            if (is_addressed(news, connection)) tell(server, connection, news->base);
+            if (is_addressed(notice, connection)) tell(server, connection, notice->base);
         }
     }
 }

@@ -27,7 +27,7 @@ bool shs__connection_serve(struct server *server, struct connection *connection)
 /* The other end is gone, or must go: what it gave is retired. */
 void shs__connection_end(struct server *server, struct connection *connection);
 
-/* Tell them the news of this process's segments, as far as that can be done without waiting. */
+/* Tell them which segments of this process were emptied, as far as that can be done without waiting. */
 void shs__connections_tell(struct server *server);
 
 /*

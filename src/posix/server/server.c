@@ -24,12 +24,12 @@
 #include "os/timer.h"
 #include "server/arrivals.h"
 #include "server/connection.h"
-#include "state/bell.h"
 #include "state/context.h"
-#include "state/errands.h"
-#include "state/hearing.h"
+#include "state/notifications.h"
 #include "state/other_users.h"
+#include "state/peer_watch.h"
 #include "state/trim.h"
+#include "state/wakeup.h"
 
 #define EVENTS 32
 #define STACK_SIZE ((size_t)256 * 1024) /* for the service thread's own use, and the application's callback */
@@ -45,7 +45,7 @@ static void close_timer(struct server *server) {
 
 static void close_all(struct server *server) {
     atomic_store(&server->context->pump_fd, -1);
-    shs__bell_set(server->context, -1);
+    shs__wakeup_set(server->context, -1);
     while (server->connections != NULL)
         shs__connection_end(server, server->connections);
     close_timer(server);
@@ -97,8 +97,8 @@ static bool open_all(struct server *server) {
     if (!open_ending_pipe(server) || !open_poller(server)) return false;
     if (server->service == SHS_SERVE_APPLICATION) atomic_store(&server->context->pump_fd, server->poller);
     if (!shs__arrivals_begin(server)) return false;
-    shs__bell_set(server->context, server->ending_pipe[1]);
-    shs__hearing_watch_anew(server->context);
+    shs__wakeup_set(server->context, server->ending_pipe[1]);
+    shs__peer_watch_anew(server->context);
     plan_housekeeping(server, QUIET_MILLISECONDS);
     return true;
 }
@@ -181,7 +181,7 @@ static bool handle_events(struct server *server, const struct poller_event *even
             arrivals = true;
         else if (events[i].tag == NULL)
             empty_pipe(server);
-        else if (!shs__hearing_handle(server->context, events[i].tag))
+        else if (!shs__peer_watch_handle(server->context, events[i].tag))
             fine = shs__connection_serve(server, events[i].tag);
     }
     /* last: it may end a connection that an event names */
@@ -192,12 +192,13 @@ static bool handle_events(struct server *server, const struct poller_event *even
 /* An application's loop has no clock: it watches at once. */
 static void watch_peers(struct server *server) {
     if (server->rewatching != 0 && clock_now() < server->rewatching) return;
-    const bool left = shs__hearing_watch(server->context, server->poller, server->service != SHS_SERVE_THREAD);
+    const bool left = shs__peer_watch_all(server->context, server->poller, server->service != SHS_SERVE_THREAD);
     server->rewatching = left ? deadline_in(REWATCH_MILLISECONDS) : 0;
 }
 
-/* What others did not ask for: peers are watched, and told what is queued for them, and connections the news. */
-static void do_errands(struct server *server) {
+/* What others did not ask for: peers are watched, and told what is queued for them, and connections what
+ * was emptied. */
+static void handle_notifications(struct server *server) {
     watch_peers(server);
     shs__connections_tell(server);
     shs__peers_flush(server->context);
@@ -211,7 +212,7 @@ static void serve(struct server *server, int milliseconds) {
     const bool lost = shs__identity_now() == IDENTITY_LOST;
     if (count >= 0) shs__arrivals_watch(server);
     if (!lost && count >= 0 && handle_events(server, events, count)) {
-        do_errands(server);
+        handle_notifications(server);
         keep_house(server);
     } else if (!(lost ? rebuild_as_other(server) : rebuild(server))) {
         backoff(server);

@@ -26,8 +26,8 @@
 #include "os/wait.h"
 #include "rcu/rcu.h"
 #include "state/current.h"
+#include "state/emptied.h"
 #include "state/kept.h"
-#include "state/news.h"
 #include "state/peer.h"
 #include "state/registry.h"
 #include "state/third_numbers.h"
@@ -65,8 +65,8 @@ struct context {
     struct registry registry;
     struct pool pool; /* for blocks of its own */
     struct kept kept; /* what holds no block */
-    struct news_list news;
-    int bell; /* written to, to wake the server; -1: it cannot be. Under the lock */
+    struct emptied_queue emptied;
+    int wakeup_fd; /* written to, to wake the server; -1: it cannot be. Under the lock */
     struct peers peers;
     struct handle_table own; /* what lives here */
     struct handle_numbers numbers;

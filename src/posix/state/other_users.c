@@ -5,7 +5,7 @@
 
 #include "os/identity.h"
 #include "state/context.h"
-#include "state/errands.h"
+#include "state/notifications.h"
 
 static bool is_others(const struct peer_connection *connection) {
     return connection != NULL && connection->user != shs__identity_user();

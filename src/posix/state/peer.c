@@ -110,7 +110,7 @@ static void begin_turn(struct peer *peer) {
     const struct peer_connection *connection = atomic_load(&peer->connection);
     peer->uses++;
     peer->busy = true;
-    if (connection != NULL && !connection->watched) peer->errands = true; /* nobody else hears it */
+    if (connection != NULL && !connection->watched) peer->pending = true; /* nobody else hears it */
     peer->used = clock_now();
 }
 
@@ -134,8 +134,8 @@ bool shs__peer_try_end(struct context *context, struct peer *peer) {
     if (ending) shs__peer_disconnect(context, peer);
     context_lock(context);
     /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): who got no turn has a status and never comes here */
-    const bool ends = !peer->errands || atomic_load(&peer->connection) == NULL;
-    peer->errands = false;
+    const bool ends = !peer->pending || atomic_load(&peer->connection) == NULL;
+    peer->pending = false;
     if (ends) peer->busy = false;
     if (ends) (void)pthread_cond_broadcast(&context->turn_ended);
     context_unlock(context);
@@ -236,7 +236,7 @@ bool shs__peer_queue_release(struct peer *peer, enum wire_kind kind, uint32_t nu
     *release = (struct release){ NULL, kind, number };
     *(peer->releases == NULL ? &peer->releases : &peer->releases_last->next) = release;
     peer->releases_last = release;
-    peer->errands = peer->busy;
+    peer->pending = peer->busy;
     return true;
 }
 
@@ -251,10 +251,10 @@ struct peer *shs__peer_take_queued(struct context *context, unsigned bucket, dea
     return peer;
 }
 
-struct peer *shs__peer_take_errands(struct context *context, unsigned bucket) {
+struct peer *shs__peer_take_pending(struct context *context, unsigned bucket) {
     context_lock(context);
     struct peer *peer = atomic_load(&context->peers.buckets[bucket]);
-    while (peer != NULL && (peer->busy || !peer->errands))
+    while (peer != NULL && (peer->busy || !peer->pending))
         peer = atomic_load(&peer->next);
     const moment used = peer == NULL ? 0 : peer->used;
     if (peer != NULL) begin_turn(peer);

@@ -55,7 +55,7 @@ struct peer {
     uint32_t serial;                              /* of the last request */
     uint32_t answered;                            /* of the last response */
     bool busy;                                    /* a thread has its turn, and alone uses the connection */
-    bool errands;                                 /* there is something to tell or to hear before the turn ends */
+    bool pending;                                 /* there is something to tell or to hear before the turn ends */
     unsigned uses;                                /* threads that have a turn, wait for one, or keep it from going */
     moment used;                                  /* when the last turn began */
     struct release *releases, *releases_last;
@@ -79,7 +79,7 @@ struct peer *shs__peer_find(struct peers *peers, shs_pid pid);
 bool shs__peer_is_alive(const struct peer *peer);
 
 /* Have a turn with a peer, which may not be connected: shs__peer_begin() is for whoever wants that. shs__peer_end()
- * (errands.h) ends the turn; this is its step: false where there are errands to be done first. */
+ * (notifications.h) ends the turn; this is its step: false where notifications come first. */
 shs_status shs__peer_take_turn(struct context *context, shs_pid pid, const struct wait *wait, struct peer **peer);
 bool shs__peer_try_end(struct context *context, struct peer *peer);
 
@@ -99,8 +99,8 @@ bool shs__peer_queue_release(struct peer *peer, enum wire_kind kind, uint32_t nu
  * before; of those in one bucket, NULL when there is none. */
 struct peer *shs__peer_take_queued(struct context *context, unsigned bucket, deadline before);
 
-/* A turn with one of a bucket that has errands and that nobody has a turn with; NULL when there is none. */
-struct peer *shs__peer_take_errands(struct context *context, unsigned bucket);
+/* A turn with one of a bucket that is pending and that nobody has a turn with; NULL when there is none. */
+struct peer *shs__peer_take_pending(struct context *context, unsigned bucket);
 
 /* A turn with a peer that nobody uses; NULL where somebody does, or it is not known. */
 struct peer *shs__peer_take_unused(struct context *context, shs_pid pid);

@@ -12,10 +12,10 @@
 #include "os/fd_tracking.h"
 #include "os/pages.h"
 #include "os/shm_object.h"
-#include "state/bell.h"
 #include "state/context.h"
-#include "state/errands.h"
+#include "state/notifications.h"
 #include "state/other_users.h"
+#include "state/wakeup.h"
 
 /* Requests that a peer may owe a response to: each may hold a descriptor on its way, of which a user has few. */
 #define UNANSWERED_MOST 4
@@ -53,7 +53,7 @@ static shs_status connect_in_turn(struct context *context, struct peer *peer, co
     atomic_store(&peer->connection, connection);
     context_lock(context);
     atomic_store(&context->peers.unwatched, true);
-    shs__bell_ring(context);
+    shs__wakeup_send(context);
     context_unlock(context);
     return SHS_OK;
 }

@@ -9,7 +9,7 @@
 #define SHSHARED_STATE_PEER_CALL_H
 
 #include "ipc/wire.h"
-#include "state/errands.h"
+#include "state/notifications.h"
 #include "state/peer.h"
 
 /* Have a turn with a peer, and a connection to it. shs__peer_end() ends the turn. */

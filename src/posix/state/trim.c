@@ -87,7 +87,7 @@ static void tell(struct context *context, const struct segment *segment, uint64_
     if (segment->peer != NULL)
         (void)shs__peer_queue_release(segment->peer, WIRE_EMPTIED, segment->base);
     else
-        shs__news_add(context, segment, teller);
+        shs__emptied_add(context, segment, teller);
 }
 
 void shs__trim_emptied(struct context *context, shs_pid owner, shs_handle handle) {

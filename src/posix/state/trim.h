@@ -4,7 +4,7 @@
  * The giver decides for segments in which it allocates: it keeps freed memory for its next blocks, up to the limit that
  * shs_options.retain sets and for a time. Whoever frees the last block of a segment counts it among those that are kept
  * (kept.h), gives up what exceeds the limit, the longest kept first, and lets the others that have the segment know,
- * who do the same: through the owner, who knows them all (news.h). What the owner is to be told is queued:
+ * who do the same: through the owner, who knows them all (emptied.h). What the owner is to be told is queued:
  * shs__peers_flush() says it. Housekeeping looks through everything for what nobody
  * told. Nothing here is called under a lock.
  */

@@ -1,17 +1,16 @@
 /*
- * Errands: what is said to peers, and heard from them, without a request: each is a notification, for which nobody
- * waits.
+ * Notifications: what is said to peers, and received from them, without a request, and for which nobody waits.
  *
- * They are run by whoever frees or gives something up, by the server, and at the end of a turn for what came up during
- * it (peer.h: errands). Called by everyone who ends a turn.
+ * They are sent and received by whoever frees or gives something up, by the server, and at the end of a turn for what
+ * came up during it (peer.h: pending). Called by everyone who ends a turn.
  */
-#ifndef SHSHARED_STATE_ERRANDS_H
-#define SHSHARED_STATE_ERRANDS_H
+#ifndef SHSHARED_STATE_NOTIFICATIONS_H
+#define SHSHARED_STATE_NOTIFICATIONS_H
 
 #include "ipc/wire.h"
 #include "state/peer.h"
 
-/* End a turn, when its errands are done. */
+/* End a turn, when what is pending is done. */
 void shs__peer_end(struct context *context, struct peer *peer);
 
 /* In a turn: say what is queued for the peer. What could not be said stays queued. */

@@ -1,14 +1,14 @@
 /*
- * What peers say unasked. See hearing.h.
+ * What peers say unasked. See peer_watch.h.
  *
  * The tag of a connection in the server's poller is its peer's bucket, which is always there.
  */
-#include "state/hearing.h"
+#include "state/peer_watch.h"
 
 #include "os/fd_tracking.h"
 #include "os/poller.h"
 #include "state/context.h"
-#include "state/errands.h"
+#include "state/notifications.h"
 
 /* Under the lock. False where that is for later. */
 static bool watch(struct context *context, struct peer *peer, int poller, bool also_busy) {
@@ -30,7 +30,7 @@ static bool watch_bucket(struct context *context, unsigned bucket, int poller, b
     return all;
 }
 
-bool shs__hearing_watch(struct context *context, int poller, bool also_busy) {
+bool shs__peer_watch_all(struct context *context, int poller, bool also_busy) {
     bool all = true;
     if (!atomic_exchange(&context->peers.unwatched, false)) return false; /* what is new from here on sets it again */
     for (unsigned bucket = 0; bucket < PEER_BUCKETS; bucket++) {
@@ -47,7 +47,7 @@ static void forget(struct peer *peer) {
     if (connection != NULL) connection->watched = false;
 }
 
-void shs__hearing_watch_anew(struct context *context) {
+void shs__peer_watch_anew(struct context *context) {
     for (unsigned bucket = 0; bucket < PEER_BUCKETS; bucket++) {
         context_lock(context);
         struct peer *peer = atomic_load(&context->peers.buckets[bucket]);
@@ -58,23 +58,23 @@ void shs__hearing_watch_anew(struct context *context) {
     atomic_store(&context->peers.unwatched, true);
 }
 
-static void note_errands(struct context *context, unsigned bucket) {
+static void note_pending(struct context *context, unsigned bucket) {
     context_lock(context);
     struct peer *peer = atomic_load(&context->peers.buckets[bucket]);
     for (; peer != NULL; peer = atomic_load(&peer->next)) {
-        peer->errands = true;
+        peer->pending = true;
         forget(peer);
     }
     context_unlock(context);
     atomic_store(&context->peers.unwatched, true);
 }
 
-bool shs__hearing_handle(struct context *context, const void *tag) {
+bool shs__peer_watch_handle(struct context *context, const void *tag) {
     const uintptr_t first = (uintptr_t)context->peers.buckets, at = (uintptr_t)tag;
     if (at < first || at >= first + sizeof context->peers.buckets) return false;
     const unsigned bucket = (unsigned)((at - first) / sizeof context->peers.buckets[0]);
-    note_errands(context, bucket);
-    for (struct peer *peer; (peer = shs__peer_take_errands(context, bucket)) != NULL;)
+    note_pending(context, bucket);
+    for (struct peer *peer; (peer = shs__peer_take_pending(context, bucket)) != NULL;)
         shs__peer_end(context, peer);
     return true;
 }

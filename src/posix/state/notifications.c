@@ -1,7 +1,7 @@
 /*
- * Errands. See errands.h.
+ * Notifications. See notifications.h.
  */
-#include "state/errands.h"
+#include "state/notifications.h"
 
 #include <stdlib.h>
 
@@ -108,7 +108,7 @@ static bool tell(struct context *context, struct peer *peer, int socket) {
 }
 
 /* What becomes of them is no matter of the call that runs them: what the system said of that stays. */
-static void run_errands(struct context *context, struct peer *peer) {
+static void exchange_notifications(struct context *context, struct peer *peer) {
     const struct peer_connection *connection = atomic_load(&peer->connection);
     const long said = shs_native_error();
     if (connection == NULL) return;
@@ -118,7 +118,7 @@ static void run_errands(struct context *context, struct peer *peer) {
 
 void shs__peer_end(struct context *context, struct peer *peer) {
     while (!shs__peer_try_end(context, peer))
-        run_errands(context, peer);
+        exchange_notifications(context, peer);
     shs__trim_after_turn(context);
 }
 
@@ -129,7 +129,7 @@ void shs__peers_flush(struct context *context) {
     const deadline began = clock_now();
     for (unsigned bucket = 0; bucket < PEER_BUCKETS; bucket++) {
         for (struct peer *peer; (peer = shs__peer_take_queued(context, bucket, began)) != NULL;) {
-            run_errands(context, peer);
+            exchange_notifications(context, peer);
             shs__peer_end(context, peer);
         }
     }
