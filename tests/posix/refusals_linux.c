@@ -14,7 +14,8 @@
 #define SHORT_MS 20
 
 /* Which call fails, and how. */
-static enum { NONE, MESSAGES, STAT, WATCHES } refused;
+enum call { NONE, MESSAGES, STAT, WATCHES };
+static enum call refused;
 static int reason;
 
 ssize_t __real_sendmsg(int socket, const struct msghdr *message, int flags);
@@ -70,7 +71,7 @@ static void a_socket_that_moves_nothing_is_not_asked_for_ever(void) {
 }
 
 /* Nothing is left of the start that failed: the leak check sees to it. The next one succeeds. */
-static void start_without(int call, int why) {
+static void start_without(enum call call, int why) {
     reason = why;
     refused = call;
     CHECK_STATUS(SHS_E_NO_MEMORY, shs_start(NULL));
