@@ -208,7 +208,11 @@ static enum outcome use_new(struct allocation *a) {
     a->wait = want.wait;
     if (status == SHS_E_LIMIT && with_pool(a, alloc_remainder) == ALLOCATED) return ALLOCATED;
     if (status != SHS_OK) return refuse(a, status);
-    return a->size_class == CLASS_SINGLE ? publish_single(a, segment) : alloc_and_lease(a, segment);
+    struct peer *peer = segment->peer;
+    const enum outcome outcome =
+        a->size_class == CLASS_SINGLE ? publish_single(a, segment) : alloc_and_lease(a, segment);
+    if (peer != NULL) shs__peer_put(a->context, peer);
+    return outcome;
 }
 
 /* Nothing is made for a process that is not there. */

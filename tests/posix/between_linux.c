@@ -19,6 +19,8 @@
 
 static bool wants_room; /* as soon as a segment is registered */
 static bool stops;      /* before a block's size is told */
+static shs_pid known;   /* then this peer must be known still: the block's segment leads to it */
+static bool forgotten;
 
 shs_status __real_shs__owner_register(struct context *context, struct segment *segment);
 shs_status __wrap_shs__owner_register(struct context *context, struct segment *segment);
@@ -34,6 +36,7 @@ void __wrap_shs__segment_set_size(struct segment *segment, uint32_t slot, uint64
 
 void __wrap_shs__segment_set_size(struct segment *segment, uint32_t slot, uint64_t size) {
     if (stops) stop_all();
+    if (known != 0 && shs__peer_find(&current_context()->peers, known) == NULL) forgotten = true;
     __real_shs__segment_set_size(segment, slot, size);
 }
 
@@ -134,10 +137,26 @@ static void a_second_handle_is_cut_off(void) {
     CHECK_NUMBER(4711, second);
 }
 
+static void a_first_block_is_cut_off(void) {
+    static const size_t first[] = { 100, MIB };
+    struct child *owner = actor_start_attached();
+    for (size_t i = 0; i < LENGTH(first); i++) {
+        shs_handle handle = 0;
+        known = child_pid(owner);
+        stops = true;
+        (void)shs_alloc(NULL, first[i], known, &handle); /* the block is there, but who gave it is not */
+        stops = false;
+        known = 0;
+        CHECK(!forgotten);
+    }
+    actor_end(owner);
+}
+
 static const struct test tests[] = {
     { "nothing slow in a turn", nothing_slow_in_a_turn },
     { "a segment is given up as soon as it is there", a_segment_is_given_up_at_once },
     { "a stop cuts off a second handle", a_second_handle_is_cut_off },
+    { "a stop cuts off the first block of a segment", a_first_block_is_cut_off },
 };
 
 static const struct role roles[] = { { "owner", owner_role } };

@@ -241,12 +241,16 @@ static void release_segment(struct context *context, struct peer *peer, uint32_t
     if (!queued) shs__peer_disconnect(context, peer); /* which tells it as well */
 }
 
-/* Let its handles lead to the segment, and blocks for the peer be allocated in it. */
+/* Let its handles lead to the segment, and blocks for the peer be allocated in it. The peer is kept from going, as the
+ * segment is held, and leads to it. */
 static shs_status register_given(struct context *context, struct peer *peer, struct segment *segment) {
     segment->peer = peer;
     context_lock(context);
     const shs_status status = shs__registry_add(context, segment, &peer->known);
-    if (status == SHS_OK) shs__pool_add(&peer->pool, segment);
+    if (status == SHS_OK) {
+        shs__pool_add(&peer->pool, segment);
+        peer->uses++;
+    }
     context_unlock(context);
     if (status != SHS_OK) release_segment(context, peer, segment->base);
     return status;

@@ -23,7 +23,8 @@ struct want {
     struct wait wait;
 };
 
-/* A segment that is registered and pooled, and held by the caller. */
+/* A segment that is registered and pooled, and held by the caller; so is its peer, to be given back by
+ * shs__peer_put(). */
 shs_status shs__new_segment(struct want *want, struct segment **segment);
 
 #endif
