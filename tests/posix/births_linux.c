@@ -23,6 +23,7 @@
 #include "support/leaks.h"
 #include "support/parallel.h"
 #include "support/suite.h"
+#include "support/system.h"
 
 #define YIELDS 20000 /* time enough for a fork that does not wait */
 
@@ -165,8 +166,9 @@ static void a_fork_waits(void) {
     shs_self();
     stop_all();
     CHECK(pthread_atfork(begin_fork, NULL, NULL) == 0);
-    for (enum birth birth = ACCEPT; birth < BIRTHS; birth++)
-        check_fork_in(birth);
+    for (enum birth birth = ACCEPT; birth < BIRTHS; birth++) {
+        if (birth != MEMORY || system_seals_memory()) check_fork_in(birth);
+    }
 }
 
 /* ---- streams ---- */
@@ -186,7 +188,7 @@ static int closed_role(char **arguments) {
     EXPECT_STATUS(SHS_OK, shs_lock(handle, peer, SHS_READ, &view, NULL));
     EXPECT_STATUS(SHS_OK, shs_unlock(view));
     stop_all();
-    EXPECT(atomic_load(&born) > 5);
+    EXPECT(atomic_load(&born) > 3);
     EXPECT(write(STDOUT_FILENO, "x", 1) < 0);
     return EXIT_SUCCESS;
 }

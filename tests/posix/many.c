@@ -12,6 +12,7 @@
 #include "support/child.h"
 #include "support/expect.h"
 #include "support/suite.h"
+#include "support/system.h"
 
 #define DESCRIPTORS 64    /* of the owner: eight connections, 32 segments */
 #define TIMEOUT_MS 60000u /* nobody is ever stopped here: a time limit that passes is a fault */
@@ -202,10 +203,12 @@ static void more_givers_than_descriptors(void) {
         }
     }
     CHECK(give(givers, GIVERS, gifts) <= GIVERS - AT_ONCE);
-    CHECK(give(givers, GIVERS, again) <= GIVERS - AT_ONCE);
-    CHECK(give_both(gifts, again) >= AT_ONCE);
+    if (system_seals_memory()) { /* a word that shows without a connection that the owner lives must be sealed */
+        CHECK(give(givers, GIVERS, again) <= GIVERS - AT_ONCE);
+        CHECK(give_both(gifts, again) >= AT_ONCE);
+        take(again, GIVERS, pid);
+    }
     take(gifts, GIVERS, pid);
-    take(again, GIVERS, pid);
     CHECK_NUMBER(0, give(givers, AT_ONCE, gifts));
     end_all(givers, GIVERS);
     owner_end(owner);
