@@ -17,6 +17,8 @@
 #define DESCRIPTORS 64    /* of the owner: eight connections, 32 segments */
 #define TIMEOUT_MS 60000u /* nobody is ever stopped here: a time limit that passes is a fault */
 #define ASKERS 40
+#define FEW_ASKERS 12
+#define FEW_GIFTS 40 /* more than segments */
 #define QUESTIONS 40
 #define GIVERS 100
 #define AT_ONCE 25 /* of the 32 that can have a block there */
@@ -142,16 +144,27 @@ struct gift {
     shs_handle handle;
 };
 
-static int giver_role(char **arguments) {
-    const shs_pid owner = number(arguments[0]);
+/* Gives blocks of these sizes in turn. */
+static int give_sizes(shs_pid owner, const size_t sizes[], size_t count) {
     char go;
     start();
-    while (parent_receive(&go, sizeof go)) {
+    for (size_t i = 0; parent_receive(&go, sizeof go); i++) {
         struct gift gift = { .handle = 0 };
-        gift.status = (int32_t)shs_alloc("gift", 4, owner, &gift.handle);
+        gift.status = (int32_t)shs_alloc(NULL, sizes[i % count], owner, &gift.handle);
         EXPECT(parent_send(&gift, sizeof gift));
     }
     return EXIT_SUCCESS;
+}
+
+static int giver_role(char **arguments) {
+    static const size_t sizes[] = { 4 };
+    return give_sizes(number(arguments[0]), sizes, LENGTH(sizes));
+}
+
+/* Of sizes that share no segment. */
+static int mixed_giver_role(char **arguments) {
+    static const size_t sizes[] = { 4, 200, 1000, 4000, 16000, 64000 };
+    return give_sizes(number(arguments[0]), sizes, LENGTH(sizes));
 }
 
 /* All of these give at once; how many could not, for want of descriptors. */
@@ -214,12 +227,38 @@ static void more_givers_than_descriptors(void) {
     owner_end(owner);
 }
 
+/* ---- a giver among askers ---- */
+
+/* A giver is idle for longest, as it asks for nothing while it has room. It is not the one to go for the sake of
+ * others: it would begin anew with each size of block, and what it gave before would hold the owner's descriptors. */
+static void a_giver_among_askers(void) {
+    struct child *askers[FEW_ASKERS], *giver;
+    int32_t said[FEW_ASKERS];
+    struct gift gift;
+    shs_handle handle = 0;
+    struct child *owner = owner_start(SHS_SERVE_THREAD, DESCRIPTORS, &handle);
+    start_all(askers, FEW_ASKERS, "asker", owner, handle);
+    start_all(&giver, 1, "mixed giver", owner, handle);
+    for (int i = 0; i < FEW_GIFTS; i++) {
+        CHECK_NUMBER(0, give(&giver, 1, &gift));
+        go_all(askers, FEW_ASKERS, said);
+    }
+    for (size_t i = 0; i < FEW_ASKERS; i++)
+        CHECK_STATUS(SHS_OK, (shs_status)said[i]);
+    end_all(askers, FEW_ASKERS);
+    end_all(&giver, 1);
+    owner_end(owner);
+}
+
 static const struct test tests[] = {
     { "more askers than connections", more_askers_than_connections },
     { "more askers than connections of an application", the_same_of_an_application },
     { "more givers than descriptors", more_givers_than_descriptors },
+    { "a giver among more askers than connections", a_giver_among_askers },
 };
 
-static const struct role roles[] = { { "owner", owner_role }, { "asker", asker_role }, { "giver", giver_role } };
+static const struct role roles[] = {
+    { "owner", owner_role }, { "asker", asker_role }, { "giver", giver_role }, { "mixed giver", mixed_giver_role }
+};
 
 SUITE_WITH_ROLES("many", tests, roles, LENGTH(roles))

@@ -31,7 +31,8 @@ struct connection {
     bool greeted;
     moment used;  /* when something came last */
     bool asked;   /* it has made a request, since it was greeted */
-    bool holds;   /* segments that were given by it are in use, or it has a number */
+    bool holds;   /* something hangs on it: a number, or segments */
+    bool gave;    /* segments, in which its process goes on without a message */
     deadline due; /* when the message in hand must be whole, in either direction; 0: none is */
     uint8_t in[WIRE_SIZE], out[WIRE_SIZE];
     size_t have; /* bytes of in */
@@ -144,12 +145,23 @@ static moment used_last(const struct connection *connection) {
     return connection->used + (connection->holds ? HOLDER_TIME : 0);
 }
 
+/* A giver would begin anew, and what it gave would hold descriptors as long as it holds blocks: givers are spared where
+ * there is anybody else, though nobody else is idle just now. */
+static bool are_givers(const struct server *server) {
+    const struct connection *connection = server->connections;
+    while (connection != NULL && connection->gave)
+        connection = connection->next;
+    return connection == NULL;
+}
+
 /* The one used least lately. */
 static struct connection *find_idle(const struct server *server) {
+    const bool givers_go = are_givers(server);
     struct connection *best = NULL, *connection = server->connections;
     while (connection != NULL && connection->next != NULL)
         connection = connection->next;
     for (; connection != NULL; connection = connection->previous) { /* those that were used later come later */
+        if (connection->gave && !givers_go) continue;
         if (best != NULL && used_last(best) <= used_last(connection)) continue;
         if (is_idle(connection)) best = connection;
     }
@@ -229,6 +241,7 @@ static bool take_request(struct connection *connection, struct request *request)
                                  .connection = connection->serial,
                                  .fd = connection->in_fd,
                                  .holds = &connection->holds,
+                                 .gave = &connection->gave,
                                  .told = &connection->told };
     connection->in_fd = -1;
     connection->have = 0;

@@ -141,7 +141,7 @@ static shs_status handle_add_segment(struct thread *thread, const struct request
     status = show_words(segment, &response->fd);
     response->message.base = segment->base;
     if (status == SHS_OK) {
-        *request->holds = true;
+        *request->holds = *request->gave = true;
         shs__told_note(request, segment->base);
     } else {
         retire(thread->context, segment);

@@ -19,6 +19,7 @@ struct request {
     uint64_t life;
     int fd;      /* -1: it brought none */
     bool *holds; /* something hangs on the connection: set where it comes to be so */
+    bool *gave;  /* a segment came by it: the same */
     struct told *told;
 };
 
