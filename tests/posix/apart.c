@@ -37,7 +37,7 @@ static int roots_object(void) {
     struct stat about;
     int found = -1;
     DIR *folder = opendir("/proc/self/fd");
-    EXPECT(folder != NULL);
+    if (folder == NULL) return -1;
     for (const struct dirent *entry = readdir(folder); entry != NULL; entry = readdir(folder)) {
         const int fd = (int)strtol(entry->d_name, NULL, 10);
         if (entry->d_name[0] == '.' || fd == dirfd(folder)) continue;
@@ -93,6 +93,7 @@ static int looker_role(char **arguments) {
     if (task.given == 0)
         EXPECT_STATUS(SHS_OK,
                       shs_map_handle(task.handle, task.owner, shs_self(), (shs_access)task.access, &task.given));
+    EXPECT_STATUS(SHS_OK, shs_probe(task.owner)); /* in the thread sanitizer's eyes: behind what the server received */
     const int fd = roots_object();
     EXPECT(fd >= 0);
     check_contents(fd, task.size);

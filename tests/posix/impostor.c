@@ -259,7 +259,7 @@ static void serve(int socket, const struct endpoint *endpoint, const struct way 
 
 /* HELLO is answered by the process itself; everything after it, by a child of another user. */
 static void serve_hello(int socket, const struct endpoint *endpoint) {
-    struct message request;
+    struct message request = { .kind = 0 };
     EXPECT(receive_request(socket, &request));
     struct response response = honest(&request, endpoint);
     EXPECT(send_response(socket, &response));

@@ -213,7 +213,7 @@ static void asked_for_twice(void) {
 static void a_lost_connection(void) {
     struct child *third = actor_start_attached();
     const shs_pid self = shs_self();
-    for (size_t i = 0; i < 2 * (SLOT_THIRDS + 1); i++) {
+    for (size_t i = 0; i < (size_t)2 * (SLOT_THIRDS + 1); i++) {
         uint64_t view = 0, again = 0;
         const shs_handle handle = block_new(6, KIB, self);
         const void *place = address_of(handle, self);
