@@ -29,6 +29,7 @@ for name in "$@"; do
     fuzz) run fuzz tests/campaign/fuzz/run.sh ;;
     tsan) run tsan tests/campaign/tsan.sh ;;
     valgrind) run valgrind tests/campaign/valgrind.sh ;;
+    faults) run faults "$build/campaign_faults" --seed 1 --count 1500 ;; # the same cases each time
     *) run "$name" "$build/campaign_$name" ;;
     esac
 done

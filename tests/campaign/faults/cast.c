@@ -25,8 +25,8 @@
 #define HURRY_MS 150      /* timeout of the call that meets a fault */
 #define MAX_DEPTH 8
 
-/* A segment of which a child inherited a view stays mapped there: words, and data for either access. */
-#define INHERITED_MAPPINGS 3
+/* Of a segment of which a child inherited a view, there stay the words and what is viewed of the data. */
+#define INHERITED_MAPPINGS 2
 
 enum order { PLAY, LEAVE, RECOVER };
 

@@ -11,8 +11,9 @@
 #define ANY_PEER                                                                                                  \
     (BIT(SHS_E_NOT_ATTACHED) | BIT(SHS_E_ACCESS) | BIT(SHS_E_NO_MEMORY) | BIT(SHS_E_LIMIT) | BIT(SHS_E_TIMEOUT) | \
      BIT(SHS_E_PROTOCOL) | BIT(SHS_E_SYSTEM))
-#define ANY_START \
-    (BIT(SHS_E_RUNTIME_DIR) | BIT(SHS_E_UNSUPPORTED) | BIT(SHS_E_NO_MEMORY) | BIT(SHS_E_LIMIT) | BIT(SHS_E_SYSTEM))
+#define ANY_START                                                                                                    \
+    (BIT(SHS_E_ACCESS) | BIT(SHS_E_RUNTIME_DIR) | BIT(SHS_E_UNSUPPORTED) | BIT(SHS_E_NO_MEMORY) | BIT(SHS_E_LIMIT) | \
+     BIT(SHS_E_SYSTEM))
 
 static const struct {
     const char *name;
@@ -21,13 +22,13 @@ static const struct {
     [START] = { "shs_start", ANY_START },
     [STOP] = { "shs_stop", 0 },
     [SELF] = { "shs_self", 0 },
-    [ALLOC] = { "shs_alloc", ANY_PEER },
-    [FILL] = { "shs_alloc_locked", ANY_PEER },
-    [LOCK] = { "shs_lock", ANY_PEER },
+    [ALLOC] = { "shs_alloc", ANY_PEER | BIT(SHS_E_UNSUPPORTED) },
+    [FILL] = { "shs_alloc_locked", ANY_PEER | BIT(SHS_E_UNSUPPORTED) },
+    [LOCK] = { "shs_lock", ANY_PEER | BIT(SHS_E_UNSUPPORTED) },
     [VIEW_SIZE] = { "shs_view_size", 0 },
     [UNLOCK] = { "shs_unlock", 0 },
     [FREE] = { "shs_free", ANY_PEER | BIT(SHS_E_HANDLE) },
-    [MAP] = { "shs_map_handle", ANY_PEER },
+    [MAP] = { "shs_map_handle", ANY_PEER | BIT(SHS_E_UNSUPPORTED) },
     [PROBE] = { "shs_probe", ANY_PEER },
     [LIST] = { "shs_list", ANY_PEER },
     [FORK] = { "fork", 0 },
