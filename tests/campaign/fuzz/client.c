@@ -13,6 +13,8 @@
 #include "posix/ipc/wire.h"
 #include "posix/os/fd_tracking.h"
 #include "posix/os/fdpass.h"
+#include "posix/os/identity.h"
+#include "posix/os/peercred.h"
 
 #define OWNER 1 /* a process that lives everywhere; nobody asks it */
 #define ANSWERS_MOST 6
@@ -20,8 +22,8 @@
 
 static struct input *answers; /* NULL: nobody is there */
 
-shs_status __wrap_shs__connect_peer(const struct connect_request *request, const struct wait *wait, int *fd,
-                                    int *liveness_fd);
+shs_status __wrap_shs__connect_peer(const struct connect_request *request, const struct wait *wait,
+                                    struct connected *connected);
 
 static void start(void) {
     struct shs_options options = SHS_OPTIONS_INIT;
@@ -69,20 +71,20 @@ static void answer(struct input *input, int socket, uint32_t serial) {
     if (fd >= 0) (void)close(fd);
 }
 
-shs_status __wrap_shs__connect_peer(const struct connect_request *request, const struct wait *wait, int *fd,
-                                    int *liveness_fd) {
+shs_status __wrap_shs__connect_peer(const struct connect_request *request, const struct wait *wait,
+                                    struct connected *connected) {
     int ends[2];
     (void)request, (void)wait;
     if (answers == NULL || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends) != 0)
         return SHS_E_NO_PROCESS;
+    fuzz_must(shs__peercred_ask(ends[0]));
     const int count = 1 + take_byte(answers) % ANSWERS_MOST;
     for (int i = 0; i < count; i++)
         answer(answers, ends[1], (uint32_t)i + 1);
     (void)shutdown(ends[1], SHUT_WR);
     (void)close(ends[1]);
     answers = NULL;
-    *fd = shs__fd_track(ends[0]);
-    *liveness_fd = -1;
+    *connected = (struct connected){ shs__fd_track(ends[0]), -1, shs__identity_user() };
     return SHS_OK;
 }
 

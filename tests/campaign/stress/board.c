@@ -50,10 +50,22 @@ static void give(struct note *note, bool full) {
     atomic_fetch_add(&note->version, 1);
 }
 
+static void write_block(struct note *note, const struct block *block) {
+    atomic_store(&note->block[0], block->handle);
+    atomic_store(&note->block[1], block->owner);
+    atomic_store(&note->block[2], block->seed);
+    atomic_store(&note->block[3], block->size);
+}
+
+static struct block read_block(struct note *note) {
+    return (struct block){ atomic_load(&note->block[0]), atomic_load(&note->block[1]), atomic_load(&note->block[2]),
+                           atomic_load(&note->block[3]) };
+}
+
 bool board_post(struct board *board, uint32_t place, const struct block *block) {
     struct note *note = &board->notes[place];
     if (!take(note, false)) return false;
-    note->block = *block;
+    write_block(note, block);
     give(note, true);
     return true;
 }
@@ -66,14 +78,14 @@ bool board_read(struct board *board, uint32_t place, struct block *block, uint32
     struct note *note = &board->notes[place];
     *version = atomic_load(&note->version);
     if (*version % 2 != 0 || !atomic_load(&note->full)) return false;
-    *block = note->block;
+    *block = read_block(note);
     return board_is_still(board, place, *version);
 }
 
 bool board_take(struct board *board, uint32_t place, struct block *block) {
     struct note *note = &board->notes[place];
     if (!take(note, true)) return false;
-    *block = note->block;
+    *block = read_block(note);
     give(note, false);
     return true;
 }

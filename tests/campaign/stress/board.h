@@ -29,7 +29,7 @@ struct note {
     atomic_uint version; /* even: as it says; odd: taken */
     atomic_uint taker;   /* the pid that has taken it */
     atomic_bool full;
-    struct block block;
+    atomic_uint block[4]; /* the members of struct block: whoever reads a note may meet one who writes it */
 };
 
 struct board {
