@@ -112,6 +112,11 @@ struct segment {
     struct rcu_item item;
 };
 
+/* Does it hold blocks of this process, whoever gave them? */
+static inline bool segment_is_owned(const struct segment *segment) {
+    return segment->role == SEGMENT_OWN || segment->role == SEGMENT_OWNER;
+}
+
 /* Bytes of the words, sizes, third words and the noted word, which come first in the object; whole pages. */
 uint64_t shs__segment_head(uint32_t count);
 

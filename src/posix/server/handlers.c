@@ -68,7 +68,7 @@ static void note_looker(struct context *context, const struct message *found) {
     if (found->third == 0) return;
     context_lock(context);
     struct segment *segment = handle_table_find(&context->own, found->base);
-    if (segment != NULL) segment->lookers |= UINT32_C(1) << (found->third - 1);
+    if (segment != NULL) segment->lookers |= third_bit(found->third);
     context_unlock(context);
 }
 

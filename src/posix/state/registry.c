@@ -13,10 +13,6 @@
 /* Visits between which the lock is given back. */
 #define VISITS_AT_ONCE 16
 
-static bool is_owned(const struct segment *segment) {
-    return segment->role == SEGMENT_OWN || segment->role == SEGMENT_OWNER;
-}
-
 bool shs__registry_has_room(struct context *context, const struct segment *segment) {
     return shs__usage_has_room(&context->registry.usage, segment, context->pid, context->options.take_limit);
 }
@@ -195,7 +191,7 @@ void shs__registry_unlink(struct context *context, struct segment *segment) {
     }
     end_allocating(segment);
     shs__handle_table_remove(segment->table, segment->base, segment->geometry.count, segment, &context->rcu);
-    if (is_owned(segment)) give_numbers_back(context, segment);
+    if (segment_is_owned(segment)) give_numbers_back(context, segment);
     take_out(context, segment);
     shs__kept_remove(&context->kept, segment);
     segment->peer = NULL;
@@ -308,7 +304,7 @@ bool shs__registry_unlink_known(struct context *context, struct segment *segment
 
 bool shs__registry_end_handles(struct context *context, struct segment *segment, void *unused) {
     (void)unused;
-    for (uint32_t i = 0; is_owned(segment) && i < segment->geometry.count; i++) {
+    for (uint32_t i = 0; segment_is_owned(segment) && i < segment->geometry.count; i++) {
         slot_retire(&segment->words[i]);
         (void)atomic_fetch_and(&segment->words[i], ~SLOT_LIVE);
     }

@@ -95,13 +95,9 @@ static struct third_life *take_out(struct third_numbers *thirds, struct third_li
     return life;
 }
 
-static bool is_own(const struct segment *segment) {
-    return segment->role == SEGMENT_OWN || segment->role == SEGMENT_OWNER;
-}
-
 static bool release_thirds(struct context *context, struct segment *segment, void *bit) {
     (void)context;
-    if (is_own(segment)) shs__segment_release_thirds(segment, *(const uint32_t *)bit);
+    if (segment_is_owned(segment)) shs__segment_release_thirds(segment, *(const uint32_t *)bit);
     return true;
 }
 
@@ -109,7 +105,7 @@ static bool release_thirds(struct context *context, struct segment *segment, voi
 static bool forgive_unnumbered(struct context *context, struct segment *segment, void *unused) {
     (void)unused;
     if (context->thirds.unnumbered > 0) return false;
-    if (is_own(segment)) shs__segment_forgive_unnumbered(segment);
+    if (segment_is_owned(segment)) shs__segment_forgive_unnumbered(segment);
     return true;
 }
 

@@ -14,7 +14,7 @@
 /* Whoever owns a segment retires it: its giver finds every slot so. A giver unlinks it, and the owner is told. Without
  * memory to note that, it stays until the next time. A third process just forgets it. */
 static void give_up(struct context *context, struct segment *segment) {
-    if (segment->role == SEGMENT_OWN || segment->role == SEGMENT_OWNER)
+    if (segment_is_owned(segment))
         shs__registry_retire(context, segment);
     else if (segment->role == SEGMENT_THIRD ||
              shs__peer_queue_release(segment->peer, WIRE_RELEASE_SEGMENT, segment->base))

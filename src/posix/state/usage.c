@@ -17,16 +17,12 @@
 /* The most bytes that others may have: what they give is mapped, and half of all addresses is for everything else. */
 #define TAKEN_MOST (UINTPTR_MAX > UINT32_MAX ? UINT64_C(1) << 46 : UINT64_C(1) << 31)
 
-static bool is_owned(const struct segment *segment) {
-    return segment->role == SEGMENT_OWN || segment->role == SEGMENT_OWNER;
-}
-
 static bool is_given(const struct segment *segment, shs_pid self) {
     return segment->role == SEGMENT_OWNER && segment->giver != self;
 }
 
 static uint32_t descriptors_of(const struct segment *segment) {
-    if (!is_owned(segment) || segment->words_fd < 0) return 0;
+    if (!segment_is_owned(segment) || segment->words_fd < 0) return 0;
     return segment->words_fd == segment->data_fd ? 1 : 2;
 }
 
