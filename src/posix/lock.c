@@ -9,7 +9,6 @@
 #include "client/client.h"
 #include "client/exported.h"
 #include "os/errno_status.h"
-#include "os/fd_tracking.h"
 #include "state/context.h"
 #include "state/notifications.h"
 #include "state/trim.h"
@@ -96,7 +95,7 @@ static shs_status view_of_other(struct context *context, const struct step *step
     struct exported exported;
     shs_status status = shs__exported_get(context, &step->block, step->access, &step->wait, &exported);
     if (status != SHS_OK) return status;
-    status = shs__owner_view(context, &exported.mapping, shs__fd_track(exported.fd), step->view);
+    status = shs__owner_view(context, &exported.mapping, exported.fd, step->view);
     if (status == SHS_OK && step->size != NULL) *step->size = (size_t)exported.mapping.size;
     return status;
 }

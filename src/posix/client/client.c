@@ -257,8 +257,7 @@ static shs_status register_given(struct context *context, struct peer *peer, str
 }
 
 /* The words of a block that is apart; -1: they are in the offer. */
-static shs_status take_words(struct segment *segment, int response_fd) {
-    const int fd = shs__fd_track(response_fd);
+static shs_status take_words(struct segment *segment, int fd) {
     if (fd < 0) return SHS_OK;
     const shs_status status = shs__shm_object_check(fd, shs__segment_head(1));
     if (status == SHS_OK) return shs__segment_take_words(segment, fd);

@@ -155,7 +155,7 @@ bool shs__shm_object_make_shown(uint64_t size, void **address, int *fd) {
     if (status == SHS_OK) status = shs__shm_object_map(made, 0, size, true, &mapped);
     if (status == SHS_OK && shs__memfd_seal_shown(made)) {
         *address = mapped;
-        *fd = shs__fd_track(made);
+        *fd = made;
         return true;
     }
     shs__shm_object_unmap(mapped, size);
