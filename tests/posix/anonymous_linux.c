@@ -14,12 +14,12 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "close_others.h"
 #include "forked.h"
 #include "support/block.h"
 #include "support/expect.h"
 #include "support/suite.h"
 
-#define NUMBERS 64 /* more than the library has open */
 #define TRIES 2000
 #define MARK 4711u
 
@@ -106,12 +106,6 @@ struct application {
     int given; /* readable at all times */
     int own[NUMBERS];
 };
-
-static void close_others(int channel) {
-    for (int fd = STDERR_FILENO + 1; fd < 2 * NUMBERS; fd++) {
-        if (fd != channel) close(fd);
-    }
-}
 
 static void open_own(struct application *application) {
     application->given = open_counter(-1);

@@ -7,23 +7,17 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "close_others.h"
 #include "forked.h"
 #include "support/block.h"
 #include "support/expect.h"
 #include "support/suite.h"
 
-#define NUMBERS 64 /* more than the library has open */
 #define TRIES 2000
 
 struct own {
     int pairs[NUMBERS][2];
 };
-
-static void close_others(int channel) {
-    for (int fd = STDERR_FILENO + 1; fd < 2 * NUMBERS; fd++) {
-        if (fd != channel) close(fd);
-    }
-}
 
 static void open_own(struct own *own) {
     for (int i = 0; i < NUMBERS; i++) {
