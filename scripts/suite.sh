@@ -5,10 +5,14 @@
 # A CTest entry that is a CUnit program counts as its tests; every other entry counts as one. What has no result has
 # failed, and is named: an entry that never ended, as the run was killed, and a CUnit program that ended before its
 # summary. A program that says "all passed" and then fails, as a leak found at its end makes it do, is one failure more.
-# SHSHARED_CTEST is the ctest to run, for the test of this script.
+# Two tests a processor run at once, as they wait for one another more than they work; CTEST_PARALLEL_LEVEL is another
+# number. SHSHARED_CTEST is the ctest to run, for the test of this script.
 set -eu
 
 ctest=${SHSHARED_CTEST:-ctest}
+jobs=$(($(getconf _NPROCESSORS_ONLN) * 2))
+if [ "$jobs" -gt 8 ]; then jobs=8; fi
+export CTEST_PARALLEL_LEVEL="${CTEST_PARALLEL_LEVEL:-$jobs}"
 log=$(mktemp)
 trap 'rm -f "$log" "$log.planned" "$log.status"' EXIT
 
@@ -30,7 +34,7 @@ awk '
     /^[0-9]+: skipped: / { skips++; sub(/^[0-9]+: /, ""); print }
     /^[0-9]+: Suite: / { has_begun[$1 + 0] = 1 }
     /^[0-9]+: +tests +[0-9]+ +[0-9]+ +[0-9]+ +[0-9]+ / {
-        is_cunit[$1 + 0] = 1; passed += $5; failed += $6 + ($3 - $4); own = $6
+        is_cunit[$1 + 0] = 1; passed += $5; failed += $6 + ($3 - $4); own[$1 + 0] = $6
     }
     /^ *[0-9]+\/[0-9]+ Test +#[0-9]+: / {
         number = number_of($0)
@@ -39,8 +43,7 @@ awk '
         if (good && has_begun[number] && !is_cunit[number]) { good = 0; print "no result: " $0 }
         if (!good && !skip) print "failed: " $0
         if (!is_cunit[number]) { if (good) passed++; else if (skip) entry_skips++; else failed++ }
-        else if (!good && own == 0) failed++
-        own = 0
+        else if (!good && own[number] == 0) failed++
     }
     # A CUnit test that was skipped passed in the eyes of CUnit; an entry that was skipped said so in a line as well.
     END {

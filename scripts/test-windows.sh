@@ -1,13 +1,14 @@
 #!/bin/sh
 # test-windows.sh [wine32]: build for Windows with MinGW-w64, 64 and 32 bits, and pass the tests on Wine.
 #
-# Wine has its folder and its server to itself: build/wine, made anew, and a server that ends with this script. 32-bit
-# programs need Debian's wine32, which is for another architecture of packages: it is installed only when asked for by
-# name, as that changes the machine. Where they do not run, the last lines say so. The very last counts all tests.
+# Wine has its folder and its server to itself: build/wine, made anew, and a server that ends with this script. One test
+# runs at a time, as all share that server. 32-bit programs need Debian's wine32, which is for another architecture of
+# packages: it is installed only when asked for by name, as that changes the machine. Where they do not run, the last
+# lines say so. The very last counts all tests.
 set -eu
 
 cd "$(dirname "$0")/.."
-export WINEPREFIX="$PWD/build/wine" WINEDEBUG=-all
+export WINEPREFIX="$PWD/build/wine" WINEDEBUG=-all CTEST_PARALLEL_LEVEL=1
 counts=build/windows-counts
 
 install_wine32() {
