@@ -9,11 +9,13 @@ log=$(mktemp)
 trap 'rm -f "$log" "$log.status"' EXIT
 passed=0 failed=0 skipped=0
 
-# run NAME COMMAND...: add what its last line counts; one that says nothing has failed.
+# run NAME COMMAND...: add what its last line counts; one that says nothing has failed. No pipe, which a process that it
+# left behind would hold open.
 run() {
     echo "== $*"
     shift
-    { "$@" || echo failed >"$log.status"; } 2>&1 | tee "$log"
+    "$@" >"$log" 2>&1 || echo failed >"$log.status"
+    cat "$log"
     counts=$(sed -n '$s/^\([0-9]*\) passed, \([0-9]*\) failed, \([0-9]*\) skipped$/\1 \2 \3/p' "$log")
     # shellcheck disable=SC2086
     set -- ${counts:-0 1 0}
