@@ -128,10 +128,13 @@ static bool all_end(void) {
     return false;
 }
 
+/* Children of workers end with them (worker.c): when nobody is left to wait for, nobody writes to the folder. */
 static void kill_all(void) {
     for (uint32_t i = 0; i < WORKERS; i++) {
         const pid_t pid = (pid_t)atomic_load(&board->pids[i]);
-        if (pid > 0 && kill(pid, SIGKILL) == 0) (void)waitpid(pid, NULL, 0);
+        if (pid > 0) (void)kill(pid, SIGKILL);
+    }
+    while (waitpid(-1, NULL, 0) > 0) {
     }
 }
 

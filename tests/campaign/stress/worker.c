@@ -16,6 +16,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -162,12 +163,15 @@ static void load(struct hand *hand) {
 
 static void work(struct hand *hand);
 
-/* A child works a little, and gives back what it inherited. */
+/* A child works a little, and gives back what it inherited. It ends with its parent. */
 static void have_child(struct hand *hand) {
     int how = 0;
     if (hand->is_child) return;
+    const pid_t parent = getpid();
     const pid_t child = fork();
     if (child == 0) {
+        (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+        if (getppid() != parent) _exit(EXIT_SUCCESS);
         hand->is_child = true;
         hand->operations = 20;
         work(hand);
