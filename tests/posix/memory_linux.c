@@ -143,6 +143,19 @@ static int limited_role(char **arguments) {
     return EXIT_SUCCESS;
 }
 
+/* The same group, filled by blocks none of which is large. */
+static int filling_role(char **arguments) {
+    shs_handle handle = 0;
+    shs_status status = SHS_OK;
+    uint64_t given = 0;
+    if (!tell_group(arguments[0], "cgroup.procs", "0")) return CANNOT;
+    for (; status == SHS_OK && given < 256 * MIB; given += MIB)
+        status = shs_alloc(NULL, MIB, shs_self(), &handle);
+    EXPECT_STATUS(SHS_E_NO_MEMORY, status);
+    EXPECT(given > 64 * MIB);
+    return EXIT_SUCCESS;
+}
+
 static bool make_group(char group[500]) {
     char line[400] = "";
     FILE *stream = fopen("/proc/self/cgroup", "r");
@@ -157,14 +170,14 @@ static bool make_group(char group[500]) {
     return tell_group(group, "memory.limit_in_bytes", "134217728");
 }
 
-static void a_block_beyond_the_limit_of_a_group_is_refused(void) {
+static void run_in_group(const char *role) {
     char group[500];
     if (!system_tells_memory_left()) return;
     if (!make_group(group)) {
         skip("no control group of version 1 can be made here");
         return;
     }
-    struct child *child = child_start("limited", (const char *const[]){ group, NULL });
+    struct child *child = child_start(role, (const char *const[]){ group, NULL });
     REQUIRE(child != NULL);
     const int code = child_wait(child);
     CHECK(rmdir(group) == 0);
@@ -172,11 +185,16 @@ static void a_block_beyond_the_limit_of_a_group_is_refused(void) {
     CHECK(code == EXIT_SUCCESS || code == CANNOT);
 }
 
+static void a_block_beyond_the_limit_of_a_group_is_refused(void) { run_in_group("limited"); }
+
+static void many_blocks_beyond_it_are_refused(void) { run_in_group("filling"); }
+
 static const struct test tests[] = {
     { "every group is looked at", every_group_is_looked_at },
     { "a block beyond the limit of a group is refused", a_block_beyond_the_limit_of_a_group_is_refused },
+    { "many blocks beyond it are refused", many_blocks_beyond_it_are_refused },
 };
 
-static const struct role roles[] = { { "limited", limited_role } };
+static const struct role roles[] = { { "limited", limited_role }, { "filling", filling_role } };
 
 SUITE_WITH_ROLES("memory", tests, roles, LENGTH(roles))
