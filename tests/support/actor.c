@@ -5,6 +5,8 @@
 
 #include "suite.h"
 
+#define PATIENCE 600000u /* milliseconds */
+
 struct child *actor_start(void) {
     struct child *actor = child_start("actor", NULL);
     REQUIRE(actor != NULL);
@@ -13,7 +15,8 @@ struct child *actor_start(void) {
 
 struct child *actor_start_attached(void) {
     struct child *actor = actor_start();
-    REQUIRE_STATUS(SHS_OK, (shs_status)actor_ask(actor, (struct actor_request){ .command = ACTOR_START }).status);
+    const struct actor_request start = { .command = ACTOR_START, .size = PATIENCE };
+    REQUIRE_STATUS(SHS_OK, (shs_status)actor_ask(actor, start).status);
     return actor;
 }
 

@@ -64,7 +64,8 @@ struct actor_reply {
 /* A child that has not called the library yet. Ends the test when there is none. */
 struct child *actor_start(void);
 
-/* A child to which blocks can be given. */
+/* A child to which blocks can be given. It waits for others longer than a test may take, as a busy machine lets it
+ * wait; ACTOR_START gives it another limit. */
 struct child *actor_start_attached(void);
 
 /* One command. An actor that ended instead of answering gives SHS_E_SYSTEM and fails the test. */
