@@ -181,6 +181,7 @@ static void detach(struct context *context) {
     end_serving(context);
     shs__peers_end_all(context);
     shs__registry_each(context, shs__registry_end_handles, NULL);
+    context_reclaim(context);
     shs__third_numbers_forget(context);
     keep_options(context, &shs__options_default);
     atomic_store(&context->attach_tried, false);

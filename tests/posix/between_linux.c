@@ -98,6 +98,26 @@ static void nothing_slow_in_a_turn(void) {
     actor_end(owner);
 }
 
+/* What was known of a peer that has ended is unmapped while others may talk to the one that comes in its place. */
+static void nothing_slow_when_a_peer_is_gone(void) {
+    for (uint32_t i = 0; i < 2; i++) {
+        const size_t size = i == 0 ? 4 * MIB : 100;
+        shs_handle there = 0;
+        struct child *owner = actor_start_attached();
+        const shs_pid pid = child_pid(owner);
+        (void)block_new(i, size, pid);
+        CHECK_STATUS(SHS_OK, actor_alloc(owner, i + 1, size, pid, &there));
+        CHECK(block_holds(there, pid, i + 1, size));
+        child_kill(owner);
+        watched = pid;
+        CHECK_STATUS(SHS_E_NO_PROCESS, shs_probe(pid));
+        watched = 0;
+        (void)child_wait(owner);
+    }
+    CHECK_NUMBER(0, held_up);
+    stop_all();
+}
+
 /* ---- an owner that gives up what holds no block ---- */
 
 static int owner_role(char **arguments) {
@@ -154,6 +174,7 @@ static void a_first_block_is_cut_off(void) {
 
 static const struct test tests[] = {
     { "nothing slow in a turn", nothing_slow_in_a_turn },
+    { "nothing slow when a peer is gone", nothing_slow_when_a_peer_is_gone },
     { "a segment is given up as soon as it is there", a_segment_is_given_up_at_once },
     { "a stop cuts off a second handle", a_second_handle_is_cut_off },
     { "a stop cuts off the first block of a segment", a_first_block_is_cut_off },

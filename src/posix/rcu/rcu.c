@@ -69,11 +69,18 @@ void shs__rcu_defer(struct rcu *rcu, struct rcu_item *item, void (*finish)(struc
     (void)pthread_mutex_unlock(&rcu->items_lock);
 }
 
+/* In the order in which they were deferred. */
 static struct rcu_item *take_items(struct rcu *rcu) {
     (void)pthread_mutex_lock(&rcu->items_lock);
-    struct rcu_item *items = atomic_load(&rcu->items);
+    struct rcu_item *latest = atomic_load(&rcu->items), *items = NULL;
     atomic_store(&rcu->items, NULL);
     (void)pthread_mutex_unlock(&rcu->items_lock);
+    while (latest != NULL) {
+        struct rcu_item *item = latest;
+        latest = item->next;
+        item->next = items;
+        items = item;
+    }
     return items;
 }
 

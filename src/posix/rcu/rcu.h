@@ -73,7 +73,8 @@ static inline bool rcu_is_inside(const struct rcu_reader *reader) {
     return atomic_load_explicit(&reader->section, memory_order_relaxed) % 2 != 0;
 }
 
-/* Have finish() called for an item that was unlinked, by the next rcu_reclaim() of any thread. */
+/* Have finish() called for an item that was unlinked, by the next rcu_reclaim() of any thread; after those of the items
+ * that the caller has deferred before. */
 void shs__rcu_defer(struct rcu *rcu, struct rcu_item *item, void (*finish)(struct rcu_item *item, void *context));
 
 /* Wait for a grace period and finish what was deferred, until nothing is, or no grace period can be proved. Not inside

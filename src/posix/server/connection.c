@@ -108,6 +108,7 @@ void shs__connection_refuse(int fd) {
 static void end(struct server *server, struct connection *connection, registry_visit *given) {
     take_out(server, connection);
     shs__registry_each(server->context, given, &connection->serial);
+    context_reclaim(server->context);
     shs__third_number_orphan(server->context, connection->serial);
     shs__fd_unwatch(server->poller, connection->fd);
     shs__fd_close(connection->in_fd);

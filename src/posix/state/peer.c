@@ -82,9 +82,8 @@ void shs__peer_disconnect(struct context *context, struct peer *peer) {
     drop_releases(peer); /* the owner retires all that the connection gave when it ends */
     context_unlock(context);
     if (connection == NULL) return;
-    shs__registry_each(context, shs__registry_unlink_known, peer);
+    shs__registry_each(context, shs__registry_unlink_known, peer); /* before it: whether a number is used still */
     shs__rcu_defer(&context->rcu, &connection->item, close_connection);
-    context_reclaim(context);
 }
 
 /* A peer that is not connected and that nobody uses is not worth remembering. Under the lock. */

@@ -83,7 +83,8 @@ bool shs__peer_is_alive(const struct peer *peer);
 shs_status shs__peer_take_turn(struct context *context, shs_pid pid, const struct wait *wait, struct peer **peer);
 bool shs__peer_try_end(struct context *context, struct peer *peer);
 
-/* In a turn: the connection is gone, and so is all that was known by it. */
+/* In a turn: the connection is gone, and so is all that was known by it. It is reclaimed when the turn has ended, as to
+ * unmap takes its time. */
 void shs__peer_disconnect(struct context *context, struct peer *peer);
 
 /* Keep a peer that is known and alive from going, without a turn; NULL when there is none such. Not inside the reader.

@@ -65,14 +65,23 @@ static bool is_connected(struct context *context, const struct peer *peer) {
            shs__peer_is_admitted(context, peer);
 }
 
+/* A turn with a peer that is not connected, or is so, and can be talked to: a connection that is of no use any more
+ * takes a turn of its own to end. */
+static shs_status take_turn(struct context *context, shs_pid pid, const struct wait *wait, struct peer **peer) {
+    for (;;) {
+        const shs_status status = shs__peer_take_turn(context, pid, wait, peer);
+        if (status != SHS_OK || atomic_load(&(*peer)->connection) == NULL || is_connected(context, *peer))
+            return status;
+        shs__peer_disconnect(context, *peer);
+        shs__peer_end(context, *peer);
+    }
+}
+
 shs_status shs__peer_begin(struct context *context, shs_pid pid, const struct wait *wait, struct peer **peer) {
     struct peer *taken;
-    shs_status status = shs__peer_take_turn(context, pid, wait, &taken);
+    shs_status status = take_turn(context, pid, wait, &taken);
     if (status != SHS_OK) return status;
-    if (!is_connected(context, taken)) {
-        shs__peer_disconnect(context, taken);
-        status = connect_in_turn(context, taken, wait);
-    }
+    if (atomic_load(&taken->connection) == NULL) status = connect_in_turn(context, taken, wait);
     if (status == SHS_OK)
         *peer = taken;
     else

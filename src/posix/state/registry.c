@@ -275,7 +275,6 @@ void shs__registry_each(struct context *context, registry_visit *visit, void *ar
     }
     end_walk(&context->registry, &walk);
     context_unlock(context);
-    context_reclaim(context);
 }
 
 static bool is_given_by(const struct segment *segment, const uint64_t *connection) {

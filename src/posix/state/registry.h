@@ -61,7 +61,7 @@ void shs__registry_drain(struct context *context);
 
 /*
  * Visit every segment, the oldest first, until a visit says false. visit() is called under the lock, which is given
- * back between a few visits; it may unlink what it visits. Ends with context_reclaim(). Without the lock.
+ * back between a few visits; it may unlink what it visits. Without the lock.
  */
 typedef bool registry_visit(struct context *context, struct segment *segment, void *argument);
 void shs__registry_each(struct context *context, registry_visit *visit, void *argument);

@@ -159,6 +159,7 @@ static bool sweep(struct context *context, struct segment *segment, void *unused
 
 void shs__trim_periodic(struct context *context) {
     shs__registry_each(context, sweep, NULL);
+    context_reclaim(context);
     shs__trim(context);
 }
 
@@ -171,4 +172,7 @@ static bool give_up_unused(struct context *context, struct segment *segment, voi
     return true;
 }
 
-void shs__trim_unused(struct context *context) { shs__registry_each(context, give_up_unused, NULL); }
+void shs__trim_unused(struct context *context) {
+    shs__registry_each(context, give_up_unused, NULL);
+    context_reclaim(context);
+}
