@@ -57,6 +57,17 @@ static void neighbours_are_told_apart(void) {
     shs__address_map_remove(&map, start + PAGE, 2 * PAGE, &rcu);
 }
 
+/* What no pointer can be is refused, and what was never there is not taken away. */
+static void what_is_not_there(void) {
+    const uintptr_t start = 0x10000000;
+    CHECK(!shs__address_map_insert(&map, UINTPTR_MAX - 2 * PAGE, PAGE, SEGMENT(0), &rcu));
+    CHECK(shs__address_map_insert(&map, start, PAGE, SEGMENT(0), &rcu));
+    shs__address_map_remove(&map, start + PAGE, 2 * PAGE, &rcu);
+    CHECK(shs__address_map_find(&map, start) == SEGMENT(0));
+    shs__address_map_remove(&map, start, PAGE, &rcu);
+    CHECK_NUMBER(0, map.root.used);
+}
+
 static void a_large_range(void) {
     const uintptr_t start = (uintptr_t)1 << 40;
     CHECK(shs__address_map_insert(&map, start, 5000 * PAGE, SEGMENT(0), &rcu));
@@ -84,6 +95,7 @@ static const struct test tests[] = {
     { "nothing is found in an empty map", nothing_is_found_in_an_empty_map },
     { "a range is found to its last byte", a_range_is_found_to_its_last_byte },
     { "neighbours are told apart", neighbours_are_told_apart },
+    { "what is not there", what_is_not_there },
     { "a large range", a_large_range },
     { "an empty map has no nodes", an_empty_map_has_no_nodes },
 };

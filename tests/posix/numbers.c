@@ -109,6 +109,13 @@ static void a_table_leads_to_segments(void) {
     free(table);
 }
 
+static void what_cannot_be_a_handle(void) {
+    static const uint32_t numbers[] = { 0, 1, 2, 3, 5, 0x80000000u, 0x80000004u, UINT32_MAX };
+    for (size_t i = 0; i < LENGTH(numbers); i++)
+        CHECK(!handle_is_sane(numbers[i]));
+    CHECK(handle_is_sane(4) && handle_is_sane(0x7FFFFFFCu));
+}
+
 /* It holds no memory for what leads nowhere. */
 static void an_empty_table_has_no_leaves(void) {
     struct handle_table *table = calloc(1, sizeof *table);
@@ -129,6 +136,7 @@ static void an_empty_table_has_no_leaves(void) {
 
 static const struct test tests[] = {
     { "a handle is made of its parts", a_handle_is_its_parts },
+    { "what cannot be a handle", what_cannot_be_a_handle },
     { "ranges do not overlap", ranges_do_not_overlap },
     { "all numbers are given out", all_numbers_are_given_out },
     { "reuse takes the longest way", reuse_takes_the_longest_way },

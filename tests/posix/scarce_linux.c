@@ -231,10 +231,36 @@ static void a_segment_is_made_or_not(void) { check_every_failure((struct attempt
 
 static void a_segment_is_known_or_not(void) { check_every_failure((struct attempt){ false, see }); }
 
+/* A range of addresses leads to its segment from end to end, or not at all. */
+static void a_range_is_found_or_not(void) {
+    static struct address_map map;
+    struct rcu rcu = { 0 };
+    static char place;
+    struct segment *segment = (struct segment *)(void *)&place;
+    const uintptr_t page = (uintptr_t)1 << PAGE_BITS;
+    const uintptr_t start = ((uintptr_t)1 << 40) - page,
+                    length = 2 * page; /* below two nodes on every level but the first */
+    bool done = false;
+    REQUIRE(shs__rcu_init(&rcu));
+    for (int calls = 0; !done; calls++) {
+        atomic_store(&left, calls);
+        done = shs__address_map_insert(&map, start, length, segment, &rcu);
+        atomic_store(&left, PLENTY);
+        CHECK((shs__address_map_find(&map, start) != NULL) == done);
+        CHECK((shs__address_map_find(&map, start + length - 1) != NULL) == done);
+        CHECK((map.root.used != 0) == done);
+        rcu_reclaim(&rcu, NULL);
+    }
+    shs__address_map_remove(&map, start, length, &rcu);
+    CHECK_NUMBER(0, map.root.used);
+    rcu_reclaim(&rcu, NULL);
+}
+
 static const struct test tests[] = {
     { "one thread at a time uses the spare reader", one_thread_at_a_time_uses_the_spare_reader },
     { "the spare reader is waited for", the_spare_reader_is_waited_for },
     { "a block is not seen that cannot be found", a_block_is_not_seen_that_cannot_be_found },
+    { "a range is found, or nothing is left of it", a_range_is_found_or_not },
     { "a segment is given, or nothing is left of it", a_segment_is_given_or_not },
     { "a segment is made, or nothing is left of it", a_segment_is_made_or_not },
     { "a segment is known, or nothing is left of it", a_segment_is_known_or_not },

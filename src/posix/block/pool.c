@@ -141,9 +141,8 @@ void shs__pool_remove(struct segment *segment) {
 bool shs__pool_take(struct segment *segment, uint32_t *slot, uint32_t *word) {
     const uint32_t count = segment->geometry.count;
     const slot_word *words = segment->words;
-    uint32_t at = segment->cursor;
-    for (uint32_t looked = 0; looked <= 2 * count; looked++, at++) {
-        if (at == count) {
+    for (uint32_t at = segment->cursor;; at++) {
+        if (at == count) { /* for the second time without a vacant one: there were none */
             if (segment->vacant <= ENOUGH(count)) break;
             at = segment->vacant = 0;
         }
@@ -155,6 +154,6 @@ bool shs__pool_take(struct segment *segment, uint32_t *slot, uint32_t *word) {
         *word = seen;
         return true;
     }
-    segment->cursor = at;
+    segment->cursor = count;
     return false;
 }
