@@ -292,7 +292,8 @@ SHS_API shs_status shs_unlock(const void *view);
  * Lifetime:  views that exist stay valid; the memory goes with the last of them.
  * Errors:    SHS_E_HANDLE, SHS_E_NO_PROCESS, SHS_E_NOT_ATTACHED, SHS_E_ACCESS, SHS_E_NO_MEMORY, SHS_E_LIMIT,
  *            SHS_E_TIMEOUT, SHS_E_PROTOCOL, SHS_E_SYSTEM. After any but SHS_E_HANDLE and SHS_E_NO_PROCESS the block may
- *            still live: the owner must be reached, the first time.
+ *            still live: the owner must be reached, the first time. A Windows handle that is protected from close is
+ *            SHS_E_SYSTEM.
  * From:      SHFreeShared; stricter, as it can close nothing but a block of this library.
  */
 SHS_API shs_status shs_free(shs_handle handle, shs_pid owner);

@@ -8,16 +8,21 @@
  * GetLastError() is left as it was, as errno is in share.c.
  */
 #include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "win32/list.h"
+#include "win32/memory.h"
 #include "win32/process.h"
 #include "win32/section.h"
 #include "win32/transfer.h"
 #include "win32/view.h"
 
 /*
- * A section that is taken or given has a number in this process for a moment, and a handle that was freed here may have
+ * A block that is taken or given has a number in this process for a moment, and a handle that was freed here may have
  * had the same. Who frees therefore waits until nothing is in transit, and proves and closes with nobody in between.
+ * All of these are moments: what takes as long as a block is large happens outside, as the filling does. A section that
+ * is being filled has a number here as well, but is no block yet.
  */
 static SRWLOCK transit = SRWLOCK_INIT;
 
@@ -40,19 +45,12 @@ static bool give_back_start(void) {
     return false;
 }
 
-static DWORD enter(void) {
-    const DWORD kept = GetLastError();
-    AcquireSRWLockShared(&transit);
-    return kept;
-}
-
-static DWORD start_and_enter(void) {
+static DWORD begin_call(void) {
     start_by_call();
-    return enter();
+    return GetLastError();
 }
 
-static shs_status leave(DWORD kept, shs_status status) {
-    ReleaseSRWLockShared(&transit);
+static shs_status end_call(DWORD kept, shs_status status) {
     SetLastError(kept);
     return status;
 }
@@ -80,34 +78,11 @@ static shs_status give(HANDLE section, shs_pid owner, shs_access access, shs_han
     return status;
 }
 
-static shs_status alloc_block(const void *data, size_t size, shs_pid owner, shs_handle *handle) {
-    HANDLE section = NULL;
-    const shs_status status = shs__section_create(data, size, &section);
-    return status == SHS_OK ? give(section, owner, SHS_READ_WRITE, handle) : status;
-}
-
-/* A view of a section, noted as one. */
-static shs_status make_view(HANDLE section, shs_access access, void **view, size_t *size) {
-    void *mapped = NULL;
-    size_t length = 0;
-    const shs_status status = shs__section_map(section, access, &mapped, &length);
-    if (status != SHS_OK) return status;
-    if (!shs__view_add(mapped, length)) {
-        shs__section_unmap(mapped);
-        return shs__backend_error(SHS_E_NO_MEMORY, ERROR_OUTOFMEMORY);
-    }
-    *view = mapped;
-    *size = length;
-    return SHS_OK;
-}
-
-static shs_status lock_block(shs_handle handle, shs_pid owner, shs_access access, void **view, size_t *size) {
-    HANDLE section = NULL;
-    shs_status status = take(handle, owner, &section);
-    if (status != SHS_OK) return status;
-    status = make_view(section, access, view, size);
-    CloseHandle(section);
-    return status;
+/* A view, noted as one; otherwise it is gone. */
+static shs_status note_view(void *view, size_t size) {
+    if (shs__view_add(view, size)) return SHS_OK;
+    shs__section_unmap(view);
+    return shs__backend_error(SHS_E_NO_MEMORY, ERROR_OUTOFMEMORY);
 }
 
 /* The note goes first: once the view is gone, its address can be another thread's next view. */
@@ -117,34 +92,99 @@ static shs_status unlock_block(const void *view) {
     return SHS_OK;
 }
 
-/* The view comes first: a block that was given cannot be taken back. */
-static shs_status alloc_locked_block(size_t size, shs_pid owner, shs_handle *handle, void **view) {
-    HANDLE section = NULL;
-    void *made = NULL;
-    size_t length;
-    shs_status status = shs__section_create(NULL, size, &section);
+/* A section that shall be a block: its first bytes can be written at view, and nobody knows it yet. */
+struct draft {
+    HANDLE section;
+    void *view;
+    size_t size;
+};
+
+/* Only as much is mapped as is written: zeros need no view, and a 32-bit process has few addresses. */
+static shs_status begin_draft(size_t size, size_t written, struct draft *draft) {
+    draft->size = size;
+    AcquireSRWLockShared(&transit);
+    shs_status status = shs__section_create(size, &draft->section);
+    ReleaseSRWLockShared(&transit);
     if (status != SHS_OK) return status;
-    status = make_view(section, SHS_READ_WRITE, &made, &length);
-    if (status != SHS_OK) {
-        CloseHandle(section);
-        return status;
-    }
-    status = give(section, owner, SHS_READ_WRITE, handle);
-    if (status == SHS_OK)
-        *view = made;
-    else
-        (void)unlock_block(made);
+    status = shs__section_begin(draft->section, written, &draft->view);
+    if (status != SHS_OK) CloseHandle(draft->section);
     return status;
 }
 
-static shs_status free_block(shs_handle handle, shs_pid owner) {
+static shs_status fill(const struct draft *draft, const void *data) {
+    if (data == NULL) return SHS_OK;
+    if (!shs__memory_is_readable(data, draft->size)) return shs__backend_error(SHS_E_ARGUMENT, 0);
+    memcpy(draft->view, data, draft->size);
+    return SHS_OK;
+}
+
+/* Make it a block, and the owner's. The section is closed; the view stays. */
+static shs_status deliver(const struct draft *draft, shs_pid owner, shs_handle *handle) {
+    AcquireSRWLockShared(&transit);
+    shs__section_finish(draft->view, draft->size);
+    const shs_status status = give(draft->section, owner, SHS_READ_WRITE, handle);
+    ReleaseSRWLockShared(&transit);
+    return status;
+}
+
+static shs_status alloc_block(const void *data, size_t size, shs_pid owner, shs_handle *handle) {
+    struct draft draft;
+    shs_status status = begin_draft(size, data != NULL ? size : 0, &draft);
+    if (status != SHS_OK) return status;
+    status = fill(&draft, data);
+    if (status == SHS_OK)
+        status = deliver(&draft, owner, handle);
+    else
+        CloseHandle(draft.section);
+    shs__section_unmap(draft.view);
+    return status;
+}
+
+/* The view comes first: a block that was given cannot be taken back. */
+static shs_status alloc_locked_block(size_t size, shs_pid owner, shs_handle *handle, void **view) {
+    struct draft draft;
+    shs_status status = begin_draft(size, size, &draft);
+    if (status != SHS_OK) return status;
+    status = note_view(draft.view, size);
+    if (status != SHS_OK) {
+        CloseHandle(draft.section);
+        return status;
+    }
+    status = deliver(&draft, owner, handle);
+    if (status == SHS_OK)
+        *view = draft.view;
+    else
+        (void)unlock_block(draft.view);
+    return status;
+}
+
+static shs_status lock_block(shs_handle handle, shs_pid owner, shs_access access, void **view, size_t *size) {
+    HANDLE section = NULL;
+    void *mapped = NULL;
+    size_t length = 0;
+    AcquireSRWLockShared(&transit);
+    shs_status status = take(handle, owner, &section);
+    if (status == SHS_OK) {
+        status = shs__section_map(section, access, &mapped, &length);
+        CloseHandle(section);
+    }
+    ReleaseSRWLockShared(&transit);
+    if (status == SHS_OK) status = note_view(mapped, length);
+    if (status != SHS_OK) return status;
+    *view = mapped;
+    if (size != NULL) *size = length;
+    return SHS_OK;
+}
+
+/* Nothing is in transit. The memory is held by the proof, NULL where there is none: to free it may take its time. */
+static shs_status free_block(shs_handle handle, shs_pid owner, const void **proof) {
     struct process process;
     HANDLE section = NULL;
     shs_status status = shs__process_open(owner, &process);
     if (status != SHS_OK) return status;
     status = shs__transfer_take(&process, handle, &section);
     if (status == SHS_OK) {
-        status = shs__section_prove(section, SHS_READ);
+        status = shs__section_prove(section, SHS_READ, proof);
         if (status == SHS_OK) status = shs__transfer_close(&process, handle, section);
         CloseHandle(section);
     }
@@ -154,49 +194,79 @@ static shs_status free_block(shs_handle handle, shs_pid owner) {
 
 static shs_status map_block(shs_handle handle, shs_pid from, shs_pid to, shs_access access, shs_handle *mapped) {
     HANDLE section = NULL;
+    const void *proof;
     shs_status status = take(handle, from, &section);
     if (status != SHS_OK) return status;
-    status = shs__section_prove(section, access);
-    if (status == SHS_OK) return give(section, to, access, mapped);
-    CloseHandle(section);
+    status = shs__section_prove(section, access, &proof);
+    if (status != SHS_OK) {
+        CloseHandle(section);
+        return status;
+    }
+    shs__section_unmap(proof);
+    return give(section, to, access, mapped);
+}
+
+/* A process that can be asked, and has not ended. */
+static shs_status open_living(shs_pid pid, struct process *process) {
+    shs_status status = shs__process_open(pid, process);
+    if (status != SHS_OK) return status;
+    status = shs__process_living(process);
+    if (status != SHS_OK) shs__process_close(process);
     return status;
 }
 
 static shs_status probe(shs_pid pid) {
     struct process process;
-    shs_status status = shs__process_open(pid, &process);
-    if (status != SHS_OK) return status;
-    status = shs__process_living(&process);
-    shs__process_close(&process);
+    const shs_status status = open_living(pid, &process);
+    if (status == SHS_OK) shs__process_close(&process);
     return status;
 }
 
-/* What a caller of shs_list() has room for. */
-struct listing {
-    struct shs_block_info *blocks;
-    size_t capacity;
-    size_t count;
-};
-
-static void add_to_listing(void *context, const struct shs_block_info *block) {
-    struct listing *listing = context;
-    if (listing->count < listing->capacity) listing->blocks[listing->count] = *block;
-    listing->count++;
+/* Whatever of the candidates is a block, one at a time, so that who frees waits for one only. */
+static size_t list_blocks(struct process *owner, const struct candidates *candidates, struct shs_block_info *blocks,
+                          size_t capacity) {
+    size_t count = 0;
+    for (size_t i = 0; i < candidates->count; i++) {
+        struct shs_block_info block = candidates->handles[i];
+        AcquireSRWLockShared(&transit);
+        const bool is_block = shs__list_describe(owner, &block);
+        ReleaseSRWLockShared(&transit);
+        if (is_block && count < capacity) blocks[count] = block;
+        count += is_block;
+    }
+    return count;
 }
 
-static shs_status visit_blocks(shs_pid owner, list_visit visit, void *context) {
-    struct process process;
-    shs_status status = shs__process_open(owner, &process);
+/* What turns out to be no block is no failure, and leaves no error behind. */
+static shs_status list(shs_pid pid, struct shs_block_info *blocks, size_t capacity, size_t *count) {
+    struct process owner;
+    struct candidates candidates;
+    const long error_before = shs_native_error();
+    shs_status status = open_living(pid, &owner);
     if (status != SHS_OK) return status;
-    status = shs__process_living(&process);
-    if (status == SHS_OK) status = shs__list_blocks(&process, visit, context);
-    shs__process_close(&process);
+    AcquireSRWLockShared(&transit);
+    status = shs__list_candidates(&owner, &candidates);
+    ReleaseSRWLockShared(&transit);
+    if (status == SHS_OK) {
+        *count = list_blocks(&owner, &candidates, blocks, capacity);
+        free(candidates.handles);
+        (void)shs__backend_error(SHS_OK, error_before);
+    }
+    shs__process_close(&owner);
     return status;
 }
 
-static void free_own(void *context, const struct shs_block_info *block) {
-    (void)context;
-    free_block(block->handle, GetCurrentProcessId());
+/* With nothing in transit: what is freed is what was there. */
+static void free_own_blocks(void) {
+    struct process self = { GetCurrentProcessId(), GetCurrentProcess() };
+    struct candidates candidates;
+    if (shs__list_candidates(&self, &candidates) != SHS_OK) return;
+    for (size_t i = 0; i < candidates.count; i++) {
+        const void *proof = NULL;
+        (void)free_block(candidates.handles[i].handle, self.pid, &proof);
+        if (proof != NULL) shs__section_unmap(proof);
+    }
+    free(candidates.handles);
 }
 
 /* The header says when: where the system needs no service, there is none for an application to do. */
@@ -209,7 +279,7 @@ shs_status shs__backend_start(const struct shs_options *options) {
 void shs__backend_stop(void) {
     const DWORD kept = GetLastError();
     AcquireSRWLockExclusive(&transit);
-    if (give_back_start()) visit_blocks(GetCurrentProcessId(), free_own, NULL);
+    if (give_back_start()) free_own_blocks();
     ReleaseSRWLockExclusive(&transit);
     SetLastError(kept);
 }
@@ -220,57 +290,55 @@ shs_pid shs__backend_self(void) {
 }
 
 shs_status shs__backend_alloc(const void *data, size_t size, shs_pid owner, shs_handle *handle) {
-    const DWORD kept = start_and_enter();
-    return leave(kept, alloc_block(data, size, owner, handle));
+    const DWORD kept = begin_call();
+    return end_call(kept, alloc_block(data, size, owner, handle));
 }
 
 shs_status shs__backend_alloc_locked(size_t size, shs_pid owner, shs_handle *handle, void **view) {
-    const DWORD kept = start_and_enter();
-    return leave(kept, alloc_locked_block(size, owner, handle, view));
+    const DWORD kept = begin_call();
+    return end_call(kept, alloc_locked_block(size, owner, handle, view));
 }
 
 shs_status shs__backend_lock(shs_handle handle, shs_pid owner, shs_access access, void **view, size_t *size) {
-    const DWORD kept = start_and_enter();
-    size_t unwanted;
-    return leave(kept, lock_block(handle, owner, access, view, size == NULL ? &unwanted : size));
+    const DWORD kept = begin_call();
+    return end_call(kept, lock_block(handle, owner, access, view, size));
 }
 
 shs_status shs__backend_unlock(const void *view) {
-    const DWORD kept = enter();
-    return leave(kept, unlock_block(view));
+    const DWORD kept = GetLastError();
+    return end_call(kept, unlock_block(view));
 }
 
 shs_status shs__backend_free(shs_handle handle, shs_pid owner) {
-    start_by_call();
-    const DWORD kept = GetLastError();
+    const DWORD kept = begin_call();
+    const void *proof = NULL;
     AcquireSRWLockExclusive(&transit);
-    const shs_status status = free_block(handle, owner);
+    const shs_status status = free_block(handle, owner, &proof);
     ReleaseSRWLockExclusive(&transit);
-    SetLastError(kept);
-    return status;
+    if (proof != NULL) shs__section_unmap(proof);
+    return end_call(kept, status);
 }
 
 shs_status shs__backend_map_handle(shs_handle handle, shs_pid from, shs_pid to, shs_access access, shs_handle *mapped) {
-    const DWORD kept = start_and_enter();
-    return leave(kept, map_block(handle, from, to, access, mapped));
+    const DWORD kept = begin_call();
+    AcquireSRWLockShared(&transit);
+    const shs_status status = map_block(handle, from, to, access, mapped);
+    ReleaseSRWLockShared(&transit);
+    return end_call(kept, status);
 }
 
 shs_status shs__backend_view_size(const void *view, size_t *size) {
-    const DWORD kept = enter();
-    return leave(kept, shs__view_find(view, size) ? SHS_OK : shs__backend_error(SHS_E_VIEW, 0));
+    return shs__view_find(view, size) ? SHS_OK : shs__backend_error(SHS_E_VIEW, 0);
 }
 
 shs_status shs__backend_probe(shs_pid pid) {
-    const DWORD kept = start_and_enter();
-    return leave(kept, probe(pid));
+    const DWORD kept = begin_call();
+    return end_call(kept, probe(pid));
 }
 
 shs_status shs__backend_list(shs_pid owner, struct shs_block_info *blocks, size_t capacity, size_t *count) {
-    const DWORD kept = start_and_enter();
-    struct listing listing = { blocks, capacity, 0 };
-    const shs_status status = visit_blocks(owner, add_to_listing, &listing);
-    if (status == SHS_OK) *count = listing.count;
-    return leave(kept, status);
+    const DWORD kept = begin_call();
+    return end_call(kept, list(owner, blocks, capacity, count));
 }
 
 int shs__backend_poll_fd(void) { return -1; }

@@ -12,7 +12,6 @@
  */
 #include "win32/list.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 #include <winternl.h>
 
@@ -96,35 +95,44 @@ static bool has_rights_of_block(const struct handle_entry *entry) {
     return entry->rights == shs__section_rights(SHS_READ) || entry->rights == shs__section_rights(SHS_READ_WRITE);
 }
 
-/* Is it a block, and which? It may have been freed, or may never have been one. */
-static bool describe(const struct process *owner, const struct handle_entry *entry, struct shs_block_info *block) {
-    HANDLE section = NULL;
-    void *view = NULL;
-    size_t size = 0;
-    const shs_handle handle = (shs_handle)entry->handle;
-    if (shs__transfer_take(owner, handle, &section) != SHS_OK) return false;
-    const shs_status status = shs__section_map(section, SHS_READ, &view, &size);
-    CloseHandle(section);
-    if (status != SHS_OK) return false;
-    shs__section_unmap(view);
-    const bool writable = entry->rights == shs__section_rights(SHS_READ_WRITE);
-    *block = (struct shs_block_info){ .size = size, .handle = handle, .writable = writable };
-    return true;
+static void gather(const struct handle_snapshot *snapshot, shs_pid owner, USHORT type, struct candidates *candidates) {
+    for (ULONG_PTR i = 0; i < snapshot->count; i++) {
+        const struct handle_entry *entry = &snapshot->entries[i];
+        if (entry->pid != owner || entry->type != type || !has_rights_of_block(entry)) continue;
+        const bool writable = entry->rights == shs__section_rights(SHS_READ_WRITE);
+        candidates->handles[candidates->count++] =
+            (struct shs_block_info){ .handle = (shs_handle)entry->handle, .writable = writable };
+    }
 }
 
-/* What turns out to be no block is no failure, and leaves no error behind. */
-shs_status shs__list_blocks(const struct process *owner, list_visit visit, void *context) {
-    const long kept = shs_native_error();
+static size_t handles_of(const struct handle_snapshot *snapshot, shs_pid owner) {
+    size_t count = 0;
+    for (ULONG_PTR i = 0; i < snapshot->count; i++) {
+        count += snapshot->entries[i].pid == owner;
+    }
+    return count;
+}
+
+shs_status shs__list_candidates(const struct process *owner, struct candidates *candidates) {
     shs_status status = SHS_OK;
     USHORT section_type = 0;
     struct handle_snapshot *snapshot = survey(&section_type, &status);
     if (snapshot == NULL) return status;
-    for (ULONG_PTR i = 0; i < snapshot->count; i++) {
-        const struct handle_entry *entry = &snapshot->entries[i];
-        struct shs_block_info block;
-        if (entry->pid != owner->pid || entry->type != section_type || !has_rights_of_block(entry)) continue;
-        if (describe(owner, entry, &block)) visit(context, &block);
-    }
+    *candidates = (struct candidates){ calloc(handles_of(snapshot, owner->pid) + 1, sizeof(struct shs_block_info)), 0 };
+    if (candidates->handles != NULL) gather(snapshot, owner->pid, section_type, candidates);
     free(snapshot);
-    return shs__backend_error(SHS_OK, kept);
+    return candidates->handles != NULL ? SHS_OK : shs__backend_error(SHS_E_NO_MEMORY, ERROR_OUTOFMEMORY);
+}
+
+bool shs__list_describe(const struct process *owner, struct shs_block_info *candidate) {
+    HANDLE section = NULL;
+    void *view = NULL;
+    size_t size = 0;
+    if (shs__transfer_take(owner, candidate->handle, &section) != SHS_OK) return false;
+    const shs_status status = shs__section_map(section, SHS_READ, &view, &size);
+    CloseHandle(section);
+    if (status != SHS_OK) return false;
+    shs__section_unmap(view);
+    candidate->size = size;
+    return true;
 }

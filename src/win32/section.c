@@ -18,7 +18,6 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "win32/memory.h"
 #include "win32/process.h"
 
 /* The same for 32-bit and 64-bit processes. Its size keeps the data on a cache line. */
@@ -42,31 +41,27 @@ DWORD shs__section_rights(shs_access access) {
     return access == SHS_READ_WRITE ? SECTION_MAP_READ | SECTION_MAP_WRITE : SECTION_MAP_READ;
 }
 
-/* Only as much is mapped as is written: zeros need no view, and a 32-bit process has few addresses. */
-static shs_status fill(HANDLE section, const void *data, size_t size) {
-    const size_t written = sizeof(struct header) + (data != NULL ? size : 0);
-    struct header *header = MapViewOfFile(section, FILE_MAP_WRITE, 0, 0, written);
-    if (header == NULL) return shs__backend_error(SHS_E_NO_MEMORY, (long)GetLastError());
-    *header = header_of_blocks;
-    header->size = size;
-    if (data != NULL) memcpy(header + 1, data, size);
-    UnmapViewOfFile(header);
-    return SHS_OK;
-}
-
-shs_status shs__section_create(const void *data, size_t size, HANDLE *section) {
+shs_status shs__section_create(size_t size, HANDLE *section) {
     if (size > PTRDIFF_MAX - sizeof(struct header)) return shs__backend_error(SHS_E_NO_MEMORY, 0);
-    if (data != NULL && !shs__memory_is_readable(data, size)) return shs__backend_error(SHS_E_ARGUMENT, 0);
     const uint64_t length = sizeof(struct header) + (uint64_t)size;
     HANDLE made = CreateFileMappingW(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE, (DWORD)(length >> 32),
                                      (DWORD)(length & 0xFFFFFFFFu), NULL);
     if (made == NULL) return shs__backend_error(SHS_E_NO_MEMORY, (long)GetLastError());
-    const shs_status status = fill(made, data, size);
-    if (status == SHS_OK)
-        *section = made;
-    else
-        CloseHandle(made);
-    return status;
+    *section = made;
+    return SHS_OK;
+}
+
+shs_status shs__section_begin(HANDLE section, size_t bytes, void **view) {
+    struct header *header = MapViewOfFile(section, FILE_MAP_WRITE, 0, 0, sizeof *header + bytes);
+    if (header == NULL) return shs__backend_error(SHS_E_NO_MEMORY, (long)GetLastError());
+    *view = header + 1;
+    return SHS_OK;
+}
+
+void shs__section_finish(void *view, size_t size) {
+    struct header *header = (struct header *)view - 1;
+    *header = header_of_blocks;
+    header->size = size;
 }
 
 static bool is_view_of_file(const void *base) {
@@ -99,14 +94,17 @@ static shs_status map_failed(shs_access access, DWORD error) {
     return shs__backend_error(access == SHS_READ_WRITE ? SHS_E_READ_ONLY : SHS_E_HANDLE, (long)error);
 }
 
-shs_status shs__section_prove(HANDLE section, shs_access access) {
+shs_status shs__section_prove(HANDLE section, shs_access access, const void **proof) {
     struct header header;
     size_t room = 0;
-    const void *base = MapViewOfFile(section, shs__section_rights(access), 0, 0, sizeof header);
+    const struct header *base = MapViewOfFile(section, shs__section_rights(access), 0, 0, sizeof header);
     if (base == NULL) return map_failed(access, GetLastError());
-    const bool proved = read_header(base, &header, &room);
-    UnmapViewOfFile(base);
-    return proved ? SHS_OK : shs__backend_error(SHS_E_HANDLE, 0);
+    if (!read_header(base, &header, &room)) {
+        UnmapViewOfFile(base);
+        return shs__backend_error(SHS_E_HANDLE, 0);
+    }
+    *proof = base + 1;
+    return SHS_OK;
 }
 
 shs_status shs__section_map(HANDLE section, shs_access access, void **view, size_t *size) {

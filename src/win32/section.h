@@ -9,11 +9,20 @@
 /* The rights of a handle that serves for access, and no more. */
 DWORD shs__section_rights(shs_access access);
 
-/* Make the section of a block with a copy of data, or zeros where data is NULL. */
-shs_status shs__section_create(const void *data, size_t size, HANDLE *section);
+/* A section for size bytes, all zeros: no block yet, and so closed by nobody who frees. */
+shs_status shs__section_create(size_t size, HANDLE *section);
 
-/* Is it the section of a block, and may it be mapped for access? SHS_E_HANDLE, SHS_E_READ_ONLY. */
-shs_status shs__section_prove(HANDLE section, shs_access access);
+/* Map its first bytes, to be written; shs__section_unmap() gives them back. */
+shs_status shs__section_begin(HANDLE section, size_t bytes, void **view);
+
+/* It is a block of size bytes from here on. */
+void shs__section_finish(void *view, size_t size);
+
+/*
+ * Is it the section of a block, and may it be mapped for access? SHS_E_HANDLE, SHS_E_READ_ONLY. What is mapped for the
+ * proof holds the memory until shs__section_unmap().
+ */
+shs_status shs__section_prove(HANDLE section, shs_access access, const void **proof);
 
 /* Map all of a block: view is its first byte and size the bytes that it has. shs__section_unmap() gives it back. */
 shs_status shs__section_map(HANDLE section, shs_access access, void **view, size_t *size);

@@ -15,6 +15,8 @@
 
 #include "win32/section.h"
 
+#define STATUS_HANDLE_NOT_CLOSABLE ((LONG)0xC0000235)
+
 typedef BOOL(WINAPI *compare_handles)(HANDLE, HANDLE);
 
 static HANDLE native(shs_handle handle) { return (HANDLE)(ULONG_PTR)handle; }
@@ -22,11 +24,16 @@ static HANDLE native(shs_handle handle) { return (HANDLE)(ULONG_PTR)handle; }
 /* A handle that keeps what the public header says of every handle. Windows numbers them from 4, in steps of 4. */
 static bool is_presentable(HANDLE handle) { return ((ULONG_PTR)handle & ~(ULONG_PTR)0x7FFFFFFC) == 0; }
 
-/* Do two handles of this process name one object? Before Windows 10 nothing tells, and it is taken for granted. */
-static bool same_object(HANDLE one, HANDLE other) {
+/* NULL before Windows 10: nothing tells there whether two handles name one object. */
+static compare_handles comparison(void) {
     const HMODULE module = GetModuleHandleW(L"kernelbase.dll");
-    if (module == NULL) return true;
-    const compare_handles compare = (compare_handles)(void (*)(void))GetProcAddress(module, "CompareObjectHandles");
+    if (module == NULL) return NULL;
+    return (compare_handles)(void (*)(void))GetProcAddress(module, "CompareObjectHandles");
+}
+
+/* Do two handles of this process name one object? Where nothing tells, it is taken for granted. */
+static bool same_object(HANDLE one, HANDLE other) {
+    const compare_handles compare = comparison();
     return compare == NULL || compare(one, other);
 }
 
@@ -63,9 +70,22 @@ static void put_back(const struct process *owner, shs_handle handle, HANDLE clos
         DuplicateHandle(owner->handle, again, NULL, NULL, 0, FALSE, DUPLICATE_CLOSE_SOURCE);
 }
 
+/* Does the handle still name what was closed? Where nothing tells, it does not. */
+static bool is_still_open(const struct process *owner, shs_handle handle, HANDLE proved) {
+    const compare_handles compare = comparison();
+    HANDLE left = NULL;
+    if (compare == NULL ||
+        !DuplicateHandle(owner->handle, native(handle), GetCurrentProcess(), &left, 0, FALSE, DUPLICATE_SAME_ACCESS))
+        return false;
+    const bool same = compare(proved, left);
+    CloseHandle(left);
+    return same;
+}
+
 /*
  * Between the proof and the closing, others may have freed the block, and the owner may have been given its number for
- * something else. What was closed is therefore compared with what was proved.
+ * something else. What was closed is therefore compared with what was proved. A handle that is protected from close
+ * stays, and of that nothing is said: so one more look.
  */
 shs_status shs__transfer_close(const struct process *owner, shs_handle handle, HANDLE proved) {
     HANDLE closed = NULL;
@@ -77,5 +97,6 @@ shs_status shs__transfer_close(const struct process *owner, shs_handle handle, H
         return shs__backend_error(SHS_E_HANDLE, 0);
     }
     CloseHandle(closed);
+    if (is_still_open(owner, handle, proved)) return shs__backend_error(SHS_E_SYSTEM, STATUS_HANDLE_NOT_CLOSABLE);
     return SHS_OK;
 }

@@ -11,6 +11,7 @@
 
 #define SIZE 100
 #define ERROR_BEFORE 4711
+#define STATUS_HANDLE_NOT_CLOSABLE ((LONG)0xC0000235)
 
 static char *map(shs_handle handle, DWORD access) { return MapViewOfFile(native_of(handle), access, 0, 0, 0); }
 
@@ -39,6 +40,54 @@ static void a_handle_for_reading_cannot_write(void) {
     UnmapViewOfFile(view);
     CHECK_STATUS(SHS_OK, shs_free(reader, self));
     CHECK_STATUS(SHS_OK, shs_free(handle, self));
+}
+
+/* Windows keeps such a handle, and says nothing of it to who closes it with a duplicate. */
+static void a_handle_protected_from_close_is_not_freed(void) {
+    const shs_pid self = shs_self();
+    const shs_handle handle = block_new(1, SIZE, self);
+    const HANDLE native = native_of(handle);
+    REQUIRE(SetHandleInformation(native, HANDLE_FLAG_PROTECT_FROM_CLOSE, HANDLE_FLAG_PROTECT_FROM_CLOSE));
+    CHECK_STATUS(SHS_E_SYSTEM, shs_free(handle, self));
+    CHECK(shs_native_error() == (long)STATUS_HANDLE_NOT_CLOSABLE);
+    CHECK(block_holds(handle, self, 1, SIZE));
+    CHECK(SetHandleInformation(native, HANDLE_FLAG_PROTECT_FROM_CLOSE, 0));
+    CHECK_STATUS(SHS_OK, shs_free(handle, self));
+    CHECK_STATUS(SHS_E_HANDLE, shs_free(handle, self));
+}
+
+/* In the child: protect a block that the parent names, or protect it no more. */
+static bool guard_turn(DWORD protection) {
+    shs_handle handle = 0;
+    if (!parent_receive(&handle, sizeof handle)) return false;
+    const bool done = SetHandleInformation(native_of(handle), HANDLE_FLAG_PROTECT_FROM_CLOSE, protection);
+    return parent_send(&done, sizeof done) && done;
+}
+
+static int guard(char **arguments) {
+    char end = 0;
+    (void)arguments;
+    const bool done = guard_turn(HANDLE_FLAG_PROTECT_FROM_CLOSE) && guard_turn(0);
+    parent_receive(&end, sizeof end);
+    return done ? 0 : 1;
+}
+
+static bool ask_guard(struct child *owner, shs_handle handle) {
+    bool done = false;
+    return child_send(owner, &handle, sizeof handle) && child_receive(owner, &done, sizeof done) && done;
+}
+
+static void nor_is_one_of_another_process(void) {
+    struct child *owner = child_start("guard", NULL);
+    REQUIRE(owner != NULL);
+    const shs_pid pid = child_pid(owner);
+    const shs_handle handle = block_new(1, SIZE, pid);
+    CHECK(ask_guard(owner, handle));
+    CHECK_STATUS(SHS_E_SYSTEM, shs_free(handle, pid));
+    CHECK(block_holds(handle, pid, 1, SIZE));
+    CHECK(ask_guard(owner, handle));
+    CHECK_STATUS(SHS_OK, shs_free(handle, pid));
+    CHECK(child_send(owner, "", 1) && child_wait(owner) == 0);
 }
 
 static void the_last_error_stays(void) {
@@ -79,9 +128,13 @@ static void nothing_is_served(void) {
 static const struct test tests[] = {
     { "a handle is one of its owner", a_handle_is_one_of_its_owner },
     { "a handle for reading cannot write", a_handle_for_reading_cannot_write },
+    { "a handle protected from close is not freed", a_handle_protected_from_close_is_not_freed },
+    { "nor is one of another process", nor_is_one_of_another_process },
     { "the last error stays", the_last_error_stays },
     { "data that cannot be read is a status", data_that_cannot_be_read_is_a_status },
     { "nothing is served", nothing_is_served },
 };
 
-SUITE("rights", tests)
+static const struct role roles[] = { { "guard", guard } };
+
+SUITE_WITH_ROLES("rights", tests, roles, LENGTH(roles))
