@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "posix/os/shm_object.h"
 #include "posix/state/context.h"
@@ -42,18 +43,26 @@ void __wrap_shs__segment_set_size(struct segment *segment, uint32_t slot, uint64
 
 /* ---- what takes its time ---- */
 
-static shs_pid watched; /* nobody else's turn with this peer may be held up */
+static _Thread_local shs_pid watched; /* nobody else's turn with this peer may be held up by this thread */
 static size_t held_up;
+
+/* False when this thread has it, as others do not have it for long. */
+static bool lock_patiently(struct context *context) {
+    struct timespec until;
+    if (timespec_get(&until, TIME_UTC) != TIME_UTC) return false;
+    until.tv_sec += 10;
+    return pthread_mutex_timedlock(&context->lock, &until) == 0;
+}
 
 static void look_at_turn(void) {
     struct context *context = current_context();
     if (watched == 0) return;
-    if (pthread_mutex_trylock(&context->lock) == 0) {
+    if (lock_patiently(context)) {
         const struct peer *peer = shs__peer_find(&context->peers, watched);
         if (peer != NULL && peer->busy) held_up++;
         context_unlock(context);
     } else {
-        held_up++; /* this thread is the only one */
+        held_up++;
     }
 }
 
@@ -118,6 +127,33 @@ static void nothing_slow_when_a_peer_is_gone(void) {
     stop_all();
 }
 
+static bool finished;
+
+static void look_when_finished(struct rcu_item *item, void *context) {
+    (void)item, (void)context;
+    finished = true;
+    look_at_turn();
+}
+
+/* Nor is what another thread has deferred. */
+static void nothing_deferred_in_a_turn(void) {
+    struct child *owner = actor_start_attached();
+    struct rcu_item item;
+    size_t count = 0;
+    watched = child_pid(owner);
+    for (int i = 0; i < 2; i++) { /* connects, is connected */
+        CHECK_STATUS(SHS_OK, shs_start(NULL));
+        finished = false;
+        shs__rcu_defer(&current_context()->rcu, &item, look_when_finished);
+        CHECK_STATUS(SHS_OK, shs_list(watched, NULL, 0, &count));
+        CHECK(finished);
+    }
+    watched = 0;
+    CHECK_NUMBER(0, held_up);
+    stop_all();
+    actor_end(owner);
+}
+
 /* ---- an owner that gives up what holds no block ---- */
 
 static int owner_role(char **arguments) {
@@ -175,6 +211,7 @@ static void a_first_block_is_cut_off(void) {
 static const struct test tests[] = {
     { "nothing slow in a turn", nothing_slow_in_a_turn },
     { "nothing slow when a peer is gone", nothing_slow_when_a_peer_is_gone },
+    { "nothing deferred is finished in a turn", nothing_deferred_in_a_turn },
     { "a segment is given up as soon as it is there", a_segment_is_given_up_at_once },
     { "a stop cuts off a second handle", a_second_handle_is_cut_off },
     { "a stop cuts off the first block of a segment", a_first_block_is_cut_off },

@@ -168,7 +168,7 @@ static void another_thread_retires(void) {
     (void)begin();
     failures = 1;
     CHECK(shs__view_publish(&segment, 2, atomic_load(&words[2]), &view, &handle));
-    CHECK(view == writing + 2 * STRIDE && handle_index(handle) == BASE + 2);
+    CHECK(view == writing + (size_t)2 * STRIDE && handle_index(handle) == BASE + 2);
     CHECK_NUMBER(1, atomic_load(&views[2]));
     CHECK((atomic_load(&words[2]) & SLOT_PRESENT_OWNER) != 0);
     (void)begin();

@@ -208,7 +208,7 @@ shs_status shs__peer_take_turn(struct context *context, shs_pid pid, const struc
         *peer = found;
     }
     context_unlock(context);
-    context_reclaim(context); /* a peer for which nobody waits any more */
+    if (status != SHS_OK) context_reclaim(context); /* a peer for which nobody waits any more */
     return status;
 }
 
