@@ -141,14 +141,28 @@ static struct outcome free_block(const struct step *step, struct props *props) {
     return came(shs_free(block->handle, block->owner), true);
 }
 
+/* The last word of shs_map_handle(), that its answer was heard, is not answered: a target whose connection breaks
+ * before it has read that undoes what it did. The list comes behind it, on the same connection. */
+static shs_status settle(shs_handle handle, shs_pid pid) {
+    struct shs_block_info blocks[PROPS];
+    size_t count = 0;
+    const shs_status status = shs_list(pid, blocks, PROPS, &count);
+    for (size_t i = 0; status == SHS_OK && i < count; i++) {
+        if (blocks[i].handle == handle) return SHS_OK;
+    }
+    (void)shs_free(handle, pid);
+    return status == SHS_OK ? SHS_E_NOT_ATTACHED : status;
+}
+
 static struct outcome map(const struct step *step, struct props *props) {
     const struct prop *from = &props->blocks[step->prop];
     const shs_pid to = props->pids[step->with];
     shs_handle handle = MARK;
     errno = MARK;
     const shs_status status = shs_map_handle(from->handle, from->owner, to, SHS_READ, &handle);
-    const struct outcome outcome = came(status, handle == MARK);
-    if (status == SHS_OK) props->blocks[step->number] = (struct prop){ handle, to, from->size, from->pattern };
+    struct outcome outcome = came(status, handle == MARK);
+    if (status == SHS_OK) outcome.status = settle(handle, to);
+    if (outcome.status == SHS_OK) props->blocks[step->number] = (struct prop){ handle, to, from->size, from->pattern };
     return outcome;
 }
 
