@@ -142,6 +142,41 @@ static void errors_are_kept_apart_from_errno(void) {
     CHECK(shs_native_error() == 4711);
 }
 
+/* What is refused before the backend sees it is no system's failure, whatever failed before. */
+static void refused(shs_status expected, shs_status status) {
+    CHECK_STATUS(expected, status);
+    CHECK(shs_native_error() == 0);
+    (void)shs__backend_error(SHS_E_SYSTEM, 4711);
+}
+
+static void refusals_have_no_native_error(void) {
+    const shs_pid self = shs_self();
+    shs_handle handle = 4, none = 0;
+    size_t size = 0;
+    void *view = NULL;
+    struct shs_options options = SHS_OPTIONS_INIT;
+    options.size = 0;
+    (void)shs__backend_error(SHS_E_SYSTEM, 4711);
+    refused(SHS_E_ARGUMENT, shs_start(&options));
+    refused(SHS_E_ARGUMENT, shs_alloc(NULL, 1, self, NULL));
+    refused(SHS_E_NO_PROCESS, shs_alloc(NULL, 1, 0, &none));
+    refused(SHS_E_ARGUMENT, shs_alloc_locked(1, self, &none, NULL));
+    refused(SHS_E_NO_PROCESS, shs_alloc_locked(1, 0, &none, &view));
+    refused(SHS_E_ARGUMENT, shs_lock(handle, self, SHS_READ, NULL, NULL));
+    refused(SHS_E_HANDLE, shs_lock(handle + 1, self, SHS_READ, &view, NULL));
+    refused(SHS_E_NO_PROCESS, shs_lock(handle, 0, SHS_READ, &view, NULL));
+    refused(SHS_E_VIEW, shs_unlock(NULL));
+    refused(SHS_E_HANDLE, shs_free(handle + 1, self));
+    refused(SHS_E_ARGUMENT, shs_map_handle(handle, self, self, SHS_READ, NULL));
+    refused(SHS_E_NO_PROCESS, shs_map_handle(handle, self, 0, SHS_READ, &none)); /* whether there is the block or not */
+    refused(SHS_E_ARGUMENT, shs_view_size(&view, NULL));
+    refused(SHS_E_VIEW, shs_view_size(NULL, &size));
+    refused(SHS_E_NO_PROCESS, shs_probe(0));
+    refused(SHS_E_ARGUMENT, shs_list(self, NULL, 1, &size));
+    refused(SHS_E_NO_PROCESS, shs_list(0, NULL, 0, &size));
+    CHECK(none == 0 && view == NULL);
+}
+
 static void a_thread_serves(void) {
     CHECK_STATUS(SHS_OK, shs__backend_start(&shs__options_default));
     CHECK(shs__backend_poll_fd() == -1);
@@ -158,6 +193,7 @@ static const struct test tests[] = {
     { "a failure writes no output", failure_writes_no_output },
     { "the last status is known", the_last_status_is_known },
     { "the native error is kept apart from errno", errors_are_kept_apart_from_errno },
+    { "refusals have no native error", refusals_have_no_native_error },
     { "with a service thread there is nothing to watch", a_thread_serves },
 };
 

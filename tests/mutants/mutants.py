@@ -169,7 +169,7 @@ def main():
     parser.add_argument("what", choices=["check", "run"])
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("names", nargs="*", help="mutants, or lists")
-    arguments = parser.parse_args()
+    arguments = parser.parse_intermixed_args()
     mutants = [mutant for path in sorted(HERE.glob("*.mutants")) for mutant in read(path)
                if not arguments.names or path.stem in arguments.names or mutant.name in arguments.names]
     faults = [f"{mutant.name}: {mutant.fault()}" for mutant in mutants if mutant.fault()]
