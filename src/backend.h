@@ -4,8 +4,8 @@
  *
  * share.c has checked what needs no system call before it calls one of these: outputs are not NULL except the size of
  * lock, an access is one of the two, a handle has the shape of one (not 0, a multiple of 4, bit 31 clear), a pid is not
- * 0, options are whole and known. It keeps errno. A backend does the work, writes an output only when it returns
- * SHS_OK, and says with shs__backend_error() what the system said.
+ * 0, room is at least size, options are whole and known. It keeps errno. A backend does the work, writes an output only
+ * when it returns SHS_OK, and says with shs__backend_error() what the system said.
  *
  * Each function does what the public function of its name documents. They may be called from any thread, and start the
  * backend with default options when it has not started.
@@ -13,6 +13,7 @@
 #ifndef SHSHARED_BACKEND_H
 #define SHSHARED_BACKEND_H
 
+#include "contents.h"
 #include "options.h"
 #include "status.h"
 
@@ -20,7 +21,7 @@ shs_status shs__backend_start(const struct shs_options *options);
 void shs__backend_stop(void);
 shs_pid shs__backend_self(void);
 
-shs_status shs__backend_alloc(const void *data, size_t size, shs_pid owner, shs_handle *handle);
+shs_status shs__backend_alloc(const struct contents *contents, shs_pid owner, shs_handle *handle);
 shs_status shs__backend_alloc_locked(size_t size, shs_pid owner, shs_handle *handle, void **view);
 shs_status shs__backend_lock(shs_handle handle, shs_pid owner, shs_access access, void **view, size_t *size);
 shs_status shs__backend_unlock(const void *view);

@@ -46,13 +46,18 @@ shs_pid shs_self(void) {
     return self;
 }
 
-shs_status shs_alloc(const void *data, size_t size, shs_pid owner, shs_handle *handle) {
-    if (handle == NULL) return refuse(SHS_E_ARGUMENT);
+shs_status shs_alloc_room(const void *data, size_t size, size_t room, shs_pid owner, shs_handle *handle) {
+    if (handle == NULL || room < size) return refuse(SHS_E_ARGUMENT);
     if (owner == 0) return refuse(SHS_E_NO_PROCESS);
+    const struct contents contents = { data, size, room };
     const int kept = errno;
-    const shs_status status = shs__backend_alloc(data, size, owner, handle);
+    const shs_status status = shs__backend_alloc(&contents, owner, handle);
     errno = kept;
     return status;
+}
+
+shs_status shs_alloc(const void *data, size_t size, shs_pid owner, shs_handle *handle) {
+    return shs_alloc_room(data, size, size, owner, handle);
 }
 
 shs_status shs_alloc_locked(size_t size, shs_pid owner, shs_handle *handle, void **view) {

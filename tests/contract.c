@@ -14,12 +14,13 @@
 #define UNTOUCHED 0x5A5A5A5Au
 
 static const char text[] = "the bytes of a block";
+static const struct contents of_text = { text, sizeof text, sizeof text };
 
 static void one_block_lives_through_everything(shs_pid owner) {
     shs_handle handle = 0;
     void *view = NULL;
     size_t size = 0;
-    REQUIRE_STATUS(SHS_OK, shs__backend_alloc(text, sizeof text, owner, &handle));
+    REQUIRE_STATUS(SHS_OK, shs__backend_alloc(&of_text, owner, &handle));
     CHECK(handle != 0 && handle % 4 == 0 && handle >> 31 == 0);
     REQUIRE_STATUS(SHS_OK, shs__backend_lock(handle, owner, SHS_READ_WRITE, &view, &size));
     CHECK_NUMBER(sizeof text, size);
@@ -85,7 +86,7 @@ static void nothing_is_left_after_stop(void) {
     shs_handle handle = 0;
     void *view = NULL;
     size_t size = 0;
-    REQUIRE_STATUS(SHS_OK, shs__backend_alloc(text, sizeof text, self, &handle));
+    REQUIRE_STATUS(SHS_OK, shs__backend_alloc(&of_text, self, &handle));
     REQUIRE_STATUS(SHS_OK, shs__backend_lock(handle, self, SHS_READ, &view, &size));
     shs__backend_stop();
     CHECK(memcmp(view, text, sizeof text) == 0);
@@ -99,7 +100,7 @@ static void second_handle(void) {
     shs_handle second = 0;
     void *view = NULL;
     size_t size = 0;
-    REQUIRE_STATUS(SHS_OK, shs__backend_alloc(text, sizeof text, self, &first));
+    REQUIRE_STATUS(SHS_OK, shs__backend_alloc(&of_text, self, &first));
     REQUIRE_STATUS(SHS_OK, shs__backend_map_handle(first, self, self, SHS_READ, &second));
     CHECK(first != second);
     CHECK_STATUS(SHS_OK, shs__backend_free(first, self));
@@ -120,7 +121,7 @@ static void failure_writes_no_output(void) {
     CHECK(view == &handle);
     CHECK_NUMBER(UNTOUCHED, size);
     CHECK_STATUS(SHS_E_HANDLE, shs__backend_map_handle(never, self, self, SHS_READ, &handle));
-    CHECK_STATUS(SHS_E_NO_PROCESS, shs__backend_alloc(text, sizeof text, UINT32_MAX, &handle));
+    CHECK_STATUS(SHS_E_NO_PROCESS, shs__backend_alloc(&of_text, UINT32_MAX, &handle));
     CHECK_NUMBER(UNTOUCHED, handle);
     CHECK_STATUS(SHS_E_VIEW, shs__backend_view_size(&handle, &size));
     CHECK_STATUS(SHS_E_NO_PROCESS, shs__backend_list(UINT32_MAX, NULL, 0, &size));
@@ -160,6 +161,9 @@ static void refusals_have_no_native_error(void) {
     refused(SHS_E_ARGUMENT, shs_start(&options));
     refused(SHS_E_ARGUMENT, shs_alloc(NULL, 1, self, NULL));
     refused(SHS_E_NO_PROCESS, shs_alloc(NULL, 1, 0, &none));
+    refused(SHS_E_ARGUMENT, shs_alloc_room(NULL, 1, 1, self, NULL));
+    refused(SHS_E_ARGUMENT, shs_alloc_room(NULL, 2, 1, self, &none));
+    refused(SHS_E_NO_PROCESS, shs_alloc_room(NULL, 1, 2, 0, &none));
     refused(SHS_E_ARGUMENT, shs_alloc_locked(1, self, &none, NULL));
     refused(SHS_E_NO_PROCESS, shs_alloc_locked(1, 0, &none, &view));
     refused(SHS_E_ARGUMENT, shs_lock(handle, self, SHS_READ, NULL, NULL));

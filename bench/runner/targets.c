@@ -32,13 +32,15 @@ static void count_calls(const struct settings *settings, struct targets *targets
 static void judge_small_blocks(const struct settings *settings, struct targets *targets) {
     struct contestant all[] = { { .program = "measure-own" },
                                 { .program = "measure-halves" },
-                                { .program = "measure-third" } };
+                                { .program = "measure-third" },
+                                { .program = "measure-layer" } };
     const struct contest contest = {
         .title = "small blocks", .size = SMALL, .core = settings->core, .batch = CONTEST_BATCH
     };
-    contest_steady(settings, &contest, all, 3);
+    contest_steady(settings, &contest, all, 4);
     judge_time(targets, "alloc, lock, unlock, free of 64 B in one process", &all[0].samples, 0.10);
     count_calls(settings, targets, "  system calls", all[0].program, 0);
+    judge_time(targets, "the same by the porting layer, with the rest of a page", &all[3].samples, NO_LIMIT);
     judge_time(targets, "both halves of 64 B in two processes, without the letter", &all[1].samples, NO_LIMIT);
     count_calls(settings, targets, "  system calls beside the letters", all[1].program,
                 COUNTED_OPERATIONS / HALVES_BATCH * HALVES_SENDS);

@@ -246,6 +246,18 @@ SHS_API shs_pid shs_self(void);
 SHS_API shs_status shs_alloc(const void *data, size_t size, shs_pid owner, shs_handle *handle);
 
 /*
+ * As shs_alloc(), and room bytes in all that are the block's alone, counted from its first byte: those behind size can
+ * be read and written, too, and are zero at first. The block's size is still what size says. For data that grows, and
+ * for code that was written for systems where each block has the rest of its page.
+ *
+ * Ownership: as shs_alloc(). Every view of the block has its room, and so has every handle that is mapped from it.
+ * Lifetime:  as shs_alloc().
+ * Errors:    as shs_alloc(); SHS_E_ARGUMENT also where room is less than size.
+ * From:      SHAllocShared, whose blocks end with a page.
+ */
+SHS_API shs_status shs_alloc_room(const void *data, size_t size, size_t room, shs_pid owner, shs_handle *handle);
+
+/*
  * Make a block of size bytes in owner, and in the same step a view of it here, for writing: so a program makes what it
  * gives right where it will be, and nothing is copied or zeroed for it. What the block holds at first is unspecified:
  * zeros, or bytes of earlier blocks between the same two processes.
@@ -259,7 +271,8 @@ SHS_API shs_status shs_alloc_locked(size_t size, shs_pid owner, shs_handle *hand
 
 /*
  * Make the block (handle, owner) visible: view is its first byte, aligned to at least 64 bytes, and not NULL even for a
- * block of size 0; size is what was asked for when the block was allocated, and may be NULL for who knows it.
+ * block of size 0; size is what was asked for when the block was allocated, and may be NULL for who knows it. What lies
+ * behind size, and behind the room of shs_alloc_room(), is not to be read or written: it may be another block's.
  *
  * Nothing is mutually excluded: lock is the shell's word. Who has a view for writing can change the bytes while they
  * are read here, so what must not change after it was checked is copied first.

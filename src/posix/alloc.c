@@ -21,8 +21,7 @@
 
 /* A block on its way. */
 struct allocation {
-    const void *data;
-    uint64_t size;
+    struct contents contents;
     shs_pid owner;
     uint32_t size_class;
     struct context *context;
@@ -46,11 +45,11 @@ static enum outcome refuse(struct allocation *a, shs_status status) {
 
 static void fill(struct segment *segment, uint32_t slot, const struct allocation *a) {
     unsigned char *place = atomic_load(&segment->data) + slot * segment->geometry.stride;
-    if (a->size == 0 || a->view != NULL) return;
-    if (a->data != NULL)
-        memcpy(place, a->data, (size_t)a->size);
-    else
-        memset(place, 0, (size_t)a->size);
+    const struct contents *contents = &a->contents;
+    const size_t copied = contents->data == NULL ? 0 : contents->size;
+    if (a->view != NULL) return;
+    if (copied > 0) memcpy(place, contents->data, copied);
+    if (copied < contents->room) memset(place + copied, 0, contents->room - copied);
 }
 
 /* Fill the next slot of a segment in which this thread alone allocates. False when there is none. */
@@ -58,7 +57,7 @@ static inline bool alloc_from(const struct allocation *a, struct segment *segmen
     uint32_t slot, word;
     if (!shs__pool_take(segment, &slot, &word)) return false;
     fill(segment, slot, a);
-    shs__segment_set_size(segment, slot, a->size);
+    shs__segment_set_size(segment, slot, a->contents.size);
     return shs__view_publish(segment, slot, word, a->view, a->handle);
 }
 
@@ -73,7 +72,7 @@ static inline bool is_reachable(struct context *context, shs_pid owner) {
 static inline bool alloc_from_lease(const struct allocation *a) {
     struct lease *lease = thread_lease(a->thread, a->owner, a->size_class);
     struct segment *segment = atomic_load(&lease->segment);
-    if (segment == NULL || lease->owner != a->owner || lease->size_class != a->size_class) return false;
+    if (segment == NULL || lease->owner != a->owner) return false; /* its classes have a place each */
     return is_reachable(a->context, a->owner) && alloc_from(a, segment);
 }
 
@@ -90,7 +89,6 @@ static void give_lease(struct thread *thread, struct segment *segment) {
     struct segment *before = atomic_load(&lease->segment);
     if (before != NULL) shs__pool_put(before);
     lease->owner = segment->owner;
-    lease->size_class = segment->size_class;
     segment->leaseholder = thread;
     atomic_store(&lease->segment, segment);
 }
@@ -160,7 +158,7 @@ static enum outcome alloc_remainder(struct allocation *a, struct pool *pool) {
 /* ---- a single block ---- */
 
 static enum outcome publish_single(struct allocation *a, struct segment *segment) {
-    shs__segment_set_size(segment, 0, a->size);
+    shs__segment_set_size(segment, 0, a->contents.size);
     uint32_t word;
     const bool published =
         shs__segment_is_vacant(segment, 0, &word) && shs__view_publish(segment, 0, word, a->view, a->handle);
@@ -170,14 +168,14 @@ static enum outcome publish_single(struct allocation *a, struct segment *segment
 
 /* Whoever sees the block sees all of its pages: of the one that was there before nothing is left. */
 static void clear(struct segment *segment, const struct allocation *a) {
-    const uint64_t kept = a->data == NULL ? 0 : a->size;
+    const uint64_t kept = a->contents.data == NULL ? 0 : a->contents.size;
     memset(atomic_load(&segment->data) + kept, 0, (size_t)(segment->geometry.stride - kept));
 }
 
 /* Use a segment again whose block was freed. */
 static enum outcome reuse_single(struct allocation *a, struct pool *pool) {
     context_lock(a->context);
-    struct segment *segment = shs__pool_get_single(pool, a->size);
+    struct segment *segment = shs__pool_get_single(pool, a->contents.room);
     context_unlock(a->context);
     if (segment == NULL) return NOT_YET;
     if (data_is_apart(segment->geometry.offset)) clear(segment, a);
@@ -202,7 +200,7 @@ static enum outcome with_pool(struct allocation *a, enum outcome (*use)(struct a
 }
 
 static enum outcome use_new(struct allocation *a) {
-    struct want want = { a->context, a->owner, a->size_class, a->size, a->data, a->wait };
+    struct want want = { a->context, a->owner, a->size_class, a->contents, a->wait };
     struct segment *segment;
     const shs_status status = shs__new_segment(&want, &segment);
     a->wait = want.wait;
@@ -229,7 +227,8 @@ static bool try_fast(struct allocation *a) {
     a->thread = context_enter();
     if (a->thread == NULL) return false;
     a->context = a->thread->context;
-    a->size_class = shs__pool_class(a->size, atomic_load_explicit(&a->context->own_pages, memory_order_relaxed));
+    a->size_class =
+        shs__pool_class(a->contents.room, atomic_load_explicit(&a->context->own_pages, memory_order_relaxed));
     const bool done = a->size_class != CLASS_SINGLE && alloc_from_lease(a);
     thread_leave(a->thread);
     return done;
@@ -250,10 +249,9 @@ static shs_status alloc_slowly(struct allocation *a) {
 }
 
 /* What the fast path does not need is not set for it. */
-static shs_status allocate(const void *data, uint64_t size, shs_pid owner, shs_handle *handle, void **view) {
+static shs_status allocate(const struct contents *contents, shs_pid owner, shs_handle *handle, void **view) {
     struct allocation a;
-    a.data = data;
-    a.size = size;
+    a.contents = *contents;
     a.owner = owner;
     a.handle = handle;
     a.view = view;
@@ -261,10 +259,11 @@ static shs_status allocate(const void *data, uint64_t size, shs_pid owner, shs_h
     return a.thread == NULL ? status_local(SHS_E_NO_MEMORY) : alloc_slowly(&a);
 }
 
-shs_status shs__backend_alloc(const void *data, size_t size, shs_pid owner, shs_handle *handle) {
-    return allocate(data, size, owner, handle, NULL);
+shs_status shs__backend_alloc(const struct contents *contents, shs_pid owner, shs_handle *handle) {
+    return allocate(contents, owner, handle, NULL);
 }
 
 shs_status shs__backend_alloc_locked(size_t size, shs_pid owner, shs_handle *handle, void **view) {
-    return allocate(NULL, size, owner, handle, view);
+    const struct contents unfilled = { NULL, size, size };
+    return allocate(&unfilled, owner, handle, view);
 }

@@ -26,9 +26,20 @@ static shs_handle neutral(HANDLE shared) {
 
 static HANDLE native(shs_handle handle) { return (HANDLE)(ULONG_PTR)handle; }
 
+#define PAGE UINT64_C(4096)
+#define HEADER 4u /* bytes of its pages that Windows keeps for itself */
+
+/* On Windows a block has the rest of its last page, and shell code leans on it: it writes more than it asked for, and
+ * reads text without its end. */
+static size_t room_of(DWORD size) {
+    const uint64_t room = (size + HEADER + PAGE - 1) / PAGE * PAGE - HEADER;
+    return room > SIZE_MAX ? size : (size_t)room;
+}
+
 HANDLE WINAPI SHAllocShared(const void *data, DWORD size, DWORD process) {
     shs_handle handle;
-    return shs__succeeded(CALL_ALLOC, shs_alloc(data, size, process, &handle)) ? native(handle) : NULL;
+    const shs_status status = shs_alloc_room(data, size, room_of(size), process, &handle);
+    return shs__succeeded(CALL_ALLOC, status) ? native(handle) : NULL;
 }
 
 /* For writing too if the handle allows it: a handle for reading gives a view for reading, as no access is asked for. */

@@ -100,10 +100,10 @@ struct draft {
 };
 
 /* Only as much is mapped as is written: zeros need no view, and a 32-bit process has few addresses. */
-static shs_status begin_draft(size_t size, size_t written, struct draft *draft) {
-    draft->size = size;
+static shs_status begin_draft(const struct contents *contents, size_t written, struct draft *draft) {
+    draft->size = contents->size;
     AcquireSRWLockShared(&transit);
-    shs_status status = shs__section_create(size, &draft->section);
+    shs_status status = shs__section_create(contents->room, &draft->section);
     ReleaseSRWLockShared(&transit);
     if (status != SHS_OK) return status;
     status = shs__section_begin(draft->section, written, &draft->view);
@@ -127,11 +127,11 @@ static shs_status deliver(const struct draft *draft, shs_pid owner, shs_handle *
     return status;
 }
 
-static shs_status alloc_block(const void *data, size_t size, shs_pid owner, shs_handle *handle) {
+static shs_status alloc_block(const struct contents *contents, shs_pid owner, shs_handle *handle) {
     struct draft draft;
-    shs_status status = begin_draft(size, data != NULL ? size : 0, &draft);
+    shs_status status = begin_draft(contents, contents->data != NULL ? contents->size : 0, &draft);
     if (status != SHS_OK) return status;
-    status = fill(&draft, data);
+    status = fill(&draft, contents->data);
     if (status == SHS_OK)
         status = deliver(&draft, owner, handle);
     else
@@ -142,8 +142,9 @@ static shs_status alloc_block(const void *data, size_t size, shs_pid owner, shs_
 
 /* The view comes first: a block that was given cannot be taken back. */
 static shs_status alloc_locked_block(size_t size, shs_pid owner, shs_handle *handle, void **view) {
+    const struct contents unfilled = { NULL, size, size };
     struct draft draft;
-    shs_status status = begin_draft(size, size, &draft);
+    shs_status status = begin_draft(&unfilled, size, &draft);
     if (status != SHS_OK) return status;
     status = note_view(draft.view, size);
     if (status != SHS_OK) {
@@ -289,9 +290,9 @@ shs_pid shs__backend_self(void) {
     return GetCurrentProcessId();
 }
 
-shs_status shs__backend_alloc(const void *data, size_t size, shs_pid owner, shs_handle *handle) {
+shs_status shs__backend_alloc(const struct contents *contents, shs_pid owner, shs_handle *handle) {
     const DWORD kept = begin_call();
-    return end_call(kept, alloc_block(data, size, owner, handle));
+    return end_call(kept, alloc_block(contents, owner, handle));
 }
 
 shs_status shs__backend_alloc_locked(size_t size, shs_pid owner, shs_handle *handle, void **view) {

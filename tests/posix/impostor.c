@@ -130,6 +130,10 @@ static void far_slots(struct response *response) { response->message.offset = UI
 
 static void huge_block(struct response *response) { response->message.size = UINT64_MAX - 63; }
 
+static void no_room(struct response *response) { response->message.stride = 0; }
+
+static void little_room(struct response *response) { response->message.size = response->message.stride + 1; }
+
 static void other_nonce(struct response *response) { response->message.nonce[0] ^= 1; }
 
 static void other_nonce_and_a_descriptor(struct response *response) {
@@ -194,6 +198,8 @@ const struct way impostor_ways[] = {
     { "slots too wide", wide_slots, true, LOCK },
     { "slots too far", far_slots, true, LOCK | MAP_FROM },
     { "a block too large", huge_block, true, MAP_FROM },
+    { "a block larger than its room", little_room, true, MAP_FROM },
+    { "a block without room", no_room, true, LOCK | MAP_FROM },
     { "a liveness word that others write", a_word_that_others_write, false, 0 },
     { "a liveness word without memory", a_word_without_memory, false, 0 },
     { "no handle", no_handle, true, MAP_TO },

@@ -74,7 +74,7 @@ static void wrong_kinds_of_descriptors(void) {
     check_refused(&offer, sealed_memfd(65536, GOOD_SEALS | F_SEAL_WRITE));
     check_refused(&offer, sealed_memfd(0, GOOD_SEALS));
     check_refused(&offer, sealed_memfd(4096, GOOD_SEALS));
-    const struct message map = { .kind = WIRE_IMPORT, .access = 0, .size = 64 };
+    const struct message map = { .kind = WIRE_IMPORT, .access = 0, .stride = 64, .size = 64 };
     check_refused(&map, read_only_memfd()); /* not even for a block that nobody writes */
     owner_end();
 }
@@ -119,7 +119,7 @@ static void objects_that_can_be_cut(void) {
     check_refused(&offer, sealed_memfd(65536, 0));
     check_refused(&offer, sealed_memfd(65536, F_SEAL_SHRINK));
     check_refused(&offer, sealed_memfd(65536, F_SEAL_SHRINK | F_SEAL_GROW));
-    const struct message map = { .kind = WIRE_IMPORT, .access = 0, .size = 64 };
+    const struct message map = { .kind = WIRE_IMPORT, .access = 0, .stride = 64, .size = 64 };
     check_refused(&map, sealed_memfd(65536, 0));
     check_refused(&map, tmpfs_file());
     check_refused(&map, memfd_that_cannot_be_sealed());
@@ -130,7 +130,7 @@ static void objects_that_can_be_cut(void) {
 
 /* Their size is right, and some or all of their memory is still to be found when it is touched. */
 static void objects_without_memory(void) {
-    const struct message offer = good_offer(), map = { .kind = WIRE_IMPORT, .access = 0, .size = 64 };
+    const struct message offer = good_offer(), map = { .kind = WIRE_IMPORT, .access = 0, .stride = 64, .size = 64 };
     if (!system_seals_memory()) return;
     owner_start();
     const int none = sealed_memfd(0, 0), half = sealed_memfd(32768, 0);
@@ -179,16 +179,32 @@ static void impossible_geometry(void) {
 
 static void impossible_mappings(void) {
     static const struct {
-        uint64_t offset, size;
+        uint64_t offset, room, size;
     } places[] = {
-        { 0, UINT64_MAX },       { 0, UINT64_MAX - 63 }, { 0, 65537 }, { 65536, 1 },
-        { UINT64_MAX - 63, 64 }, { UINT64_MAX, 1 },      { 1, 64 },    { UINT64_C(1) << 62, 64 },
+        { 0, UINT64_MAX, UINT64_MAX },
+        { 0, UINT64_MAX - 63, UINT64_MAX - 63 },
+        { 0, UINT64_MAX - 63, 1 },
+        { 0, 65536 + 64, 65537 },
+        { 0, 65536 + 64, 1 },
+        { 0, 64, 65 },
+        { 0, 0, 0 },
+        { 0, 0, 1 },
+        { 0, 32, 1 },
+        { 0, 100, 100 },
+        { 64, 65536, 1 },
+        { 65536, 64, 1 },
+        { UINT64_MAX - 63, 64, 64 },
+        { UINT64_MAX, 64, 1 },
+        { 1, 64, 64 },
+        { UINT64_C(1) << 62, 64, 64 },
     };
     owner_start();
     for (size_t i = 0; i < LENGTH(places); i++) {
-        const struct message map = {
-            .kind = WIRE_IMPORT, .access = 1, .offset = places[i].offset, .size = places[i].size
-        };
+        const struct message map = { .kind = WIRE_IMPORT,
+                                     .access = 1,
+                                     .offset = places[i].offset,
+                                     .stride = places[i].room,
+                                     .size = places[i].size };
         check_refused(&map, sealed_memfd(65536, GOOD_SEALS));
     }
     owner_end();

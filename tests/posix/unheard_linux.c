@@ -144,7 +144,7 @@ static struct message ask(int socket, struct message request, int fd) {
 }
 
 static shs_handle import(int socket) {
-    const struct message request = { .kind = WIRE_IMPORT, .serial = QUESTION, .access = 1, .size = 64 };
+    const struct message request = { .kind = WIRE_IMPORT, .serial = QUESTION, .access = 1, .stride = 64, .size = 64 };
     const struct message response = ask(socket, request, memory(64 * KIB));
     CHECK_STATUS(SHS_OK, (shs_status)response.status);
     return response.handle;

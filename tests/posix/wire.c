@@ -49,7 +49,7 @@ static void layout_is_published(void) {
     uint8_t bytes[WIRE_SIZE];
     shs__wire_encode(&full, bytes);
     CHECK_NUMBER(80, WIRE_SIZE);
-    CHECK(memcmp(bytes, "SHS1\x03\x00", 6) == 0);
+    CHECK(memcmp(bytes, "SHS1\x04\x00", 6) == 0);
     CHECK(memcmp(bytes + 16, "\x78\x56\x34\x12\x89\x67\x45\x23\x9A\x78\x56\x34\xAB\x89\x67\x45", 16) == 0);
     CHECK(memcmp(bytes + 40, "\xEF\xCD\xAB\x89\x67\x45\x23\x01\xF0\xDE\xBC\x9A\x78\x56\x34\x12", 16) == 0);
     CHECK(memcmp(bytes + 64, full.nonce, sizeof full.nonce) == 0);

@@ -23,6 +23,15 @@ static HANDLE alloc(const struct call *call) {
     return SHAllocShared(data, call->size, call->process);
 }
 
+/* To the end of a page, of which Windows keeps four bytes for itself. */
+static DWORD room_of(DWORD size) { return (size + 4 + 4095) / 4096 * 4096 - 4; }
+
+static BOOL is_full(const char *from, const char *to, char letter) {
+    while (from < to && *from == letter)
+        from++;
+    return from == to;
+}
+
 static ULONG_PTR perform(const struct call *call, char *found) {
     void *object = (void *)call->object;
     switch (call->verb) {
@@ -42,6 +51,13 @@ static ULONG_PTR perform(const struct call *call, char *found) {
         case WRITE:
             put_text(object, call->text);
             return TRUE;
+        case FILL:
+            memset(object, call->text[0], room_of(call->size));
+            return TRUE;
+        case FULL:
+            return (ULONG_PTR)is_full(object, (char *)object + room_of(call->size), call->text[0]);
+        case EMPTY:
+            return (ULONG_PTR)is_full((char *)object + call->size, (char *)object + room_of(call->size), 0);
         case PROCESS:
             return GetCurrentProcessId();
     }

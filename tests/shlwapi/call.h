@@ -13,7 +13,19 @@
 /* The last error before a call: one that leaves it alone leaves this. */
 #define UNTOUCHED 0xBEEFu
 
-enum verb { ALLOC, LOCK, UNLOCK, FREE, MAP, READ, WRITE, PROCESS };
+enum verb {
+    ALLOC,
+    LOCK,
+    UNLOCK,
+    FREE,
+    MAP,
+    READ,
+    WRITE,
+    FILL,  /* the block and what is behind it, to the end of its page, with one letter */
+    FULL,  /* is it full of that letter? */
+    EMPTY, /* is what lies behind the block zero? */
+    PROCESS
+};
 
 struct call {
     enum verb verb;

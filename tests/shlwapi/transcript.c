@@ -32,8 +32,8 @@ static struct result ask(const struct party *by, const struct call *call) {
 
 static const char *describe(enum verb verb, const struct result *result) {
     if (verb == READ) return result->text;
-    if (verb == WRITE) return "done";
-    if (verb == UNLOCK || verb == FREE) return result->value ? "TRUE" : "FALSE";
+    if (verb == WRITE || verb == FILL) return "done";
+    if (verb == UNLOCK || verb == FREE || verb == FULL || verb == EMPTY) return result->value ? "TRUE" : "FALSE";
     return result->value ? "not NULL" : "NULL";
 }
 
@@ -42,7 +42,7 @@ static ULONG_PTR say(const struct party *by, const char *what, struct call call)
     const struct result result = ask(by, &call);
     const char *quote = call.verb == READ ? "\"" : "";
     printf("%-7s%-50s%s%s%s", by->name, what, quote, describe(call.verb, &result), quote);
-    if (call.verb != READ && call.verb != WRITE && (call.verb != ALLOC || result.value == 0)) {
+    if (call.verb < READ && (call.verb != ALLOC || result.value == 0)) {
         if (result.error == UNTOUCHED)
             printf(", untouched");
         else
@@ -110,6 +110,46 @@ static void sizes_and_zeros(void) {
     look(&first, "read of zeros", view);
     unlock(&first, "unlock", view);
     release(&first, "free", handle, first.pid);
+}
+
+static void room(const struct party *by, enum verb verb, const char *what, ULONG_PTR view, DWORD size,
+                 const char *text) {
+    say(by, what, (struct call){ .verb = verb, .object = view, .size = size, .text = text });
+}
+
+/* Programs that write more than they asked for, and read what they did not give, live from this. */
+static void room_behind(DWORD size, const char *text) {
+    printf("-- two blocks of %u bytes\n", (unsigned)size);
+    const struct call call = { .verb = ALLOC, .size = size, .process = second.pid, .text = text };
+    const ULONG_PTR one = say(&first, "alloc in second", call), other = say(&first, "alloc in second", call);
+    const ULONG_PTR view = lock(&second, "lock the one", one, second.pid);
+    const ULONG_PTR beside = lock(&first, "lock the other", other, second.pid);
+    room(&second, EMPTY, "is there nothing behind it", view, size, text);
+    room(&first, EMPTY, "is there nothing behind it", beside, size, text);
+    room(&second, FILL, "fill its page", view, size, "o");
+    room(&first, FILL, "fill its page", beside, size, "b");
+    room(&second, FULL, "is its page full", view, size, "o");
+    room(&first, FULL, "is its page full", beside, size, "b");
+    const ULONG_PTR copy = map(&first, "map to first", one, second.pid, first.pid, EVERYTHING, 0);
+    const ULONG_PTR copied = lock(&first, "lock what was mapped", copy, first.pid);
+    room(&first, FULL, "is its page full", copied, size, "o");
+    unlock(&first, "unlock", copied);
+    unlock(&first, "unlock", beside);
+    unlock(&second, "unlock", view);
+    release(&first, "free", copy, first.pid);
+    release(&first, "free", one, second.pid);
+    release(&second, "free", other, second.pid);
+}
+
+static void rooms(void) {
+    for (int i = 0; i < 2; i++) { /* again in what was given back */
+        room_behind(0, NULL);
+        room_behind(5, "hello");
+        room_behind(100, NULL);
+        room_behind(4092, NULL);
+        room_behind(4093, NULL);
+        room_behind(65536, NULL);
+    }
 }
 
 static void two_views(void) {
@@ -258,6 +298,7 @@ static void narrow_handles(void) {
 static void common_rows(void) {
     give_and_take();
     sizes_and_zeros();
+    rooms();
     two_views();
     no_such_process(0, "0");
     no_such_process(nobody, "that does not exist");

@@ -211,8 +211,8 @@ shs_status shs__client_export(struct context *context, const struct block_name *
     const shs_status status = ask_once(context, block->owner, &exchange, wait);
     if (status != SHS_OK) return status;
     const struct message *response = &exchange.response;
-    exported->mapping =
-        (struct mapping){ response->offset, response->size, (shs_access)response->access, response->pid };
+    exported->mapping = (struct mapping){ response->offset, response->size, response->stride,
+                                          (shs_access)response->access, response->pid };
     exported->fd = exchange.response_fd;
     return SHS_OK;
 }
@@ -222,6 +222,7 @@ shs_status shs__client_import(struct context *context, shs_pid to, const struct 
     struct exchange exchange = { .request = { .kind = WIRE_IMPORT,
                                               .offset = exported->mapping.offset,
                                               .size = exported->mapping.size,
+                                              .stride = exported->mapping.room,
                                               .access = (uint32_t)exported->mapping.access },
                                  .request_fd = exported->fd };
     const shs_status status = ask_once(context, to, &exchange, wait);

@@ -20,10 +20,11 @@ static shs_status find_words(struct segment_source *source) {
 }
 
 static shs_status make_and_map(const struct want *want, const struct geometry *geometry, struct segment **segment) {
-    const bool single = want->size_class == CLASS_SINGLE;
+    static const struct contents none;
+    const struct contents *contents = want->size_class == CLASS_SINGLE ? &want->contents : &none;
     const enum segment_role role = want->owner == want->context->pid ? SEGMENT_OWN : SEGMENT_GIVER;
     int fd;
-    shs_status status = shs__segment_make_object(geometry, single ? want->data : NULL, single ? want->size : 0, &fd);
+    shs_status status = shs__segment_make_object(geometry, contents->data, contents->size, &fd);
     if (status != SHS_OK) return status;
     struct segment_source source = { *geometry, role, true, fd, fd };
     status = find_words(&source);
@@ -74,7 +75,7 @@ static bool next_shape(const struct want *want, struct geometry *geometry) {
     context_lock(context);
     const struct peer *peer = shs__peer_find(&context->peers, want->owner);
     const struct pool *pool = want->owner == context->pid ? &context->pool : peer == NULL ? &empty : &peer->pool;
-    const bool possible = shs__pool_shape(pool, want->size_class, want->size, geometry);
+    const bool possible = shs__pool_shape(pool, want->size_class, want->contents.room, geometry);
     context_unlock(context);
     if (want->size_class == CLASS_SINGLE && atomic_load(&context->apart)) geometry->offset = 0;
     return possible;

@@ -8,6 +8,7 @@
 #define SHSHARED_CLIENT_NEW_SEGMENT_H
 
 #include "block/pool.h"
+#include "contents.h"
 #include "os/wait.h"
 #include "status.h"
 
@@ -18,8 +19,7 @@ struct want {
     struct context *context;
     shs_pid owner;
     uint32_t size_class;
-    uint64_t size;    /* of the block */
-    const void *data; /* of one that has the segment to itself: it is in it then; or NULL */
+    struct contents contents; /* of a block that has the segment to itself: they are in it then */
     struct wait wait;
 };
 

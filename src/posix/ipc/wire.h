@@ -46,7 +46,7 @@ struct message {
     uint32_t split;  /* LOOKUP, ADD_SEGMENT: non-zero when the data is in an object of its own */
     uint32_t third;  /* LOOKUP: the number of the third process that asks, from 1; 0: there is none left for it */
     uint32_t serial; /* of the request; its response and UNHEARD have the same */
-    uint64_t stride; /* bytes from one slot to the next */
+    uint64_t stride; /* bytes from one slot to the next; EXPORT, IMPORT: that are the block's alone */
     uint64_t offset; /* LOOKUP, ADD_SEGMENT: where slot 0 starts in its object; EXPORT, IMPORT: where the block does */
     uint64_t size;   /* EXPORT, IMPORT: bytes of the block; LOOKUP: the segment's identity; HELLO: the life that asks;
                       * FREE:   the question's number */

@@ -98,6 +98,7 @@ static shs_status handle_export(struct thread *thread, const struct request *req
     if (status != SHS_OK) return status;
     response->message.offset = exported.offset;
     response->message.size = exported.size;
+    response->message.stride = exported.room;
     response->message.access = exported.access;
     response->message.pid = exported.giver;
     return SHS_OK;
@@ -164,7 +165,8 @@ static shs_status handle_import(struct thread *thread, const struct request *req
         shs__fd_close(request->fd);
         return status;
     }
-    const struct mapping mapping = { asked->offset, asked->size, (shs_access)asked->access, request->who.pid };
+    const struct mapping mapping = { asked->offset, asked->size, asked->stride, (shs_access)asked->access,
+                                     request->who.pid };
     status = shs__owner_import(thread->context, &mapping, request->fd, &response->message.handle);
     if (status == SHS_OK) shs__told_note(request, response->message.handle);
     return status;

@@ -73,6 +73,7 @@ static shs_status export_locked(struct context *context, shs_handle handle, stru
     exported->offset = segment->geometry.offset + slot * segment->geometry.stride;
     exported->access = segment->writable ? SHS_READ_WRITE : SHS_READ;
     exported->size = segment_size(segment, slot);
+    exported->room = segment->geometry.stride;
     exported->giver = segment->giver;
     return shs__fd_duplicate(segment->data_fd, fd);
 }
@@ -100,15 +101,14 @@ shs_status shs__owner_export_to_other(struct context *context, shs_handle handle
     return exported->access == SHS_READ ? shs__shm_object_make_reading(fd) : SHS_OK;
 }
 
-/* One slot over the block's own bytes; its words are in an object of their own. */
+/* One slot over the block's own bytes and its room; its words are in an object of their own. */
 static struct segment_source source_of(const struct mapping *mapping, int data_fd) {
-    const uint64_t rounded = (mapping->size + SEGMENT_ALIGNMENT - 1) / SEGMENT_ALIGNMENT * SEGMENT_ALIGNMENT;
-    const struct geometry geometry = { 1, rounded == 0 ? SEGMENT_ALIGNMENT : rounded, mapping->offset };
+    const struct geometry geometry = { 1, mapping->room, mapping->offset };
     return (struct segment_source){ geometry, SEGMENT_OWNER, mapping->access == SHS_READ_WRITE, -1, data_fd };
 }
 
 static shs_status check_import(const struct mapping *mapping, const struct segment_source *source) {
-    if (mapping->size > INT64_MAX || !shs__geometry_is_sane(&source->geometry, true))
+    if (mapping->size > mapping->room || !shs__geometry_is_sane(&source->geometry, true))
         return status_local(SHS_E_PROTOCOL);
     const uint64_t extent = shs__segment_extent(&source->geometry);
     return source->writable ? shs__shm_object_check(source->data_fd, extent)

@@ -21,6 +21,7 @@ shs_status shs__owner_register(struct context *context, struct segment *segment)
 struct mapping {
     uint64_t offset; /* of its first byte */
     uint64_t size;
+    uint64_t room; /* bytes from the first one that are its alone */
     shs_access access;
     shs_pid giver;
 };

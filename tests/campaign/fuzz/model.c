@@ -88,7 +88,7 @@ static void alloc(struct input *input) {
     *bytes = (struct bytes){ .seed = 1 + take_byte(input), .size = take_number(input) % SIZE_MOST };
     pattern_fill(data, bytes->size, bytes->seed);
     if (!fills) {
-        fuzz_must(shs_alloc(data, bytes->size, shs_self(), &handle) == SHS_OK);
+        fuzz_must(shs_alloc_room(data, bytes->size, bytes->size + bytes->seed, shs_self(), &handle) == SHS_OK);
     } else {
         fuzz_must(shs_alloc_locked(bytes->size, shs_self(), &handle, &view) == SHS_OK);
         memcpy(view, data, bytes->size);

@@ -87,9 +87,10 @@ static void post(struct hand *hand, const struct block *block) {
 static void make(struct hand *hand) {
     struct block block = { .owner = any_worker(hand), .seed = 1 + below(hand, UINT32_MAX - 1), .size = any_size(hand) };
     void *data = pattern_new(block.size, block.seed);
-    const shs_status status = shs_alloc(data, block.size, block.owner, &block.handle);
+    const size_t room = block.size + below(hand, 5000);
+    const shs_status status = shs_alloc_room(data, block.size, room, block.owner, &block.handle);
     free(data);
-    if (expect(hand, "shs_alloc", status) == SHS_OK) post(hand, &block);
+    if (expect(hand, "shs_alloc_room", status) == SHS_OK) post(hand, &block);
 }
 
 static void fill(struct hand *hand) {
