@@ -203,6 +203,16 @@ static void nothing_stays_with(shs_pid other) {
     EXPECT(shared_mappings(other) <= before);
 }
 
+/* What is kept for blocks of other sizes makes room. */
+static void what_is_kept_goes(shs_pid other) {
+    READ_LIMIT(RLIMIT_AS);
+    const rlim_t plenty = limit.rlim_cur;
+    EXPECT_STATUS(SHS_OK, try_block(40 * MIB, other));
+    SET_LIMIT(RLIMIT_AS, address_space() + 8 * MIB);
+    EXPECT_STATUS(SHS_OK, try_block(18 * MIB, other));
+    SET_LIMIT(RLIMIT_AS, plenty);
+}
+
 static int address_space_role(char **arguments) {
     const shs_pid other = (shs_pid)strtoul(arguments[0], NULL, 10);
     EXPECT_STATUS(SHS_OK, try_block(100, other));
@@ -215,6 +225,7 @@ static int address_space_role(char **arguments) {
     EXPECT_STATUS(SHS_OK, try_block(100, other));
     SET_LIMIT(RLIMIT_AS, plenty);
     EXPECT_STATUS(SHS_OK, try_block(64 * MIB, other));
+    what_is_kept_goes(other);
     return EXIT_SUCCESS;
 }
 

@@ -356,6 +356,7 @@ static void what_was_retired_goes(void) {
     }
     leaks_measure(&all);
     CHECK(all.mappings <= 2 * ten.mappings);
+    CHECK(all.descriptors <= ten.descriptors + 2); /* who only looks keeps none */
     actor_end(owner);
 }
 

@@ -26,7 +26,6 @@ struct segment;
 struct lease {
     _Atomic(struct segment *) segment;
     uint32_t owner;
-    uint32_t size_class;
 };
 
 struct thread {
