@@ -64,9 +64,12 @@ BOOL WINAPI SHFreeShared(HANDLE shared, DWORD process) {
 
 static BOOL is_missing(DWORD process) { return shs_probe(process) == SHS_E_NO_PROCESS; }
 
-/* Map with the access that was asked for; none, or the same, is what the handle has. */
+#define RIGHTS_TO_WRITE (FILE_MAP_WRITE | GENERIC_WRITE | GENERIC_ALL)
+
+/* Map with the access that was asked for; none, or the same, is what the handle has. A handle that could only be waited
+ * for, or copied on writing, can be read here. */
 static shs_status map(shs_handle source, DWORD from, DWORD to, DWORD asked, shs_handle *mapped) {
-    if (asked == FILE_MAP_READ) return shs_map_handle(source, from, to, SHS_READ, mapped);
+    if (asked != 0 && (asked & RIGHTS_TO_WRITE) == 0) return shs_map_handle(source, from, to, SHS_READ, mapped);
     const shs_status status = shs_map_handle(source, from, to, SHS_READ_WRITE, mapped);
     if (status != SHS_E_READ_ONLY || asked != 0) return status;
     return shs_map_handle(source, from, to, SHS_READ, mapped);
@@ -78,7 +81,7 @@ HANDLE WINAPI SHMapHandle(HANDLE shared, DWORD from, DWORD to, DWORD access, DWO
     if (shared == NULL) return NULL;
     const shs_handle source = neutral(shared);
     shs_handle mapped;
-    const DWORD asked = options & DUPLICATE_SAME_ACCESS ? 0 : access & (FILE_MAP_READ | FILE_MAP_WRITE);
+    const DWORD asked = options & DUPLICATE_SAME_ACCESS ? 0 : access;
     shs_status status = map(source, from, to, asked, &mapped);
     if (status == SHS_E_HANDLE && (is_missing(from) || is_missing(to))) status = SHS_E_NO_PROCESS;
     if ((options & DUPLICATE_CLOSE_SOURCE) && status != SHS_E_NO_PROCESS) (void)shs_free(source, from);

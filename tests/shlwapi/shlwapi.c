@@ -128,6 +128,32 @@ static void test_a_handle_for_reading_stays_one(void) {
     CHECK(SHFreeShared(shared, me) && SHFreeShared(reading, me) && SHFreeShared(same, me) && SHFreeShared(none, me));
 }
 
+/* Every access that is asked for and has no right to write in it, by whatever name. */
+static void test_only_what_asks_to_write_may_write(void) {
+    static const DWORD to_read[] = { GENERIC_READ,       GENERIC_EXECUTE,
+                                     FILE_MAP_COPY,      FILE_MAP_COPY | FILE_MAP_READ,
+                                     SYNCHRONIZE,        SYNCHRONIZE | GENERIC_READ,
+                                     SECTION_MAP_EXECUTE };
+    static const DWORD to_write[] = { GENERIC_WRITE, GENERIC_ALL, GENERIC_READ | GENERIC_WRITE, FILE_MAP_WRITE,
+                                      SYNCHRONIZE | FILE_MAP_WRITE };
+    const DWORD me = GetCurrentProcessId();
+    HANDLE shared = make("solid", me), reading = SHMapHandle(shared, me, me, FILE_MAP_READ, 0);
+    for (size_t i = 0; i < LENGTH(to_read); i++) {
+        HANDLE mapped = SHMapHandle(shared, me, me, to_read[i], 0);
+        CHECK(holds(mapped, me, "solid"));
+        CHECK_FAILS(ERROR_ACCESS_DENIED, SHLockSharedEx(mapped, me, TRUE));
+        CHECK_FAILS(ERROR_ACCESS_DENIED, SHMapHandle(mapped, me, me, FILE_MAP_WRITE, 0));
+        CHECK(SHFreeShared(mapped, me));
+    }
+    for (size_t i = 0; i < LENGTH(to_write); i++) {
+        HANDLE mapped = SHMapHandle(shared, me, me, to_write[i], 0);
+        CHECK(SHUnlockShared(SHLockSharedEx(mapped, me, TRUE)));
+        CHECK(SHFreeShared(mapped, me));
+        CHECK_FAILS(ERROR_ACCESS_DENIED, SHMapHandle(reading, me, me, to_write[i], 0));
+    }
+    CHECK(SHFreeShared(shared, me) && SHFreeShared(reading, me));
+}
+
 static void test_a_closed_source_is_closed_whatever_happens(void) {
     const DWORD me = GetCurrentProcessId();
     HANDLE shared = make("solid", me);
@@ -173,6 +199,7 @@ static const struct test tests[] = {
     { "handles survive numbers and text", test_handles_survive_numbers_and_text },
     { "a view for reading faults when written to", test_a_view_for_reading_faults_when_written_to },
     { "a handle for reading stays one", test_a_handle_for_reading_stays_one },
+    { "only what asks to write may write", test_only_what_asks_to_write_may_write },
     { "a closed source is closed whatever happens", test_a_closed_source_is_closed_whatever_happens },
     { "who links the library can be given blocks", test_who_links_the_library_can_be_given_blocks },
     { "who links it statically can be given blocks", test_who_links_it_statically_can_be_given_blocks },

@@ -245,6 +245,16 @@ static void map_rows(void) {
     mapped("with an unknown option", EVERYTHING, 4);
     mapped("with all options", EVERYTHING, 0xFFFFFFFF);
     mapped("for unknown access", 0xFFFFFFFF, 0);
+    mapped("with generic rights to read", GENERIC_READ, 0);
+    mapped("with generic rights to write", GENERIC_WRITE, 0);
+    mapped("with generic rights to both", GENERIC_READ | GENERIC_WRITE, 0);
+    mapped("with all generic rights", GENERIC_ALL, 0);
+    mapped("with generic rights to execute", GENERIC_EXECUTE, 0);
+    mapped("for a copy", FILE_MAP_COPY, 0);
+    mapped("for a copy and reading", FILE_MAP_COPY | FILE_MAP_READ, 0);
+    mapped("to wait for", SYNCHRONIZE, 0);
+    mapped("to wait for and reading", SYNCHRONIZE | FILE_MAP_READ, 0);
+    mapped("to execute", SECTION_MAP_EXECUTE, 0);
 }
 
 static void map_by_others(void) {

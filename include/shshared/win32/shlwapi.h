@@ -30,8 +30,8 @@ SHS_API BOOL WINAPI SHUnlockShared(void *view);
 SHS_API BOOL WINAPI SHFreeShared(HANDLE shared, DWORD process);
 
 /*
- * A second handle to the block, valid in process to. Access FILE_MAP_READ without FILE_MAP_WRITE makes a handle for
- * reading; access 0 and the option DUPLICATE_SAME_ACCESS keep the access of the first. The option
+ * A second handle to the block, valid in process to. An access without FILE_MAP_WRITE, GENERIC_WRITE or GENERIC_ALL
+ * makes a handle for reading; access 0 and the option DUPLICATE_SAME_ACCESS keep the access of the first. The option
  * DUPLICATE_CLOSE_SOURCE frees the first handle.
  */
 SHS_API HANDLE WINAPI SHMapHandle(HANDLE shared, DWORD from, DWORD to, DWORD access, DWORD options);
