@@ -30,6 +30,7 @@ shs_status shs__backend_map_handle(shs_handle handle, shs_pid from, shs_pid to, 
 
 shs_status shs__backend_view_size(const void *view, size_t *size);
 shs_status shs__backend_probe(shs_pid pid);
+shs_status shs__backend_wait(shs_pid pid, uint32_t timeout_ms);
 shs_status shs__backend_list(shs_pid owner, struct shs_block_info *blocks, size_t capacity, size_t *count);
 
 int shs__backend_poll_fd(void);

@@ -48,6 +48,7 @@ void shs__options_merge(struct shs_options *set, const struct shs_options *given
     if (given->own_pages != 0) set->own_pages = given->own_pages;
     if (given->retain != 0) set->retain = given->retain == SHS_RETAIN_NOTHING ? 0 : given->retain;
     if (given->take_limit != 0) set->take_limit = given->take_limit;
+    if (given->await_starting != 0) set->await_starting = given->await_starting;
     if (given->admit != NULL) {
         set->admit = given->admit;
         set->admit_context = given->admit_context;

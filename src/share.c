@@ -125,6 +125,14 @@ shs_status shs_probe(shs_pid pid) {
     return status;
 }
 
+shs_status shs_wait(shs_pid pid, uint32_t timeout_ms) {
+    if (pid == 0) return refuse(SHS_E_NO_PROCESS);
+    const int kept = errno;
+    const shs_status status = shs__backend_wait(pid, timeout_ms);
+    errno = kept;
+    return status;
+}
+
 shs_status shs_list(shs_pid owner, struct shs_block_info *blocks, size_t capacity, size_t *count) {
     if (count == NULL || (blocks == NULL && capacity != 0)) return refuse(SHS_E_ARGUMENT);
     if (owner == 0) return refuse(SHS_E_NO_PROCESS);

@@ -176,6 +176,7 @@ static void refusals_have_no_native_error(void) {
     refused(SHS_E_ARGUMENT, shs_view_size(&view, NULL));
     refused(SHS_E_VIEW, shs_view_size(NULL, &size));
     refused(SHS_E_NO_PROCESS, shs_probe(0));
+    refused(SHS_E_NO_PROCESS, shs_wait(0, 1));
     refused(SHS_E_ARGUMENT, shs_list(self, NULL, 1, &size));
     refused(SHS_E_NO_PROCESS, shs_list(0, NULL, 0, &size));
     CHECK(none == 0 && view == NULL);

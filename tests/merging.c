@@ -27,7 +27,8 @@ static const struct shs_options some = { .size = sizeof(struct shs_options),
                                          .own_pages = 12,
                                          .retain = 13,
                                          .admit = admit_some,
-                                         .admit_context = &places[0] };
+                                         .admit_context = &places[0],
+                                         .await_starting = 14 };
 
 static void check_equal(const struct shs_options *expected, const struct shs_options *actual) {
     CHECK_NUMBER(expected->service, actual->service);
@@ -36,6 +37,7 @@ static void check_equal(const struct shs_options *expected, const struct shs_opt
     CHECK_NUMBER(expected->retain, actual->retain);
     CHECK(expected->admit == actual->admit);
     CHECK(expected->admit_context == actual->admit_context);
+    CHECK_NUMBER(expected->await_starting, actual->await_starting);
 }
 
 static void check_merged(struct shs_options given, struct shs_options expected) {
@@ -71,6 +73,9 @@ static void each_field_wins_alone(void) {
     check_merged((struct shs_options){ .retain = 23 }, expected);
     expected.retain = 0;
     check_merged((struct shs_options){ .retain = SHS_RETAIN_NOTHING }, expected);
+    expected = some;
+    expected.await_starting = 24;
+    check_merged((struct shs_options){ .await_starting = 24 }, expected);
 }
 
 /* What it is told goes with the function, and says nothing without. */
@@ -92,7 +97,7 @@ static void what_has_no_meaning_is_refused(void) {
     given.service = SHS_SERVE_APPLICATION + 1;
     CHECK_STATUS(SHS_E_ARGUMENT, shs__options_read(&given, &read));
     given = some;
-    for (uint32_t size = 0; size < sizeof given; size++) {
+    for (uint32_t size = 0; size < offsetof(struct shs_options, await_starting); size++) {
         given.size = size;
         CHECK_STATUS(SHS_E_ARGUMENT, shs__options_read(&given, &read));
     }

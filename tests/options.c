@@ -87,10 +87,11 @@ static void a_later_version_knows_more(void) {
 
 /* Every field has a place of its own that no compiler moves, without holes. */
 static void the_structure_has_no_holes(void) {
-    CHECK_NUMBER(32 + 2 * sizeof(void *), sizeof(struct shs_options));
+    CHECK_NUMBER(40 + 2 * sizeof(void *), sizeof(struct shs_options));
     CHECK_NUMBER(16, offsetof(struct shs_options, retain));
     CHECK_NUMBER(24, offsetof(struct shs_options, take_limit));
     CHECK_NUMBER(32, offsetof(struct shs_options, admit));
+    CHECK_NUMBER(32 + 2 * sizeof(void *), offsetof(struct shs_options, await_starting));
 }
 
 /* Blocks and connections stay what they are while the service changes. */

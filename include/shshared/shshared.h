@@ -155,25 +155,32 @@ typedef int (*shs_admit)(void *context, const struct shs_admit_request *request)
  * what others may have allocated in this process, the room that they keep for their next blocks included, and the
  * blocks of those that have ended: beyond it they get SHS_E_LIMIT. shs_list() tells who has what. Windows gives a
  * process no say in this, and takes any.
+ *
+ * With await_starting, shs_alloc() and its kin and shs_map_handle() wait for a process that has not attached yet, if it
+ * is younger than timeout_ms, and so long at most: a child that is given a block as soon as it was started gets it. An
+ * older one that has not attached is SHS_E_NOT_ATTACHED at once. The porting layer sets it, as Windows' processes can
+ * be given blocks from their beginning.
  */
 struct shs_options {
-    uint32_t size;       /* sizeof(struct shs_options) of the caller */
-    uint32_t service;    /* an shs_service; default SHS_SERVE_THREAD */
-    uint32_t timeout_ms; /* milliseconds a call may wait for another process; default 2000 */
-    uint32_t own_pages;  /* non-zero: every block that this process makes has pages of its own */
-    uint64_t retain;     /* bytes of freed memory kept mapped for the next block; default SHS_RETAIN_DEFAULT */
-    uint64_t take_limit; /* bytes that others may have in this process; default SHS_TAKE_ANY */
-    shs_admit admit;     /* default: processes of the same user only */
-    void *admit_context; /* passed to admit; set together with it */
+    uint32_t size;           /* sizeof(struct shs_options) of the caller */
+    uint32_t service;        /* an shs_service; default SHS_SERVE_THREAD */
+    uint32_t timeout_ms;     /* milliseconds a call may wait for another process; default 2000 */
+    uint32_t own_pages;      /* non-zero: every block that this process makes has pages of its own */
+    uint64_t retain;         /* bytes of freed memory kept mapped for the next block; default SHS_RETAIN_DEFAULT */
+    uint64_t take_limit;     /* bytes that others may have in this process; default SHS_TAKE_ANY */
+    shs_admit admit;         /* default: processes of the same user only */
+    void *admit_context;     /* passed to admit; set together with it */
+    uint32_t await_starting; /* non-zero: who gives to a process that was only just started waits for it */
+    uint32_t reserved;       /* 0 */
 };
 
 /* Nothing is set: struct shs_options options = SHS_OPTIONS_INIT; */
 #ifdef __cplusplus
 #define SHS_OPTIONS_INIT \
-    { sizeof(struct shs_options), SHS_SERVE_DEFAULT, 0, 0, 0, 0, nullptr, nullptr }
+    { sizeof(struct shs_options), SHS_SERVE_DEFAULT, 0, 0, 0, 0, nullptr, nullptr, 0, 0 }
 #else
 #define SHS_OPTIONS_INIT \
-    { sizeof(struct shs_options), SHS_SERVE_DEFAULT, 0, 0, 0, 0, NULL, NULL }
+    { sizeof(struct shs_options), SHS_SERVE_DEFAULT, 0, 0, 0, 0, NULL, NULL, 0, 0 }
 #endif
 
 /* What shs_list() tells of a block. */
@@ -337,6 +344,18 @@ SHS_API shs_status shs_view_size(const void *view, size_t *size);
  *            SHS_E_PROTOCOL, SHS_E_SYSTEM; for this process itself, those of shs_start().
  */
 SHS_API shs_status shs_probe(shs_pid pid);
+
+/*
+ * Wait until this process can be given blocks, up to timeout_ms milliseconds; 0 is one look. For a child that was just
+ * started, and for a process that starts in its own time. Who waits sleeps: the process itself wakes it when it
+ * attaches, and the system when it ends (Linux; elsewhere, and in a folder that is shared between users, it is looked
+ * for every second). Each look may take as long as shs_options.timeout_ms says, where the process has attached and
+ * does not answer.
+ *
+ * Errors:    SHS_E_TIMEOUT (it lives, and takes no blocks), SHS_E_NO_PROCESS (also as soon as it has ended), and the
+ *            others of shs_probe() but SHS_E_NOT_ATTACHED.
+ */
+SHS_API shs_status shs_wait(shs_pid pid, uint32_t timeout_ms);
 
 /*
  * The blocks that live in owner: fills up to capacity entries, and tells in count how many there are, which may be

@@ -217,7 +217,8 @@ static enum outcome use_new(struct allocation *a) {
 static enum outcome try_slowly(struct allocation *a) {
     if (with_pool(a, use_pool) == ALLOCATED) return ALLOCATED;
     const bool own = a->owner == a->context->pid;
-    const shs_status status = own ? SHS_OK : shs__client_reach(a->context, a->owner, &a->wait);
+    shs_status status = own ? SHS_OK : shs__client_reach(a->context, a->owner, &a->wait);
+    if (status != SHS_OK) status = shs__client_await_starting(a->context, a->owner, status, &a->wait);
     return status == SHS_OK ? use_new(a) : refuse(a, status);
 }
 

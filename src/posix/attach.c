@@ -147,6 +147,7 @@ static void keep_options(struct context *context, const struct shs_options *opti
     atomic_store(&context->apart, options->admit != NULL);
     atomic_store(&context->own_pages, options->own_pages != 0 || options->admit != NULL);
     atomic_store(&context->timeout_ms, options->timeout_ms);
+    atomic_store(&context->await_starting, options->await_starting != 0);
     shs__trim(context);
 }
 

@@ -20,13 +20,22 @@ static shs_status restrict_to_block(struct exported *exported) {
     return exported->mapping.access == SHS_READ ? shs__shm_object_make_reading(&exported->fd) : SHS_OK;
 }
 
-/* The descriptor is taken over. */
-static shs_status import_elsewhere(struct context *context, shs_pid to, struct exported *exported,
-                                   const struct wait *wait, shs_handle *handle) {
+static shs_status try_import(struct context *context, shs_pid to, struct exported *exported, const struct wait *wait,
+                             shs_handle *handle) {
     bool other;
     shs_status status = shs__client_is_other(context, to, wait, &other);
     if (status == SHS_OK && other) status = restrict_to_block(exported);
-    if (status == SHS_OK) status = shs__client_import(context, to, exported, wait, handle);
+    return status == SHS_OK ? shs__client_import(context, to, exported, wait, handle) : status;
+}
+
+/* The descriptor is taken over. */
+static shs_status import_elsewhere(struct context *context, shs_pid to, struct exported *exported,
+                                   const struct wait *wait, shs_handle *handle) {
+    shs_status status = try_import(context, to, exported, wait, handle);
+    if (status == SHS_E_NOT_ATTACHED) {
+        status = shs__client_await_starting(context, to, status, wait);
+        if (status == SHS_OK) status = try_import(context, to, exported, wait, handle);
+    }
     shs__fd_close(exported->fd);
     return status;
 }

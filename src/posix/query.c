@@ -47,6 +47,15 @@ shs_status shs__backend_probe(shs_pid pid) {
     return shs__client_probe(context, pid, &wait);
 }
 
+shs_status shs__backend_wait(shs_pid pid, uint32_t timeout_ms) {
+    struct context *context = shs__context_open();
+    if (context == NULL) return status_local(SHS_E_NO_MEMORY);
+    const shs_status attached = shs__attach(context);
+    if (pid == context->pid) return attached;
+    const struct wait usual = shs__context_wait(context), wait = wait_until(&usual, deadline_in(timeout_ms));
+    return shs__client_await(context, pid, &wait);
+}
+
 static shs_status list_own(struct shs_block_info *blocks, size_t capacity, size_t *count) {
     struct thread *thread = context_enter();
     if (thread == NULL) return status_local(SHS_E_NO_MEMORY);

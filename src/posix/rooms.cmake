@@ -30,7 +30,7 @@ posix_room(block USES os rcu SOURCES
 
 # Messages, and the addresses where processes find each other. No segments.
 posix_room(ipc USES os SOURCES
-  ipc/admission.c ipc/connect.c ipc/endpoint.c ipc/list_object.c ipc/message_io.c ipc/runtime_dir.c ipc/wire.c)
+  ipc/admission.c ipc/connect.c ipc/endpoint.c ipc/list_object.c ipc/message_io.c ipc/rendezvous.c ipc/runtime_dir.c ipc/wire.c)
 
 # The state of this process.
 posix_room(state USES os rcu block ipc SOURCES
@@ -39,7 +39,7 @@ posix_room(state USES os rcu block ipc SOURCES
   state/registry.c state/third_grant.c state/third_numbers.c state/thread.c state/trim.c state/usage.c state/wakeup.c)
 
 # What a call asks of other processes, and what others ask of this one.
-posix_room(client USES os rcu block ipc state SOURCES client/client.c client/exported.c client/new_segment.c)
+posix_room(client USES os rcu block ipc state SOURCES client/await.c client/client.c client/exported.c client/new_segment.c)
 posix_room(server USES os rcu block ipc state SOURCES
   server/arrivals.c server/connection.c server/handlers.c server/server.c server/told.c)
 

@@ -9,11 +9,16 @@
 #include "errors.h"
 
 /*
- * On Windows a process can be given blocks without doing anything for it. So here, once the library is loaded. A
- * failure is reported by the first call that suffers from it.
+ * On Windows a process can be given blocks without doing anything for it, from its beginning. So here, once the library
+ * is loaded; who gives waits for that. A failure is reported by the first call that suffers from it.
  */
-__attribute__((constructor)) static void attach(void) { (void)shs_start(NULL); }
+__attribute__((constructor)) static void attach(void) {
+    struct shs_options options = SHS_OPTIONS_INIT;
+    options.await_starting = 1;
+    (void)shs_start(&options);
+}
 
+/* A forked child can be given blocks from its first call of whatever function of the layer. */
 DWORD WINAPI GetCurrentProcessId(void) { return shs_self(); }
 
 /* A number that no handle has, as it is not a multiple of 4. */
@@ -56,7 +61,10 @@ void *WINAPI SHLockSharedEx(HANDLE shared, DWORD process, BOOL writable) {
     return shs__succeeded(CALL_LOCK, shs_lock(neutral(shared), process, access, &view, NULL)) ? view : NULL;
 }
 
-BOOL WINAPI SHUnlockShared(void *view) { return shs__succeeded(CALL_UNLOCK, shs_unlock(view)); }
+BOOL WINAPI SHUnlockShared(void *view) {
+    (void)shs_self(); /* attaches a forked child, which shs_unlock() does not */
+    return shs__succeeded(CALL_UNLOCK, shs_unlock(view));
+}
 
 BOOL WINAPI SHFreeShared(HANDLE shared, DWORD process) {
     return shs__succeeded(CALL_FREE, shs_free(neutral(shared), process));

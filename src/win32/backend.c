@@ -337,6 +337,12 @@ shs_status shs__backend_probe(shs_pid pid) {
     return end_call(kept, probe(pid));
 }
 
+/* Who lives and may be opened takes blocks. */
+shs_status shs__backend_wait(shs_pid pid, uint32_t timeout_ms) {
+    (void)timeout_ms;
+    return shs__backend_probe(pid);
+}
+
 shs_status shs__backend_list(shs_pid owner, struct shs_block_info *blocks, size_t capacity, size_t *count) {
     const DWORD kept = begin_call();
     return end_call(kept, list(owner, blocks, capacity, count));

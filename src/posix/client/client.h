@@ -45,6 +45,13 @@ shs_status shs__client_list(struct context *context, shs_pid owner, const struct
 /* Have a connection to a process. */
 shs_status shs__client_reach(struct context *context, shs_pid pid, const struct wait *wait);
 
+/* The same; where it has not attached, wait for that. SHS_E_TIMEOUT. */
+shs_status shs__client_await(struct context *context, shs_pid pid, const struct wait *wait);
+
+/* Is it worth to wait, and was that of use? For a process that a call did not reach, with this status: SHS_OK where it
+ * can be reached now. */
+shs_status shs__client_await_starting(struct context *context, shs_pid pid, shs_status status, const struct wait *wait);
+
 /* Is it a process of another user? It is reached for that. */
 shs_status shs__client_is_other(struct context *context, shs_pid pid, const struct wait *wait, bool *other);
 

@@ -10,6 +10,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "ipc/address.h"
+#include "ipc/rendezvous.h"
 #include "os/errno_status.h"
 #include "os/fd_tracking.h"
 #include "os/fdpass.h"
@@ -30,15 +32,6 @@
 
 static void name_entry(char name[NAME_SIZE], uint32_t pid, const char *ending) {
     (void)snprintf(name, NAME_SIZE, "%u%s", (unsigned)pid, ending);
-}
-
-/* The address of a socket in a directory; through /proc where the path is too long for one. */
-static bool make_address(const struct runtime_dir *directory, const char *name, struct sockaddr_un *address) {
-    *address = (struct sockaddr_un){ .sun_family = AF_UNIX };
-    int length = snprintf(address->sun_path, sizeof address->sun_path, "%s/%s", directory->path, name);
-    if (length >= 0 && (size_t)length < sizeof address->sun_path) return true;
-    length = snprintf(address->sun_path, sizeof address->sun_path, "/proc/self/fd/%d/%s", directory->fd, name);
-    return length >= 0 && (size_t)length < sizeof address->sun_path;
 }
 
 /* Is the open file still the one of that name? A sweeper may have removed it between open and lock. */
@@ -73,6 +66,7 @@ static void sweep(const struct runtime_dir *directory, uint32_t own) {
     int looked = 0;
     for (const struct dirent *entry; looked < SWEEP_MOST && (entry = readdir(folder)) != NULL; looked++) {
         char *end = NULL;
+        shs__rendezvous_sweep(directory->fd, entry->d_name);
         const unsigned long pid = strtoul(entry->d_name, &end, 10);
         if (end == entry->d_name || strcmp(end, ".lock") != 0 || pid == 0 || pid > INT32_MAX || pid == own) continue;
         if (shs__process_info_get((uint32_t)pid).lives) continue; /* its lock may be dropped for a moment */
@@ -136,7 +130,7 @@ static shs_status publish_socket(struct endpoint *endpoint) {
     struct sockaddr_un address;
     name_entry(fresh, endpoint->pid, ".new");
     name_entry(name, endpoint->pid, "");
-    if (!make_address(&endpoint->directory, fresh, &address)) return shs__status_from_errno(ENAMETOOLONG);
+    if (!address_make(&endpoint->directory, fresh, &address)) return shs__status_from_errno(ENAMETOOLONG);
     (void)unlinkat(endpoint->directory.fd, fresh, 0);
     endpoint->listener = shs__fdpass_socket();
     if (endpoint->listener < 0 || !shs__peercred_ask(endpoint->listener) ||
@@ -163,7 +157,10 @@ shs_status shs__endpoint_publish(struct endpoint *endpoint, const struct runtime
     sweep(&endpoint->directory, pid);
     status = publish_lock(endpoint);
     if (status == SHS_OK) status = publish_socket(endpoint);
-    if (status == SHS_OK) return SHS_OK;
+    if (status == SHS_OK) {
+        shs__rendezvous_tell(&endpoint->directory, pid);
+        return SHS_OK;
+    }
     if (endpoint->lock >= 0) remove_entries(endpoint->directory.fd, pid);
     close_all(endpoint);
     return status;
@@ -275,7 +272,7 @@ shs_status shs__endpoint_find(const struct runtime_place *place, uint32_t pid, u
     const shs_status status = search_entry(place, user, entry);
     if (status != SHS_OK) return status;
     name_entry(name, pid, "");
-    if (make_address(&entry->directory, name, &entry->address)) return SHS_OK;
+    if (address_make(&entry->directory, name, &entry->address)) return SHS_OK;
     shs__endpoint_release(entry);
     return shs__status_from_errno(ENAMETOOLONG);
 }

@@ -116,11 +116,27 @@ int shs__fd_track(int opened) {
     return fd;
 }
 
-int shs__fd_track_poller(int opened, int watched) {
+static int track_poller(int opened, int watched) {
     const int poller = move_up(opened);
     if (poller >= DESCRIPTORS_MOST) return refuse(poller);
     if (poller >= 0) keep(poller, WATCHES | (note)watched);
     return poller;
+}
+
+/* It watches before it is known by that: one that could not is closed here. */
+int shs__fd_open_poller(int watched) {
+    shs__birth_begin();
+    int made = shs__poller_open();
+    if (made >= 0 && shs__poller_watch(made, watched, NULL)) {
+        made = track_poller(made, watched);
+    } else if (made >= 0) {
+        const int error = errno;
+        (void)close(made);
+        errno = error;
+        made = -1;
+    }
+    shs__birth_end();
+    return made;
 }
 
 int shs__fd_track_watched(int opened, int poller) {

@@ -30,8 +30,8 @@ bool shs__fd_prepare(int fd);
  */
 int shs__fd_track(int opened);
 
-/* The same for a poller, which is known by a tracked descriptor that it watches, without a tag (os/poller.h). */
-int shs__fd_track_poller(int opened, int watched);
+/* Open a poller (os/poller.h) that watches a tracked descriptor, without a tag, and is known by that. -1 with errno. */
+int shs__fd_open_poller(int watched);
 
 /* Have a poller watch a descriptor, without a tag, which is tracked and known by that. -1 with errno; then it is
  * closed. */

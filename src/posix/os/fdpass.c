@@ -110,9 +110,9 @@ bool shs__fdpass_prepare(int socket) {
     return true;
 }
 
-int shs__fdpass_socket(void) {
+static int open_socket(int type) {
     shs__birth_begin();
-    const int made = shs__fd_track(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+    const int made = shs__fd_track(socket(AF_UNIX, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
     shs__birth_end();
     if (made < 0 || shs__fdpass_prepare(made)) return made;
     const int error = errno;
@@ -120,3 +120,7 @@ int shs__fdpass_socket(void) {
     errno = error;
     return -1;
 }
+
+int shs__fdpass_socket(void) { return open_socket(SOCK_STREAM); }
+
+int shs__fdpass_datagram_socket(void) { return open_socket(SOCK_DGRAM); }

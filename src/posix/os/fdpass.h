@@ -35,6 +35,9 @@ ssize_t shs__fdpass_receive(int socket, void *bytes, size_t room, struct fdpass_
 /* A tracked stream socket that never blocks, is closed on exec and raises no signal; -1 with errno. */
 int shs__fdpass_socket(void);
 
+/* The same for datagrams, as a name that others can write to. */
+int shs__fdpass_datagram_socket(void);
+
 /* Give a socket from accept() the same properties. */
 bool shs__fdpass_prepare(int socket);
 

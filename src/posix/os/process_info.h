@@ -18,6 +18,12 @@ struct process_info {
 
 struct process_info shs__process_info_get(uint32_t pid);
 
+/* A descriptor that is readable when the process has ended; to be opened in a birth. -1 where there is none such. */
+int shs__process_info_open_end(uint32_t pid);
+
+/* Did the process begin within this time? False where nobody can tell. */
+bool shs__process_info_is_younger(uint32_t pid, uint32_t milliseconds);
+
 /* The users of this process. Where the system does not tell the saved one, it is the effective one. */
 struct process_users {
     uint32_t real, effective, saved;

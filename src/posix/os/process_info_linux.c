@@ -10,6 +10,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -17,17 +18,18 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "os/birth.h"
 #include "os/fd_tracking.h"
 
-/* The lines wanted come within the first of these bytes. */
+/* What is wanted comes within the first of these bytes. */
 #define STATUS_SIZE 1024
 
-static bool read_status(uint32_t pid, char text[STATUS_SIZE]) {
+static bool read_file(uint32_t pid, const char *name, char text[STATUS_SIZE]) {
     char path[sizeof "/proc//status" + 10];
-    (void)snprintf(path, sizeof path, "/proc/%u/status", (unsigned)pid);
+    (void)snprintf(path, sizeof path, "/proc/%u/%s", (unsigned)pid, name);
     const int fd = shs__fd_open(AT_FDCWD, path, O_RDONLY);
     if (fd < 0) return false;
     const ssize_t length = read(fd, text, STATUS_SIZE - 1);
@@ -57,19 +59,40 @@ struct process_info shs__process_info_get(uint32_t pid) {
     struct process_info facts = { .lives = false };
     char text[STATUS_SIZE];
     if (pid == 0 || pid > INT32_MAX) return facts;
-    if (read_status(pid, text) && parse_status(text, pid, &facts)) return facts;
+    if (read_file(pid, "status", text) && parse_status(text, pid, &facts)) return facts;
     facts.lives = kill((pid_t)pid, 0) == 0 || errno == EPERM;
     return facts;
 }
 
 /* A process descriptor is readable when every thread of the process has ended. */
+int shs__process_info_open_end(uint32_t pid) { return (int)syscall(SYS_pidfd_open, (pid_t)pid, 0); }
+
 bool shs__process_info_has_ended(uint32_t pid) {
     shs__birth_begin(); /* and its end: some systems have nothing to know such a descriptor by */
-    struct pollfd watched = { .fd = (int)syscall(SYS_pidfd_open, (pid_t)pid, 0), .events = POLLIN };
+    struct pollfd watched = { .fd = shs__process_info_open_end(pid), .events = POLLIN };
     const bool ended = watched.fd >= 0 && poll(&watched, 1, 0) == 1 && (watched.revents & POLLIN) != 0;
     if (watched.fd >= 0) (void)close(watched.fd);
     shs__birth_end();
     return watched.fd >= 0 ? ended : kill((pid_t)pid, 0) != 0 && errno == ESRCH;
+}
+
+/* Its beginning is told in ticks since the machine's, in the 20th field behind the name, which may hold anything. */
+static bool read_beginning(uint32_t pid, uint64_t *ticks) {
+    char text[STATUS_SIZE];
+    if (!read_file(pid, "stat", text)) return false;
+    const char *field = strrchr(text, ')');
+    for (int i = 0; i < 20 && field != NULL; i++)
+        field = strchr(field + 1, ' ');
+    return field != NULL && sscanf(field, " %" SCNu64, ticks) == 1;
+}
+
+bool shs__process_info_is_younger(uint32_t pid, uint32_t milliseconds) {
+    struct timespec now;
+    uint64_t ticks = 0;
+    const long a_second = sysconf(_SC_CLK_TCK);
+    if (a_second <= 0 || clock_gettime(CLOCK_BOOTTIME, &now) != 0 || !read_beginning(pid, &ticks)) return false;
+    const int64_t began = (int64_t)ticks * 1000 / a_second;
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000 - began < (int64_t)milliseconds;
 }
 
 struct process_users shs__process_info_users(void) {

@@ -68,18 +68,8 @@ static bool open_ending_pipe(struct server *server) {
     return opened && shs__fd_prepare(server->ending_pipe[0]) && shs__fd_prepare(server->ending_pipe[1]);
 }
 
-/* It watches the pipe, and is known by that: from then on, so that one which could not is closed here. */
 static bool open_poller(struct server *server) {
-    shs__birth_begin();
-    const int made = shs__poller_open();
-    if (made >= 0 && shs__poller_watch(made, server->ending_pipe[0], NULL)) {
-        server->poller = shs__fd_track_poller(made, server->ending_pipe[0]);
-    } else if (made >= 0) {
-        const int error = errno;
-        (void)close(made);
-        errno = error;
-    }
-    shs__birth_end();
+    server->poller = shs__fd_open_poller(server->ending_pipe[0]);
     return server->poller >= 0;
 }
 

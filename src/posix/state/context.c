@@ -101,6 +101,7 @@ static void init_state(struct context *context, struct context *parent) {
     atomic_init(&context->apart, context->options.admit != NULL);
     atomic_init(&context->own_pages, context->options.own_pages != 0 || context->options.admit != NULL);
     atomic_init(&context->timeout_ms, context->options.timeout_ms);
+    atomic_init(&context->await_starting, context->options.await_starting != 0);
     context->liveness_fd = -1;
     context->wakeup_fd = -1;
     atomic_init(&context->pump_fd, -1);

@@ -55,6 +55,7 @@ struct context {
     _Atomic bool own_pages; /* options that calls read without the lock */
     _Atomic bool apart;     /* every block is made apart (segment.h), as it may go to another user's process */
     _Atomic uint32_t timeout_ms;
+    _Atomic bool await_starting;
     _Atomic bool trim_due;       /* somebody heard in a turn of what may exceed the limit */
     _Atomic bool keeps_too_much; /* more than the limit, as a view kept it from being given back */
 

@@ -166,6 +166,13 @@ static struct outcome map(const struct step *step, struct props *props) {
     return outcome;
 }
 
+/* That the time is over is as good as that it has attached: what was tried before a repetition may have attached it. */
+static struct outcome wait_for(const struct step *step, struct props *props) {
+    errno = MARK;
+    const shs_status status = shs_wait(props->pids[step->with], step->number);
+    return came(status == SHS_E_TIMEOUT ? SHS_OK : status, true);
+}
+
 static struct outcome probe(const struct step *step, struct props *props) {
     errno = MARK;
     return came(shs_probe(props->pids[step->with]), true);
@@ -182,9 +189,9 @@ static struct outcome list(const struct step *step, struct props *props) {
 
 struct outcome perform(const struct step *step, struct props *props) {
     static struct outcome (*const actions[ACTION_COUNT])(const struct step *, struct props *) = {
-        [START] = start,     [STOP] = stop, [SELF] = self,           [ALLOC] = alloc,
-        [FILL] = fill,       [LOCK] = lock, [VIEW_SIZE] = view_size, [UNLOCK] = unlock,
-        [FREE] = free_block, [MAP] = map,   [PROBE] = probe,         [LIST] = list,
+        [START] = start, [STOP] = stop,           [SELF] = self,     [ALLOC] = alloc,     [FILL] = fill,
+        [LOCK] = lock,   [VIEW_SIZE] = view_size, [UNLOCK] = unlock, [FREE] = free_block, [MAP] = map,
+        [PROBE] = probe, [WAIT] = wait_for,       [LIST] = list,
     };
     is_started = step->action != STOP && (is_started || (step->action != UNLOCK && step->action != VIEW_SIZE));
     return actions[step->action](step, props);

@@ -122,6 +122,15 @@ static const struct step sparing[] = {
     { GIVER, FREE, 3 },
 };
 
+/* Who waits for one that has not attached, and for one that has. */
+static const struct step waits[] = {
+    { GIVER, START },
+    { GIVER, WAIT, 0, 20, OWNER },
+    { OWNER, START },
+    { GIVER, WAIT, 0, 20, OWNER },
+    { GIVER, ALLOC, 1, SMALL, OWNER },
+};
+
 /* An owner that ends, and views of what it owned. */
 static const struct step deaths[] = {
     ALL_START,
@@ -145,7 +154,7 @@ static const struct step deaths[] = {
 const struct scene scenes[] = {
     SCENE("life", life, "memfd"),     SCENE("named", life, "shm_open"),   SCENE("births", births, "memfd"),
     SCENE("maps", maps, "memfd"),     SCENE("forks", forks, "memfd"),     SCENE("loop", loop, "memfd"),
-    SCENE("deaths", deaths, "memfd"), SCENE("sparing", sparing, "memfd"),
+    SCENE("deaths", deaths, "memfd"), SCENE("sparing", sparing, "memfd"), SCENE("waits", waits, "memfd"),
 };
 
 const uint32_t scene_count = sizeof scenes / sizeof scenes[0];

@@ -44,6 +44,7 @@ enum action {
     FREE,      /* prop */
     MAP,       /* a second handle of prop for with, which is prop number */
     PROBE,     /* with */
+    WAIT,      /* number milliseconds for with */
     LIST,      /* with */
     FORK,      /* CHILD is born of this process */
     DIE,       /* at once */

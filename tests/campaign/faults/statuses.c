@@ -30,6 +30,7 @@ static const struct {
     [FREE] = { "shs_free", ANY_PEER | BIT(SHS_E_HANDLE) },
     [MAP] = { "shs_map_handle", ANY_PEER | BIT(SHS_E_UNSUPPORTED) },
     [PROBE] = { "shs_probe", ANY_PEER },
+    [WAIT] = { "shs_wait", ANY_PEER & ~BIT(SHS_E_NOT_ATTACHED) },
     [LIST] = { "shs_list", ANY_PEER },
     [FORK] = { "fork", 0 },
     [DIE] = { "death", 0 },

@@ -1,0 +1,86 @@
+/*
+ * Waiting until a process takes blocks. Called by query.c, and for processes that were only just started by alloc.c and
+ * map.c. Owns nothing beyond a call.
+ *
+ * The process itself tells who waits for it (ipc/rendezvous.h), and the system tells of its end. Where neither can,
+ * and as what is told may be lost, it is looked for now and then.
+ */
+#include <errno.h>
+#include <poll.h>
+
+#include "client/client.h"
+#include "ipc/rendezvous.h"
+#include "os/birth.h"
+#include "os/errno_status.h"
+#include "os/fd_tracking.h"
+#include "os/process_info.h"
+#include "state/context.h"
+
+#define LOOK_MILLISECONDS 1000u
+
+/* A watch for the process: its attaching, and its end. */
+struct watch {
+    struct rendezvous rendezvous;
+    bool open;
+    int poller; /* of both; -1: there is none */
+    int end;
+};
+
+static void open_watch(struct context *context, shs_pid pid, struct watch *watch) {
+    const struct runtime_place place = shs__context_place(context);
+    watch->poller = watch->end = -1;
+    watch->open = shs__rendezvous_open(&place, pid, context->pid, &watch->rendezvous);
+    if (!watch->open) return;
+    watch->poller = shs__fd_open_poller(watch->rendezvous.socket);
+    if (watch->poller < 0) return;
+    shs__birth_begin();
+    watch->end = shs__fd_track_watched(shs__process_info_open_end(pid), watch->poller);
+    shs__birth_end();
+}
+
+static void close_watch(struct watch *watch) {
+    shs__fd_close_watched(watch->end);
+    shs__fd_close(watch->poller);
+    if (watch->open) shs__rendezvous_close(&watch->rendezvous);
+}
+
+/* Until something is told, or it is time to look anyway. SHS_E_TIMEOUT at the end. */
+static shs_status sleep_in(const struct watch *watch, const struct wait *wait) {
+    const deadline look = deadline_in(LOOK_MILLISECONDS);
+    const struct wait soon = wait_until(wait, look < wait->until ? look : wait->until);
+    const int fd = shs__fd_is_ours(watch->poller) ? watch->poller : -1;
+    const shs_status status = shs__wait_ready(&soon, fd, POLLIN);
+    if (status != SHS_OK && status != SHS_E_TIMEOUT) return status;
+    if (watch->open) shs__rendezvous_clear(&watch->rendezvous);
+    return deadline_left(wait->until) == 0 ? shs__status_from_errno(ETIMEDOUT) : SHS_OK;
+}
+
+/* One look has the time that a call has. */
+static shs_status look(struct context *context, shs_pid pid) {
+    const struct wait wait = shs__context_wait(context);
+    return shs__client_reach(context, pid, &wait);
+}
+
+shs_status shs__client_await(struct context *context, shs_pid pid, const struct wait *wait) {
+    struct watch watch;
+    shs_status status = look(context, pid);
+    if (status != SHS_E_NOT_ATTACHED) return status;
+    if (deadline_left(wait->until) == 0) return shs__status_from_errno(ETIMEDOUT);
+    open_watch(context, pid, &watch);
+    for (;;) {
+        status = look(context, pid);
+        if (status != SHS_E_NOT_ATTACHED) break;
+        status = sleep_in(&watch, wait);
+        if (status != SHS_OK) break;
+    }
+    close_watch(&watch);
+    return status;
+}
+
+shs_status shs__client_await_starting(struct context *context, shs_pid pid, shs_status status,
+                                      const struct wait *wait) {
+    if (status != SHS_E_NOT_ATTACHED || !atomic_load(&context->await_starting)) return status;
+    if (!shs__process_info_is_younger(pid, atomic_load(&context->timeout_ms))) return status;
+    const shs_status waited = shs__client_await(context, pid, wait);
+    return waited == SHS_E_TIMEOUT ? status_local(SHS_E_NOT_ATTACHED) : waited;
+}

@@ -1,0 +1,125 @@
+/*
+ * Rendezvous of those who wait for a process. See rendezvous.h.
+ */
+#include "ipc/rendezvous.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "ipc/address.h"
+#include "os/fd_tracking.h"
+#include "os/fdpass.h"
+#include "os/process_info.h"
+
+#define ENDING ".wait"
+#define TOLD_MOST 4096 /* names that are looked at: anybody of this user can make some */
+#define FOLDER_MODE 0700
+
+static void name_folder(char name[RENDEZVOUS_NAME], uint32_t pid) {
+    (void)snprintf(name, RENDEZVOUS_NAME, "%u" ENDING, (unsigned)pid);
+}
+
+/* ---- waiting ---- */
+
+static bool bind_socket(struct rendezvous *made, uint32_t pid) {
+    char folder[RENDEZVOUS_NAME];
+    struct sockaddr_un address;
+    name_folder(folder, pid);
+    if (mkdirat(made->directory.fd, folder, FOLDER_MODE) != 0 && errno != EEXIST) return false;
+    return address_make(&made->directory, made->name, &address) &&
+           bind(made->socket, (const struct sockaddr *)&address, sizeof address) == 0;
+}
+
+bool shs__rendezvous_open(const struct runtime_place *place, uint32_t pid, uint32_t self, struct rendezvous *made) {
+    static _Atomic uint32_t number;
+    if (shs__runtime_dir_own(place, &made->directory) != SHS_OK) return false;
+    (void)snprintf(made->name, sizeof made->name, "%u" ENDING "/%u.%u", (unsigned)pid, (unsigned)self,
+                   (unsigned)atomic_fetch_add(&number, 1));
+    made->socket = shs__fdpass_datagram_socket();
+    if (made->socket >= 0 && bind_socket(made, pid)) return true;
+    shs__fd_close(made->socket);
+    shs__runtime_dir_close(&made->directory);
+    return false;
+}
+
+void shs__rendezvous_clear(const struct rendezvous *rendezvous) {
+    char byte;
+    if (!shs__fd_is_ours(rendezvous->socket)) return;
+    while (recv(rendezvous->socket, &byte, sizeof byte, MSG_DONTWAIT) >= 0) {
+    }
+}
+
+void shs__rendezvous_close(struct rendezvous *rendezvous) {
+    char *const slash = strchr(rendezvous->name, '/');
+    shs__fd_close(rendezvous->socket);
+    if (shs__fd_is_ours(rendezvous->directory.fd)) {
+        (void)unlinkat(rendezvous->directory.fd, rendezvous->name, 0);
+        *slash = '\0';
+        (void)unlinkat(rendezvous->directory.fd, rendezvous->name, AT_REMOVEDIR); /* fails while others wait */
+    }
+    shs__runtime_dir_close(&rendezvous->directory);
+}
+
+/* ---- telling ---- */
+
+/* Call visit() for what is in the folder. */
+static void visit(int parent, const char *name, void (*act)(void *argument, int folder, const char *entry),
+                  void *argument) {
+    DIR *folder = shs__fd_open_folder(parent, name);
+    if (folder == NULL) return;
+    int looked = 0;
+    for (const struct dirent *entry; looked < TOLD_MOST && (entry = readdir(folder)) != NULL; looked++)
+        if (entry->d_name[0] != '.') act(argument, dirfd(folder), entry->d_name);
+    shs__fd_close_folder(folder);
+}
+
+struct telling {
+    const struct runtime_dir *directory;
+    const char *folder;
+    int socket;
+};
+
+/* A name at which nobody listens any more is removed: its waiter was killed, or could not. */
+static void tell(void *argument, int folder, const char *entry) {
+    const struct telling *telling = argument;
+    char name[sizeof telling->directory->path];
+    struct sockaddr_un address;
+    if (snprintf(name, sizeof name, "%s/%s", telling->folder, entry) >= (int)sizeof name ||
+        !address_make(telling->directory, name, &address))
+        return;
+    const ssize_t sent =
+        sendto(telling->socket, "", 1, MSG_DONTWAIT | MSG_NOSIGNAL, (const struct sockaddr *)&address, sizeof address);
+    if (sent < 0 && errno == ECONNREFUSED) (void)unlinkat(folder, entry, 0);
+}
+
+void shs__rendezvous_tell(const struct runtime_dir *directory, uint32_t pid) {
+    char name[RENDEZVOUS_NAME];
+    struct stat about;
+    name_folder(name, pid);
+    if (fstatat(directory->fd, name, &about, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISDIR(about.st_mode)) return;
+    struct telling telling = { directory, name, shs__fdpass_datagram_socket() };
+    if (telling.socket >= 0) visit(directory->fd, name, tell, &telling);
+    shs__fd_close(telling.socket);
+    (void)unlinkat(directory->fd, name, AT_REMOVEDIR); /* fails while somebody waits */
+}
+
+static void forget(void *argument, int folder, const char *entry) {
+    (void)argument;
+    (void)unlinkat(folder, entry, 0);
+}
+
+void shs__rendezvous_sweep(int folder, const char *name) {
+    char *end = NULL;
+    const unsigned long pid = strtoul(name, &end, 10);
+    if (end == name || strcmp(end, ENDING) != 0 || pid == 0 || pid > INT32_MAX) return;
+    if (shs__process_info_get((uint32_t)pid).lives) return;
+    visit(folder, name, forget, NULL);
+    (void)unlinkat(folder, name, AT_REMOVEDIR);
+}

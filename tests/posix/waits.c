@@ -1,0 +1,230 @@
+/*
+ * Waiting for a process to take blocks: one look, its attaching, its end; the rendezvous by which it tells; and who
+ * gives to a process that was only just started.
+ */
+#include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "posix/ipc/rendezvous.h"
+#include "posix/os/process_info.h"
+#include "posix/state/context.h"
+#include "support/actor.h"
+#include "support/block.h"
+#include "support/sizes.h"
+#include "support/suite.h"
+
+#define PATIENCE 60000u /* milliseconds; a test that needs them fails by its own limit */
+#define WAITERS 8
+
+static shs_status attach(struct child *actor) {
+    return (shs_status)actor_ask(actor, (struct actor_request){ .command = ACTOR_START, .size = PATIENCE }).status;
+}
+
+static void one_look(void) {
+    struct child *actor = actor_start();
+    CHECK_STATUS(SHS_E_TIMEOUT, shs_wait(child_pid(actor), 0));
+    CHECK_STATUS(SHS_OK, attach(actor));
+    CHECK_STATUS(SHS_OK, shs_wait(child_pid(actor), 0));
+    CHECK_STATUS(SHS_OK, shs_wait(shs_self(), 0));
+    actor_end(actor);
+    CHECK_STATUS(SHS_E_NO_PROCESS, shs_wait(0, PATIENCE));
+    CHECK_STATUS(SHS_E_NO_PROCESS, shs_wait(0x7FFFFFFC, PATIENCE));
+}
+
+/* ---- waiting ---- */
+
+struct waiting {
+    pthread_t thread;
+    shs_pid pid;
+    shs_status status;
+};
+
+static void *wait_for(void *argument) {
+    struct waiting *waiting = argument;
+    waiting->status = shs_wait(waiting->pid, PATIENCE);
+    return NULL;
+}
+
+static void begin(struct waiting waiting[WAITERS], shs_pid pid) {
+    for (int i = 0; i < WAITERS; i++) {
+        waiting[i].pid = pid;
+        REQUIRE(pthread_create(&waiting[i].thread, NULL, wait_for, &waiting[i]) == 0);
+    }
+}
+
+static void end(struct waiting waiting[WAITERS], shs_status expected) {
+    for (int i = 0; i < WAITERS; i++) {
+        pthread_join(waiting[i].thread, NULL);
+        CHECK_STATUS(expected, waiting[i].status);
+    }
+}
+
+/* Those that are woken, and those that have not slept yet. */
+static void until_it_attaches(void) {
+    struct waiting waiting[WAITERS];
+    struct child *actor = actor_start();
+    begin(waiting, child_pid(actor));
+    CHECK_STATUS(SHS_OK, attach(actor));
+    end(waiting, SHS_OK);
+    actor_end(actor);
+}
+
+static void until_it_ends(void) {
+    struct waiting waiting[WAITERS];
+    struct child *actor = actor_start();
+    begin(waiting, child_pid(actor));
+    child_kill(actor);
+    end(waiting, SHS_E_NO_PROCESS);
+    (void)child_wait(actor);
+}
+
+static void until_the_time_is_over(void) {
+    struct child *actor = actor_start();
+    CHECK_STATUS(SHS_E_TIMEOUT, shs_wait(child_pid(actor), 50));
+    actor_end(actor);
+}
+
+/* ---- the rendezvous ---- */
+
+static struct runtime_place place;
+
+static bool is_told(const struct rendezvous *rendezvous) {
+    struct pollfd watched = { .fd = rendezvous->socket, .events = POLLIN };
+    return poll(&watched, 1, 0) == 1;
+}
+
+static bool has_folder(const struct runtime_dir *directory, shs_pid pid) {
+    char name[40];
+    struct stat about;
+    snprintf(name, sizeof name, "%u.wait", (unsigned)pid);
+    return fstatat(directory->fd, name, &about, 0) == 0;
+}
+
+/* Whoever attaches tells all who wait for it, and nobody else; the last one takes the folder away. */
+static void who_attaches_tells(void) {
+    struct rendezvous one, another, others;
+    struct runtime_dir directory;
+    struct child *actor = actor_start();
+    shs__runtime_place_read(&place, false);
+    REQUIRE(shs__runtime_dir_own(&place, &directory) == SHS_OK);
+    REQUIRE(shs__rendezvous_open(&place, child_pid(actor), shs_self(), &one));
+    REQUIRE(shs__rendezvous_open(&place, child_pid(actor), shs_self(), &another));
+    REQUIRE(shs__rendezvous_open(&place, shs_self(), shs_self(), &others));
+    CHECK(!is_told(&one) && !is_told(&another));
+    CHECK_STATUS(SHS_OK, attach(actor));
+    CHECK(is_told(&one) && is_told(&another) && !is_told(&others));
+    shs__rendezvous_clear(&one);
+    CHECK(!is_told(&one));
+    shs__rendezvous_close(&one);
+    CHECK(has_folder(&directory, child_pid(actor)));
+    shs__rendezvous_close(&another);
+    shs__rendezvous_close(&others);
+    CHECK(!has_folder(&directory, child_pid(actor)) && !has_folder(&directory, shs_self()));
+    shs__runtime_dir_close(&directory);
+    actor_end(actor);
+}
+
+/* Waiters that were killed leave names; they go when the process that they waited for has. */
+static void what_is_left_is_swept(void) {
+    struct rendezvous left;
+    struct runtime_dir directory;
+    struct child *actor = actor_start(), *another = actor_start();
+    const shs_pid pid = child_pid(actor);
+    shs__runtime_place_read(&place, false);
+    REQUIRE(shs__runtime_dir_own(&place, &directory) == SHS_OK);
+    REQUIRE(shs__rendezvous_open(&place, pid, shs_self(), &left));
+    CHECK_STATUS(SHS_OK, attach(another)); /* which sweeps */
+    CHECK(has_folder(&directory, pid));
+    actor_kill(actor);
+    actor_end(another);
+    another = actor_start_attached();
+    CHECK(!has_folder(&directory, pid));
+    shs__rendezvous_close(&left);
+    shs__runtime_dir_close(&directory);
+    actor_end(another);
+}
+
+/* A name in the folder that is no socket, or one that nobody reads any more, holds up nobody. */
+static void what_is_no_rendezvous(void) {
+    struct rendezvous one;
+    struct child *actor = actor_start();
+    shs__runtime_place_read(&place, false);
+    REQUIRE(shs__rendezvous_open(&place, child_pid(actor), shs_self(), &one));
+    char path[sizeof one.directory.path + 80];
+    snprintf(path, sizeof path, "%s/%u.wait/file", one.directory.path, (unsigned)child_pid(actor));
+    close(open(path, O_CREAT | O_WRONLY | O_CLOEXEC, 0600));
+    CHECK_STATUS(SHS_OK, attach(actor));
+    CHECK(is_told(&one));
+    unlink(path);
+    shs__rendezvous_close(&one);
+    actor_end(actor);
+}
+
+/* ---- who was only just started ---- */
+
+static void *attach_it(void *actor) { return attach(actor) == SHS_OK ? actor : NULL; }
+
+/* It attaches while the giver waits, or before. */
+static void who_gives_waits_for_the_young(void) {
+    struct shs_options options = SHS_OPTIONS_INIT;
+    options.await_starting = 1;
+    options.timeout_ms = PATIENCE;
+    REQUIRE_STATUS(SHS_OK, shs_start(&options));
+    for (uint32_t i = 0; i < 6; i++) {
+        pthread_t thread;
+        void *done = NULL;
+        shs_handle handle = 0, own = block_new(i, 100, shs_self());
+        struct child *actor = actor_start();
+        REQUIRE(pthread_create(&thread, NULL, attach_it, actor) == 0);
+        if (i % 2 == 0) {
+            CHECK_STATUS(SHS_OK, shs_alloc(NULL, 100, child_pid(actor), &handle));
+        } else {
+            CHECK_STATUS(SHS_OK, shs_map_handle(own, shs_self(), child_pid(actor), SHS_READ, &handle));
+        }
+        pthread_join(thread, &done);
+        CHECK(done == actor);
+        CHECK(block_holds(handle, child_pid(actor), i % 2 == 0 ? 0 : i, 100));
+        CHECK_STATUS(SHS_OK, shs_free(own, shs_self()));
+        actor_end(actor);
+    }
+    shs_stop();
+}
+
+/* This process has waited for none: the time is so short that no process is young. */
+static void nobody_waits_for_the_old(void) {
+    struct shs_options options = SHS_OPTIONS_INIT;
+    shs_handle handle = 0;
+    options.await_starting = 1;
+    options.timeout_ms = PATIENCE;
+    struct child *actor = actor_start();
+    CHECK(shs__process_info_is_younger(child_pid(actor), PATIENCE));
+    CHECK(!shs__process_info_is_younger(1, 1));
+    CHECK(!shs__process_info_is_younger(0x7FFFFFFC, PATIENCE));
+    while (shs__process_info_is_younger(child_pid(actor), 20))
+        usleep(5000);
+    options.timeout_ms = 20;
+    REQUIRE_STATUS(SHS_OK, shs_start(&options));
+    CHECK_STATUS(SHS_E_NOT_ATTACHED, shs_alloc(NULL, 1, child_pid(actor), &handle));
+    shs_stop();
+    actor_end(actor);
+}
+
+static const struct test tests[] = {
+    { "one look", one_look },
+    { "until it attaches", until_it_attaches },
+    { "until it ends", until_it_ends },
+    { "until the time is over", until_the_time_is_over },
+    { "who attaches tells", who_attaches_tells },
+    { "what is left is swept", what_is_left_is_swept },
+    { "what is no rendezvous", what_is_no_rendezvous },
+    { "who gives waits for the young", who_gives_waits_for_the_young },
+    { "nobody waits for the old", nobody_waits_for_the_old },
+};
+
+SUITE("waits", tests)
