@@ -10,7 +10,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-typedef int BOOL, *PBOOL, *LPBOOL;
+#include "beside.h"
+
+#define _BASETSD_H_ /* by which the header of libjpeg leaves INT32 to this one */
+
+#ifndef SHSHARED_HAS_BOOL
+typedef int BOOL;
+#endif
+typedef BOOL *PBOOL, *LPBOOL;
 typedef unsigned char BYTE, *PBYTE, *LPBYTE;
 typedef unsigned char UCHAR, *PUCHAR;
 typedef BYTE BOOLEAN, *PBOOLEAN;
@@ -20,9 +27,18 @@ typedef unsigned short WORD, *PWORD, *LPWORD;
 typedef unsigned short ATOM;
 typedef int INT, *PINT, *LPINT;
 typedef unsigned int UINT, *PUINT, *LPUINT;
-typedef int32_t LONG, *PLONG, *LPLONG;
-typedef uint32_t ULONG, *PULONG, *LPULONG;
-typedef uint32_t DWORD, *PDWORD, *LPDWORD;
+#ifndef SHSHARED_HAS_LONG
+typedef int32_t LONG;
+#endif
+typedef LONG *PLONG, *LPLONG;
+#ifndef SHSHARED_HAS_ULONG
+typedef uint32_t ULONG;
+#endif
+typedef ULONG *PULONG, *LPULONG;
+#ifndef SHSHARED_HAS_DWORD
+typedef uint32_t DWORD;
+#endif
+typedef DWORD *PDWORD, *LPDWORD;
 typedef int64_t LONGLONG, *PLONGLONG;
 typedef uint64_t ULONGLONG, *PULONGLONG;
 typedef uint64_t DWORDLONG, *PDWORDLONG;
@@ -30,10 +46,15 @@ typedef float FLOAT, *PFLOAT;
 
 typedef int8_t INT8, *PINT8;
 typedef int16_t INT16, *PINT16;
-typedef int32_t INT32, *PINT32;
+#ifndef SHSHARED_HAS_INT32
+typedef int32_t INT32;
+#endif
+typedef INT32 *PINT32;
 typedef int32_t LONG32, *PLONG32;
 typedef int64_t INT64, *PINT64;
+#ifndef LONG64 /* X11 says by it that long has 64 bits */
 typedef int64_t LONG64, *PLONG64;
+#endif
 typedef uint8_t UINT8, *PUINT8;
 typedef uint16_t UINT16, *PUINT16;
 typedef uint32_t UINT32, *PUINT32;

@@ -8,7 +8,7 @@
 #include "windef.h"
 
 typedef struct _AppBarData {
-    DWORD cbSize;
+    uint32_t cbSize;
     HWND hWnd;
     UINT uCallbackMessage;
     UINT uEdge;

@@ -36,8 +36,10 @@ typedef DWORD COLORREF;
 
 typedef HANDLE *LPHANDLE;
 typedef HANDLE HGLOBAL, HLOCAL;
+#ifndef SHSHARED_HAS_WINDOWS
 DECLARE_HANDLE(HWND);
 DECLARE_HANDLE(HINSTANCE);
+#endif
 DECLARE_HANDLE(HMENU);
 DECLARE_HANDLE(HICON);
 DECLARE_HANDLE(HKEY);
@@ -45,27 +47,28 @@ DECLARE_HANDLE(HMONITOR);
 typedef HINSTANCE HMODULE;
 typedef HICON HCURSOR;
 
+/* Their fields have the sizes of Windows, whatever another header's LONG has. */
 typedef struct tagPOINT {
-    LONG x;
-    LONG y;
+    int32_t x;
+    int32_t y;
 } POINT, *PPOINT, *LPPOINT;
 
 typedef struct tagSIZE {
-    LONG cx;
-    LONG cy;
+    int32_t cx;
+    int32_t cy;
 } SIZE, *PSIZE, *LPSIZE;
 
 typedef struct tagRECT {
-    LONG left;
-    LONG top;
-    LONG right;
-    LONG bottom;
+    int32_t left;
+    int32_t top;
+    int32_t right;
+    int32_t bottom;
 } RECT, *PRECT, *LPRECT;
 typedef const RECT *LPCRECT;
 
 typedef struct _FILETIME {
-    DWORD dwLowDateTime;
-    DWORD dwHighDateTime;
+    uint32_t dwLowDateTime;
+    uint32_t dwHighDateTime;
 } FILETIME, *PFILETIME, *LPFILETIME;
 
 #define LOBYTE(w) ((BYTE)((DWORD_PTR)(w)&0xFF))

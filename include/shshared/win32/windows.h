@@ -5,11 +5,16 @@
  * declares no function that libshshared-shlwapi does not have. C99 and C++11.
  *
  * A project that has such types already (in a windows.h of its own, found first, or in another header) defines
- * SHSHARED_NO_WIN32_TYPES: then only the functions are declared, here and in <shlwapi.h>, and they use the project's
- * DWORD, BOOL and HANDLE, which must have been declared before.
+ * SHSHARED_NO_WIN32_TYPES: then only the functions are declared, here and in <shlwapi.h>. Its DWORD, BOOL and HANDLE
+ * must have been declared before, and be as large as Windows'. What other libraries' headers have is left to them:
+ * beside.h.
  */
 #ifndef SHSHARED_WIN32_WINDOWS_H
 #define SHSHARED_WIN32_WINDOWS_H
+
+#include <stdint.h>
+
+#include "beside.h"
 
 #ifndef SHSHARED_NO_WIN32_TYPES
 #include "winbase.h"
@@ -19,22 +24,25 @@
 #include "shellapi.h"
 #endif
 #endif
-#ifndef WINAPI
-#define WINAPI
-#endif
-
 #include "../export.h"
+
+#ifdef SHSHARED_NO_WIN32_TYPES
+/* What does not compile here is a type of the project that is not as large as Windows'. */
+typedef char SHSHARED_BOOL_HAS_4_BYTES[sizeof(BOOL) == 4 ? 1 : -1];
+typedef char SHSHARED_DWORD_HAS_4_BYTES[sizeof(DWORD) == 4 ? 1 : -1];
+typedef char SHSHARED_HANDLE_IS_A_POINTER[sizeof(HANDLE) == sizeof(void *) ? 1 : -1];
+#endif
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
 /* This process, as other processes name it when they give it a block. It changes in a forked child. */
-SHS_API DWORD WINAPI GetCurrentProcessId(void);
+SHS_API uint32_t GetCurrentProcessId(void);
 
 /* Why the last call that failed in this thread did so. Calls that succeed leave it as it was. */
-SHS_API DWORD WINAPI GetLastError(void);
-SHS_API void WINAPI SetLastError(DWORD error);
+SHS_API uint32_t GetLastError(void);
+SHS_API void SetLastError(uint32_t error);
 
 #ifdef __cplusplus
 }

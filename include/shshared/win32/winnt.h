@@ -42,7 +42,9 @@ typedef LONG HRESULT;
 /* Characters and strings. */
 typedef char CHAR, *PCHAR, *LPSTR, *PSTR;
 typedef const char *LPCSTR, *PCSTR;
-#if defined(__SIZEOF_WCHAR_T__) && __SIZEOF_WCHAR_T__ == 2
+#ifdef SHSHARED_HAS_WCHAR
+#define SHSHARED_WIDE(quote) u##quote
+#elif defined(__SIZEOF_WCHAR_T__) && __SIZEOF_WCHAR_T__ == 2
 typedef wchar_t WCHAR;
 #define SHSHARED_WIDE(quote) L##quote
 #elif defined(__cplusplus)

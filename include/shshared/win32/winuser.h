@@ -32,7 +32,7 @@ typedef LRESULT(CALLBACK *WNDPROC)(HWND, UINT, WPARAM, LPARAM);
 
 typedef struct tagCOPYDATASTRUCT {
     ULONG_PTR dwData;
-    DWORD cbData;
+    uint32_t cbData;
     PVOID lpData;
 } COPYDATASTRUCT, *PCOPYDATASTRUCT;
 
@@ -41,7 +41,7 @@ typedef struct tagMSG {
     UINT message;
     WPARAM wParam;
     LPARAM lParam;
-    DWORD time;
+    uint32_t time;
     POINT pt;
 } MSG, *PMSG, *LPMSG;
 
