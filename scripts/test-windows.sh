@@ -1,23 +1,14 @@
 #!/bin/sh
-# test-windows.sh [wine32]: build for Windows with MinGW-w64, 64 and 32 bits, and pass the tests on Wine.
+# test-windows.sh: build for Windows with MinGW-w64, 64 and 32 bits, and pass the tests on Wine.
 #
 # Wine has its folder and its server to itself: build/wine, made anew, and a server that ends with this script. One test
-# runs at a time, as all share that server. 32-bit programs need Debian's wine32, which is for another architecture of
-# packages: it is installed only when asked for by name, as that changes the machine. Where they do not run, the last
-# lines say so. The very last counts all tests.
+# runs at a time, as all share that server. 32-bit programs need a Wine of two architectures, which wine-root.sh brings
+# where it can. Where they do not run, the last lines say so. The very last counts all tests.
 set -eu
 
 cd "$(dirname "$0")/.."
 export WINEPREFIX="$PWD/build/wine" WINEDEBUG=-all CTEST_PARALLEL_LEVEL=1
 counts=build/windows-counts
-
-install_wine32() {
-    if dpkg -s wine32:i386 >/dev/null 2>&1; then return; fi
-    dpkg --add-architecture i386 && apt-get -qq update &&
-        apt-get -qq -y -o Dpkg::Use-Pty=0 install --no-install-recommends wine32:i386 && return
-    dpkg --remove-architecture i386 # as it was found
-    return 1
-}
 
 # The server would end a few seconds after each program, and a program that starts at that moment fails. Nothing that
 # goes on running may hold the output of this script, as who reads it waits for its end.
@@ -59,9 +50,11 @@ mixed() {
 runs_32_bits() { wine build/mingw32/bin/test_status.exe 2>/dev/null | grep -q 'Run Summary'; }
 
 echo "== 1 of 3: what is missing"
-scripts/setup.sh windows
-if [ "${1-}" = wine32 ]; then install_wine32 || echo "test-windows: wine32 cannot be installed here"; fi
-mkdir -p build
+if [ "${1-}" != inside ]; then
+    scripts/setup.sh windows
+    mkdir -p build
+    if scripts/wine-root.sh build/wine-root; then exec scripts/wine-root.sh build/wine-root "$0" inside; fi
+fi
 : >$counts
 start_wine
 
@@ -79,7 +72,7 @@ else
         count mixed 64 32
         count mixed 32 64
     else
-        skip "32 bits, built but not run: this Wine runs no 32-bit programs (Debian: test-windows.sh wine32)"
+        skip "32 bits, built but not run: this Wine runs no 32-bit programs"
     fi
 fi
 

@@ -1,5 +1,5 @@
 #!/bin/sh
-# test.sh [windows [wine32]]: pass the tests, from a bare machine to the result: install what is missing, build, and run
+# test.sh [windows]: pass the tests, from a bare machine to the result: install what is missing, build, and run
 # every test. The last line counts what passed, failed and was skipped. With "windows" it is the same for the Windows
 # build, on Wine. Other builds (sanitizers, the other memory object) are the presets of CMakePresets.json.
 set -eu
