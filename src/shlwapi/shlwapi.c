@@ -18,9 +18,6 @@ __attribute__((constructor)) static void attach(void) {
     (void)shs_start(&options);
 }
 
-/* A forked child can be given blocks from its first call of whatever function of the layer. */
-DWORD WINAPI GetCurrentProcessId(void) { return shs_self(); }
-
 /* A number that no handle has, as it is not a multiple of 4. */
 #define NEVER_A_HANDLE 1u
 

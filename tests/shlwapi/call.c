@@ -43,6 +43,8 @@ static ULONG_PTR perform(const struct call *call, char *found) {
             return (ULONG_PTR)SHUnlockShared(object);
         case FREE:
             return (ULONG_PTR)SHFreeShared(object, call->process);
+        case CLOSE:
+            return (ULONG_PTR)CloseHandle(object);
         case MAP:
             return (ULONG_PTR)SHMapHandle(object, call->process, call->other, call->access, call->options);
         case READ:

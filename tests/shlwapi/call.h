@@ -18,6 +18,7 @@ enum verb {
     LOCK,
     UNLOCK,
     FREE,
+    CLOSE, /* CloseHandle() */
     MAP,
     READ,
     WRITE,

@@ -33,7 +33,8 @@ static struct result ask(const struct party *by, const struct call *call) {
 static const char *describe(enum verb verb, const struct result *result) {
     if (verb == READ) return result->text;
     if (verb == WRITE || verb == FILL) return "done";
-    if (verb == UNLOCK || verb == FREE || verb == FULL || verb == EMPTY) return result->value ? "TRUE" : "FALSE";
+    if (verb == UNLOCK || verb == FREE || verb == CLOSE || verb == FULL || verb == EMPTY)
+        return result->value ? "TRUE" : "FALSE";
     return result->value ? "not NULL" : "NULL";
 }
 
@@ -305,6 +306,23 @@ static void narrow_handles(void) {
     release(&first, "free", widened, first.pid);
 }
 
+static void close_handle(const struct party *by, const char *what, ULONG_PTR handle) {
+    say(by, what, (struct call){ .verb = CLOSE, .object = handle });
+}
+
+/* In its own process a block's handle is one like others. */
+static void closed_handles(void) {
+    const ULONG_PTR handle = alloc(&second, "alloc in first", "closed", first.pid);
+    const ULONG_PTR view = lock(&first, "lock", handle, first.pid);
+    close_handle(&first, "close", handle);
+    look(&first, "read", view);
+    unlock(&first, "unlock", view);
+    lock(&first, "lock what was closed", handle, first.pid);
+    close_handle(&first, "close twice", handle);
+    close_handle(&first, "close NULL", 0);
+    close_handle(&first, "close what was never valid", 0x7FF00000);
+}
+
 static void common_rows(void) {
     give_and_take();
     sizes_and_zeros();
@@ -323,6 +341,7 @@ static void common_rows(void) {
     map_by_others();
     lives_and_deaths();
     narrow_handles();
+    closed_handles();
 }
 
 static void stricter_rows(void) {

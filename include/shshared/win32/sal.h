@@ -7,6 +7,7 @@
 #ifndef SHSHARED_WIN32_SAL_H
 #define SHSHARED_WIN32_SAL_H
 
+#define _Use_decl_annotations_
 #define _In_
 #define _In_opt_
 #define _In_z_
@@ -31,5 +32,18 @@
 #define _Must_inspect_result_
 #define _Frees_ptr_opt_
 #define _Reserved_
+#define _In_range_(low, high)
+#define _In_reads_or_z_(count)
+#define _Inout_opt_z_
+#define _Inout_z_
+#define _Out_writes_z_(count)
+#define _Out_writes_opt_(count)
+#define _Out_writes_to_(count, used)
+#define _Outptr_opt_
+#define _COM_Outptr_
+#define _Pre_notnull_
+#define _Post_invalid_
+#define _When_(condition, annotations)
+#define _Analysis_assume_(condition)
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * The application bar's structure and messages: the Windows shell's own use of shared blocks. Part of <windows.h> for
- * code ported to POSIX, unless WIN32_LEAN_AND_MEAN is defined, as on Windows.
+ * The application bar's structure and messages, and the tray's: the Windows shell's own use of shared blocks. Part of
+ * <windows.h> for code ported to POSIX, unless WIN32_LEAN_AND_MEAN is defined, as on Windows.
  */
 #ifndef SHSHARED_WIN32_SHELLAPI_H
 #define SHSHARED_WIN32_SHELLAPI_H
@@ -40,5 +40,70 @@ typedef struct _AppBarData {
 #define ABE_TOP 1
 #define ABE_RIGHT 2
 #define ABE_BOTTOM 3
+
+/* An icon in the tray, as it travels to the shell. */
+#define NIM_ADD 0x0
+#define NIM_MODIFY 0x1
+#define NIM_DELETE 0x2
+#define NIM_SETFOCUS 0x3
+#define NIM_SETVERSION 0x4
+
+#define NIF_MESSAGE 0x1
+#define NIF_ICON 0x2
+#define NIF_TIP 0x4
+#define NIF_STATE 0x8
+#define NIF_INFO 0x10
+#define NIF_GUID 0x20
+
+#define NIS_HIDDEN 0x1
+#define NIS_SHAREDICON 0x2
+
+typedef struct _NOTIFYICONDATAA {
+    uint32_t cbSize;
+    HWND hWnd;
+    UINT uID;
+    UINT uFlags;
+    UINT uCallbackMessage;
+    HICON hIcon;
+    CHAR szTip[128];
+    uint32_t dwState;
+    uint32_t dwStateMask;
+    CHAR szInfo[256];
+    __extension__ union {
+        UINT uTimeout;
+        UINT uVersion;
+    };
+    CHAR szInfoTitle[64];
+    uint32_t dwInfoFlags;
+    GUID guidItem;
+    HICON hBalloonIcon;
+} NOTIFYICONDATAA, *PNOTIFYICONDATAA;
+
+typedef struct _NOTIFYICONDATAW {
+    uint32_t cbSize;
+    HWND hWnd;
+    UINT uID;
+    UINT uFlags;
+    UINT uCallbackMessage;
+    HICON hIcon;
+    WCHAR szTip[128];
+    uint32_t dwState;
+    uint32_t dwStateMask;
+    WCHAR szInfo[256];
+    __extension__ union {
+        UINT uTimeout;
+        UINT uVersion;
+    };
+    WCHAR szInfoTitle[64];
+    uint32_t dwInfoFlags;
+    GUID guidItem;
+    HICON hBalloonIcon;
+} NOTIFYICONDATAW, *PNOTIFYICONDATAW;
+
+#ifdef UNICODE
+typedef NOTIFYICONDATAW NOTIFYICONDATA, *PNOTIFYICONDATA;
+#else
+typedef NOTIFYICONDATAA NOTIFYICONDATA, *PNOTIFYICONDATA;
+#endif
 
 #endif

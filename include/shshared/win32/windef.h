@@ -9,6 +9,7 @@
 
 #include <stdarg.h>
 
+#include "guiddef.h"
 #include "winnt.h"
 
 #define WINAPI

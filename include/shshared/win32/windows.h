@@ -1,7 +1,7 @@
 /*
  * <windows.h> for code ported to POSIX: what callers of SHAllocShared() and its family use around it.
  *
- * It has types, constants and macros under Windows' names and with Windows' sizes, and the three functions below; it
+ * It has types, constants and macros under Windows' names and with Windows' sizes, and the functions below; it
  * declares no function that libshshared-shlwapi does not have. C99 and C++11.
  *
  * A project that has such types already (in a windows.h of its own, found first, or in another header) defines
@@ -39,6 +39,12 @@ extern "C" {
 
 /* This process, as other processes name it when they give it a block. It changes in a forked child. */
 SHS_API uint32_t GetCurrentProcessId(void);
+
+/* This thread, among all that the process has or had: no number of the system's. */
+SHS_API uint32_t GetCurrentThreadId(void);
+
+/* Close a block's handle in this process. There are no other objects. */
+SHS_API int CloseHandle(void *object);
 
 /* Why the last call that failed in this thread did so. Calls that succeed leave it as it was. */
 SHS_API uint32_t GetLastError(void);

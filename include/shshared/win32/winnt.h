@@ -107,6 +107,7 @@ typedef void *HANDLE, **PHANDLE;
 #define CONTAINING_RECORD(address, type, field) ((type *)((PCHAR)(address)-offsetof(type, field)))
 #define RTL_NUMBER_OF(array) (sizeof(array) / sizeof((array)[0]))
 #define ARRAYSIZE(array) RTL_NUMBER_OF(array)
+#define _countof(array) RTL_NUMBER_OF(array)
 #define UNREFERENCED_PARAMETER(parameter) ((void)(parameter))
 
 #endif
