@@ -21,8 +21,8 @@ DEFINE_GUID(CLSID_Other, 0x12345678, 0x1234, 0x5678, 1, 2, 3, 4, 5, 6, 7, 9);
 #define LAYOUT(name, condition) typedef char name[(condition) ? 1 : -1]
 LAYOUT(a_guid, sizeof(GUID) == 16);
 LAYOUT(dropped_files, sizeof(DROPFILES) == 20);
-LAYOUT(an_icon, sizeof(NOTIFYICONDATAA) == (sizeof(void *) == 8 ? 528 : 504));
-LAYOUT(a_wide_icon, sizeof(NOTIFYICONDATAW) == (sizeof(void *) == 8 ? 976 : 952));
+LAYOUT(an_icon, sizeof(NOTIFYICONDATAA) == (sizeof(void *) == 8 ? 528 : 508));
+LAYOUT(a_wide_icon, sizeof(NOTIFYICONDATAW) == (sizeof(void *) == 8 ? 976 : 956));
 
 static _Use_decl_annotations_ int rectangles(void) {
     RECT rect, other, both;
