@@ -7,6 +7,14 @@
 #ifndef EXAMPLES_CLOCK_H
 #define EXAMPLES_CLOCK_H
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 double clock_ms(void);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -10,6 +10,10 @@
 
 #include <windows.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 typedef struct tagPEER {
     int socket;
     int process;
@@ -34,5 +38,9 @@ BOOL GetMessageFrom(PEER peer, MSG *message);
 
 /* What SendMessageTo() returns to the peer whose message this process has received. */
 void ReplyTo(PEER peer, LRESULT result);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif
