@@ -35,6 +35,7 @@ struct response {
     size_t copies; /* of fd */
     size_t times;
     int fd;
+    bool in_other_name; /* the sender's user is not its own: only root can say so */
 };
 
 /* Its first words say that eight blocks live, each of the first generation. */
@@ -136,6 +137,17 @@ static void little_room(struct response *response) { response->message.size = re
 
 static void other_nonce(struct response *response) { response->message.nonce[0] ^= 1; }
 
+static void in_other_name(struct response *response) {
+    response->in_other_name = geteuid() == 0;
+    if (!response->in_other_name) response->length = 0;
+}
+
+static void memory_too_many(struct response *response) {
+    if (response->fd >= 0) return;
+    response->fd = memory(MIB, GOOD_SEALS);
+    response->copies = 1;
+}
+
 static void other_nonce_and_a_descriptor(struct response *response) {
     other_nonce(response);
     response->fd = memory(MIB, GOOD_SEALS);
@@ -173,6 +185,7 @@ const struct way impostor_ways[] = {
     { "another kind than HELLO", other_kind, false, ALL },
     { "another nonce", other_nonce, false, ALL },
     { "another nonce, and a descriptor", other_nonce_and_a_descriptor, false, ALL },
+    { "a HELLO of another user", in_other_name, false, ALL },
     { "two descriptors with HELLO", two_descriptors, false, ALL },
     { "half a response", half, true, ALL },
     { "no response", nothing, true, ALL },
@@ -188,6 +201,7 @@ const struct way impostor_ways[] = {
     { "no answer", no_answer, true, ALL },
     { "a descriptor too few or too many", no_descriptor, true, ALL },
     { "two descriptors", two_descriptors, true, ALL },
+    { "memory that nobody asked for", memory_too_many, true, PROBE | ALLOC | MAP_TO },
     { "a pipe", a_pipe, true, LOCK | MAP_FROM | LIST },
     { "a device", a_device, true, LOCK | MAP_FROM | LIST },
     { "an object that is too small", too_small, true, LOCK | MAP_FROM | LIST },
@@ -226,9 +240,28 @@ static struct response honest(const struct message *request, const struct endpoi
     return response;
 }
 
+/* The kernel lets root say who sends. */
+static bool send_in_other_name(int socket, const uint8_t bytes[WIRE_SIZE]) {
+    const struct ucred who = { .pid = getpid(), .uid = OTHER_USER, .gid = getgid() };
+    _Alignas(struct cmsghdr) unsigned char control[CMSG_SPACE(sizeof who)] = { 0 };
+    uint8_t copy[WIRE_SIZE];
+    memcpy(copy, bytes, sizeof copy);
+    struct iovec part = { .iov_base = copy, .iov_len = sizeof copy };
+    struct msghdr message = {
+        .msg_iov = &part, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control
+    };
+    struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+    header->cmsg_level = SOL_SOCKET;
+    header->cmsg_type = SCM_CREDENTIALS;
+    header->cmsg_len = CMSG_LEN(sizeof who);
+    memcpy(CMSG_DATA(header), &who, sizeof who);
+    return sendmsg(socket, &message, MSG_NOSIGNAL) == WIRE_SIZE;
+}
+
 static bool send_response(int socket, const struct response *response) {
     uint8_t bytes[WIRE_SIZE];
     shs__wire_encode(&response->message, bytes);
+    if (response->in_other_name) return send_in_other_name(socket, bytes);
     const int fd = response->copies > 0 && response->fd < 0 ? socket : response->fd;
     for (size_t i = 0; i < response->times; i++) {
         if (!raw_send(socket, bytes, response->length, fd, response->copies)) return false;

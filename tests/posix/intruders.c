@@ -146,6 +146,23 @@ static void descriptors_in_pieces(void) {
 }
 
 /* The connection is this user's, and so must be all that it says: before HELLO, and after. */
+/* Memory, which is what a request may bring, with each half of one. */
+static void memory_with_each_half(void) {
+    const struct message offer = { .kind = WIRE_ADD_SEGMENT, .count = 8, .stride = 64, .offset = shs__segment_head(8) };
+    uint8_t bytes[WIRE_SIZE];
+    owner_start();
+    const int intruder = raw_greet(child_pid(owner)), fd = memfd_create("half", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+    REQUIRE(fd >= 0 && posix_fallocate(fd, 0, 65536) == 0);
+    REQUIRE(fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) == 0);
+    shs__wire_encode(&offer, bytes);
+    CHECK(raw_send(intruder, bytes, WIRE_SIZE / 2, fd, 1));
+    (void)raw_send(intruder, bytes + WIRE_SIZE / 2, WIRE_SIZE / 2, fd, 1);
+    CHECK(raw_is_closed(intruder));
+    close(fd);
+    close(intruder);
+    owner_end();
+}
+
 static void check_another_speaks(int intruder, enum wire_kind kind) {
     const struct message said = { .kind = kind };
     const pid_t other = fork();
@@ -236,6 +253,7 @@ static const struct test tests[] = {
     { "no manners", no_manners },
     { "many descriptors", many_descriptors },
     { "a descriptor with every byte", descriptors_in_pieces },
+    { "memory with each half", memory_with_each_half },
     { "another user speaks", another_user_speaks },
     { "handles that are none", handles_that_are_none },
     { "the liveness word is only read", the_liveness_word_is_only_read },

@@ -224,6 +224,30 @@ static void a_shared_segment_that_is_too_large(void) {
     owner_end();
 }
 
+#define LOOKS_MOST 20000
+
+/* The block lives on; nothing comes into the other places. */
+static void what_the_dead_gave_is_retired(void) {
+    const struct message offer = good_offer();
+    struct message response;
+    owner_start();
+    const int fd = sealed_memfd(65536, GOOD_SEALS);
+    slot_word *words = mmap(NULL, 65536, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    REQUIRE(words != MAP_FAILED);
+    const int giver = raw_greet(child_pid(owner));
+    CHECK(raw_ask(giver, &offer, fd, &response) && response.status == SHS_OK);
+    atomic_store(&words[0], 1u << SLOT_GENERATION_SHIFT | SLOT_LIVE);
+    close(fd);
+    close(giver);
+    for (int i = 0; i < LOOKS_MOST && (atomic_load(&words[7]) & SLOT_RETIRED) == 0; i++)
+        CHECK_STATUS(SHS_OK, shs_probe(child_pid(owner))); /* which it answers after it has heard of the end */
+    for (int i = 0; i < 8; i++)
+        CHECK((atomic_load(&words[i]) & SLOT_RETIRED) != 0);
+    CHECK_STATUS(SHS_OK, shs_free(handle_make(response.base, 1), child_pid(owner)));
+    munmap(words, 65536);
+    owner_end();
+}
+
 /* The offer is fine; what stands in it afterwards is not. */
 static void scribbled_words(void) {
     const struct message offer = good_offer();
@@ -359,6 +383,7 @@ static const struct test tests[] = {
     { "impossible geometry", impossible_geometry },
     { "a shared segment that is too large", a_shared_segment_that_is_too_large },
     { "impossible mappings", impossible_mappings },
+    { "what the dead gave is retired", what_the_dead_gave_is_retired },
     { "scribbled state words", scribbled_words },
     { "something is left for others", something_is_left_for_others },
     { "others' segments are not retired", others_segments_are_not_retired },

@@ -42,8 +42,8 @@ static shs_status ask_once(struct context *context, shs_pid pid, struct exchange
 static shs_status check_place(const struct message *response, const struct geometry *geometry, shs_handle handle) {
     const uint32_t index = handle_index(handle);
     const bool fits = shs__geometry_is_sane(geometry, response->split != 0) &&
-                      response->base <= INDEX_COUNT - geometry->count && index >= response->base &&
-                      index - response->base < geometry->count;
+                      response->base <= INDEX_COUNT - geometry->count &&
+                      index - response->base < geometry->count; /* and not before it: then the difference is huge */
     return fits ? SHS_OK : status_local(SHS_E_PROTOCOL);
 }
 
