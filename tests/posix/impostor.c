@@ -119,9 +119,11 @@ static void elsewhere(struct response *response) {
     response->message.base = (response->message.base + 4096) % INDEX_COUNT;
 }
 
-static void beyond(struct response *response) { response->message.base = INDEX_COUNT - 1; }
+static void beyond(struct response *response) { response->message.base = INDEX_COUNT - 4; }
 
 static void many_slots(struct response *response) { response->message.count = UINT32_MAX; }
+
+static void long_list(struct response *response) { response->message.count = WIRE_ENTRIES_MOST; }
 
 static void no_slots(struct response *response) { response->message.count = 0; }
 
@@ -208,6 +210,7 @@ const struct way impostor_ways[] = {
     { "a segment elsewhere", elsewhere, true, LOCK },
     { "a segment beyond the last number", beyond, true, LOCK | ALLOC },
     { "too many slots", many_slots, true, LOCK | LIST },
+    { "a list longer than its object", long_list, true, LOCK | LIST },
     { "no slots", no_slots, true, LOCK },
     { "slots too wide", wide_slots, true, LOCK },
     { "slots too far", far_slots, true, LOCK | MAP_FROM },

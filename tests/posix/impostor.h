@@ -13,8 +13,21 @@
 /* The block that it has: index 16, first generation. */
 #define HANDLE ((1u << 20) | (16u << 2))
 
+/* And one of the last numbers that there are. */
+#define LAST_HANDLE ((1u << 20) | (262142u << 2))
+
 /* Calls that may not succeed. */
-enum { PROBE = 1, LOCK = 2, ALLOC = 4, MAP_FROM = 8, MAP_TO = 16, LIST = 32, ALL = 63 };
+enum {
+    PROBE = 1,
+    LOCK_ONE = 2,
+    LOCK_LAST = 4,
+    LOCK = LOCK_ONE | LOCK_LAST,
+    ALLOC = 8,
+    MAP_FROM = 16,
+    MAP_TO = 32,
+    LIST = 64,
+    ALL = 127
+};
 
 struct response;
 

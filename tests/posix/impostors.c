@@ -18,12 +18,16 @@
 #define TIMEOUT_MS 100 /* milliseconds, for those that may never answer */
 #define LONG 60000u    /* for those that do */
 
-static shs_status try_lock(shs_pid pid) {
+static shs_status lock(shs_handle handle, shs_pid pid) {
     void *view = NULL;
-    const shs_status status = shs_lock(HANDLE, pid, SHS_READ_WRITE, &view, NULL);
+    const shs_status status = shs_lock(handle, pid, SHS_READ_WRITE, &view, NULL);
     if (status == SHS_OK) CHECK_STATUS(SHS_OK, shs_unlock(view));
     return status;
 }
+
+static shs_status try_lock(shs_pid pid) { return lock(HANDLE, pid); }
+
+static shs_status try_lock_last(shs_pid pid) { return lock(LAST_HANDLE, pid); }
 
 static shs_status try_map_from(shs_pid pid) {
     shs_handle handle = 0;
@@ -56,8 +60,13 @@ static const struct {
     const char *name;
     shs_status (*call)(shs_pid pid);
 } calls[] = {
-    { PROBE, "probe", shs_probe },          { LOCK, "lock", try_lock },       { ALLOC, "alloc", try_alloc },
-    { MAP_FROM, "map from", try_map_from }, { MAP_TO, "map to", try_map_to }, { LIST, "list", try_list },
+    { PROBE, "probe", shs_probe },
+    { LOCK_ONE, "lock", try_lock },
+    { LOCK_LAST, "lock the last", try_lock_last },
+    { ALLOC, "alloc", try_alloc },
+    { MAP_FROM, "map from", try_map_from },
+    { MAP_TO, "map to", try_map_to },
+    { LIST, "list", try_list },
 };
 
 static void check_calls(const struct way *way, shs_pid pid, unsigned failing) {

@@ -10,7 +10,9 @@
 #include "windef.h"
 
 #define INVALID_HANDLE_VALUE ((HANDLE)(LONG_PTR)-1)
+#ifndef INFINITE
 #define INFINITE 0xFFFFFFFFu
+#endif
 
 #define FILE_MAP_COPY SECTION_QUERY
 #define FILE_MAP_WRITE SECTION_MAP_WRITE

@@ -24,8 +24,12 @@
 #define OUT
 #define OPTIONAL
 
+#ifndef FALSE
 #define FALSE 0
+#endif
+#ifndef TRUE
 #define TRUE 1
+#endif
 #define MAX_PATH 260
 
 typedef void *LPVOID;
