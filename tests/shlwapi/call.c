@@ -32,6 +32,11 @@ static BOOL is_full(const char *from, const char *to, char letter) {
     return from == to;
 }
 
+static char letter_of(const struct call *call) {
+    if (call->text == NULL) return '\0';
+    return call->text[0];
+}
+
 static ULONG_PTR perform(const struct call *call, char *found) {
     void *object = (void *)call->object;
     switch (call->verb) {
@@ -54,10 +59,10 @@ static ULONG_PTR perform(const struct call *call, char *found) {
             put_text(object, call->text);
             return TRUE;
         case FILL:
-            memset(object, call->text[0], room_of(call->size));
+            memset(object, letter_of(call), room_of(call->size));
             return TRUE;
         case FULL:
-            return (ULONG_PTR)is_full(object, (char *)object + room_of(call->size), call->text[0]);
+            return (ULONG_PTR)is_full(object, (char *)object + room_of(call->size), letter_of(call));
         case EMPTY:
             return (ULONG_PTR)is_full((char *)object + call->size, (char *)object + room_of(call->size), 0);
         case PROCESS:

@@ -42,8 +42,10 @@ static _Use_decl_annotations_ int rectangles(void) {
 static int handles(void) {
     const DWORD me = GetCurrentProcessId();
     HANDLE shared = SHAllocShared(_T("text"), 5 * sizeof(TCHAR), me);
-    if (!CloseHandle(shared) || CloseHandle(shared) || GetLastError() != ERROR_INVALID_HANDLE) return 0;
-    return GetCurrentThreadId() != 0 && GetCurrentThreadId() == GetCurrentThreadId();
+    const DWORD thread = GetCurrentThreadId();
+    const BOOL closed = CloseHandle(shared), again = CloseHandle(shared);
+    if (!closed || again || GetLastError() != ERROR_INVALID_HANDLE) return 0;
+    return thread != 0 && thread == GetCurrentThreadId();
 }
 
 int main(void) {

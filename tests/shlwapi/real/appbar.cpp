@@ -34,7 +34,7 @@ struct APPBARCMD {
 
 class CShell {
   public:
-    CShell() : m_fTaken() {}
+    CShell() noexcept : m_fTaken() {}
 
     LRESULT OnAppBar(HANDLE hShared, DWORD dwProcess) {
         CLock<APPBARCMD> cmd(hShared, dwProcess);

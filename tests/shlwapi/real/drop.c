@@ -9,6 +9,7 @@
 #define WM_DROP (WM_USER + 8) /* wParam: a list in the target's process; lParam: to be kept */
 #define WM_DROPPED (WM_USER + 9)
 #define FILES_MOST 40
+#define NAME_MOST ((size_t)200)
 
 static HANDLE last;
 
@@ -44,7 +45,7 @@ static LRESULT CALLBACK Target(UINT message, WPARAM wParam, LPARAM lParam) {
 
 /* So many names, each longer than the one before. */
 static HANDLE MakeDrop(UINT files) {
-    static char bytes[sizeof(DROPFILES) + FILES_MOST * 200];
+    static char bytes[sizeof(DROPFILES) + FILES_MOST * NAME_MOST];
     DROPFILES *list = (DROPFILES *)(void *)bytes;
     UINT at = sizeof *list;
     ZeroMemory(bytes, sizeof bytes);

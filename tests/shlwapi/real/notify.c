@@ -41,8 +41,8 @@ static LRESULT Sum(const BYTE *bytes, UINT size) {
     return sum;
 }
 
-static UINT CountItems(const BYTE *list) {
-    UINT items = 0;
+static LRESULT CountItems(const BYTE *list) {
+    LRESULT items = 0;
     USHORT cb;
     for (CopyMemory(&cb, list, sizeof cb); cb != 0; CopyMemory(&cb, list, sizeof cb)) {
         list += cb;
