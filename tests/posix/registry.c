@@ -350,11 +350,28 @@ static void threads_leave_what_they_had(void) {
     CHECK_NUMBER(one.mappings, many.mappings);
 }
 
+/* It was freed, and is among those that are kept; then it has a block again. */
+static void what_is_used_again_stays(void) {
+    struct shs_options options = SHS_OPTIONS_INIT;
+    begin();
+    const struct place first = place_new(1);
+    CHECK_STATUS(SHS_OK, shs_free(first.handle, shs_self()));
+    const struct place again = place_new(2);
+    REQUIRE(again.segment == first.segment);
+    options.retain = SHS_RETAIN_NOTHING;
+    CHECK_STATUS(SHS_OK, shs_start(&options)); /* which trims */
+    CHECK(segment_of(again.handle) == again.segment && !again.segment->retired);
+    CHECK(block_holds(again.handle, shs_self(), 2, MIB));
+    CHECK_STATUS(SHS_OK, shs_free(again.handle, shs_self()));
+    shs_stop();
+}
+
 static const struct test tests[] = {
     { "what is held is unlinked by the last hold", what_is_held_is_unlinked_by_the_last_hold },
     { "what is held is not trimmed", what_is_held_is_not_trimmed },
     { "what was mapped goes when it is freed", what_was_mapped_goes_when_it_is_freed },
     { "what is used up goes without its giver", what_is_used_up_goes_without_its_giver },
+    { "what is used again stays", what_is_used_again_stays },
     { "what its giver may use stays", what_its_giver_may_use_stays },
     { "each segment drains for itself", each_drains_for_itself },
     { "a walk visits each, until it is enough", a_walk_visits_each_until_it_is_enough },
