@@ -7,15 +7,19 @@ set -eu
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 flags='' define=''
+skip() {
+    echo "skipped: shlwapi_beside_$1: its headers are not here"
+    exit 77
+}
 case $1 in
 x11) headers='X11/Xlib.h X11/Xmd.h' define=SHSHARED_BESIDE_X11 ;;
 jpeg) headers='stdio.h jpeglib.h' ;;
 odbc) headers='sql.h sqlext.h' define=SHSHARED_BESIDE_ODBC ;;
-pcsc) headers=winscard.h flags=$(pkg-config --cflags libpcsclite 2>/dev/null) || exit 77
+pcsc) headers=winscard.h flags=$(pkg-config --cflags libpcsclite 2>/dev/null) || skip "$1"
     define=SHSHARED_BESIDE_PCSC ;;
-winpr) headers=winpr/error.h flags=$(pkg-config --cflags winpr2 2>/dev/null) || exit 77
+winpr) headers=winpr/error.h flags=$(pkg-config --cflags winpr2 2>/dev/null) || skip "$1"
     define=SHSHARED_BESIDE_WINPR ;;
-glib) headers=glib.h flags=$(pkg-config --cflags glib-2.0 2>/dev/null) || exit 77 ;;
+glib) headers=glib.h flags=$(pkg-config --cflags glib-2.0 2>/dev/null) || skip "$1" ;;
 wrong) ;;
 esac
 
@@ -56,7 +60,7 @@ fi
 
 # shellcheck disable=SC2086 # words
 include $headers >"$folder/alone.c"
-compile c c99 "$folder/alone.c" 2>/dev/null || exit 77
+compile c c99 "$folder/alone.c" 2>/dev/null || skip "$1"
 standards='c99 c11'
 if "$CC" -x c++ -fsyntax-only /dev/null 2>/dev/null; then standards="$standards c++11 c++17"; fi
 for standard in $standards; do
