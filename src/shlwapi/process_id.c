@@ -6,13 +6,13 @@
 #include <stdatomic.h>
 #include <windows.h>
 
-/* A forked child can be given blocks from its first call of whatever function of the layer. */
 DWORD WINAPI GetCurrentProcessId(void) { return shs_self(); }
 
 /* Not the system's number: one that no other thread of the process has or had. A multiple of 4, as on Windows. */
 DWORD WINAPI GetCurrentThreadId(void) {
     static _Atomic DWORD last;
     static _Thread_local DWORD own;
+    (void)shs_self(); /* like all of the layer, it attaches a forked child */
     if (own == 0) own = atomic_fetch_add(&last, 4u) + 4u;
     return own;
 }

@@ -18,6 +18,9 @@ __attribute__((constructor)) static void attach(void) {
     (void)shs_start(&options);
 }
 
+/* A forked child can be given blocks from its first call of whatever function of the layer: whatever its arguments. */
+static void attach_forked(void) { (void)shs_self(); }
+
 /* A number that no handle has, as it is not a multiple of 4. */
 #define NEVER_A_HANDLE 1u
 
@@ -40,6 +43,7 @@ static size_t room_of(DWORD size) {
 
 HANDLE WINAPI SHAllocShared(const void *data, DWORD size, DWORD process) {
     shs_handle handle;
+    attach_forked();
     const shs_status status = shs_alloc_room(data, size, room_of(size), process, &handle);
     return shs__succeeded(CALL_ALLOC, status) ? native(handle) : NULL;
 }
@@ -47,6 +51,7 @@ HANDLE WINAPI SHAllocShared(const void *data, DWORD size, DWORD process) {
 /* For writing too if the handle allows it: a handle for reading gives a view for reading, as no access is asked for. */
 void *WINAPI SHLockShared(HANDLE shared, DWORD process) {
     void *view;
+    attach_forked();
     shs_status status = shs_lock(neutral(shared), process, SHS_READ_WRITE, &view, NULL);
     if (status == SHS_E_READ_ONLY) status = shs_lock(neutral(shared), process, SHS_READ, &view, NULL);
     return shs__succeeded(CALL_LOCK, status) ? view : NULL;
@@ -54,16 +59,18 @@ void *WINAPI SHLockShared(HANDLE shared, DWORD process) {
 
 void *WINAPI SHLockSharedEx(HANDLE shared, DWORD process, BOOL writable) {
     void *view;
+    attach_forked();
     const shs_access access = writable ? SHS_READ_WRITE : SHS_READ;
     return shs__succeeded(CALL_LOCK, shs_lock(neutral(shared), process, access, &view, NULL)) ? view : NULL;
 }
 
 BOOL WINAPI SHUnlockShared(void *view) {
-    (void)shs_self(); /* attaches a forked child, which shs_unlock() does not */
+    attach_forked();
     return shs__succeeded(CALL_UNLOCK, shs_unlock(view));
 }
 
 BOOL WINAPI SHFreeShared(HANDLE shared, DWORD process) {
+    attach_forked();
     return shs__succeeded(CALL_FREE, shs_free(neutral(shared), process));
 }
 
@@ -83,6 +90,7 @@ static shs_status map(shs_handle source, DWORD from, DWORD to, DWORD asked, shs_
 /* The shell's function looks for both processes before it looks at the handle, and does nothing when one is missing.
  * After that the source is closed whatever happens, as DuplicateHandle() does. */
 HANDLE WINAPI SHMapHandle(HANDLE shared, DWORD from, DWORD to, DWORD access, DWORD options) {
+    attach_forked();
     if (shared == NULL) return NULL;
     const shs_handle source = neutral(shared);
     shs_handle mapped;

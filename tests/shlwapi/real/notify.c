@@ -20,6 +20,8 @@ typedef struct tagTICKET {
     BYTE ajData[4];
 } TICKET;
 
+static BYTE *DataOf(TICKET *ticket) { return (BYTE *)ticket + FIELD_OFFSET(TICKET, ajData); }
+
 /* An item list of so many items: each has its size, its number and some bytes. */
 static UINT MakeList(BYTE *to, UINT items, UINT seed) {
     UINT size = 0;
@@ -62,8 +64,8 @@ static LRESULT Read(HANDLE shared) {
     if (ticket == NULL) return -1;
     LRESULT result = -2;
     if (ticket->dwMagic == MAGIC) {
-        const BYTE *second = ticket->ajData + ticket->uidlSize1;
-        result = Sum(ticket->ajData, ticket->uidlSize1 + ticket->uidlSize2) * 100 + CountItems(ticket->ajData) * 10 +
+        const BYTE *second = DataOf(ticket) + ticket->uidlSize1;
+        result = Sum(DataOf(ticket), ticket->uidlSize1 + ticket->uidlSize2) * 100 + CountItems(DataOf(ticket)) * 10 +
                  (ticket->uidlSize2 != 0 ? CountItems(second) : 0);
     }
     SHUnlockShared(ticket);
@@ -92,8 +94,8 @@ static BOOL SendTicket(PARTY *notifier, UINT number, LONG event, UINT items, UIN
     ticket->uFlags = SHCNF_IDLIST;
     ticket->uidlSize1 = size1;
     ticket->uidlSize2 = size2;
-    CopyMemory(ticket->ajData, one, size1);
-    if (size2 != 0) CopyMemory(ticket->ajData + size1, other, size2);
+    CopyMemory(DataOf(ticket), one, size1);
+    if (size2 != 0) CopyMemory(DataOf(ticket) + size1, other, size2);
     return SHUnlockShared(ticket) && SendTo(notifier, WM_TICKET, (WPARAM)shared, event) == TRUE;
 }
 
