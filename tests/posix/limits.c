@@ -229,36 +229,6 @@ static int address_space_role(char **arguments) {
     return EXIT_SUCCESS;
 }
 
-#define NUMBERS 262144
-#define ROUNDS 30
-
-/* Every number that a process has for handles. */
-static int handles_role(char **arguments) {
-    static shs_handle handles[NUMBERS + 1];
-    const shs_pid self = shs_self();
-    size_t count = 0;
-    shs_status status = SHS_OK;
-    (void)arguments;
-    while (count <= NUMBERS && status == SHS_OK) {
-        status = shs_alloc("x", 1, self, &handles[count]);
-        if (status == SHS_OK) count++;
-    }
-    EXPECT_STATUS(SHS_E_LIMIT, status);
-    EXPECT(count > NUMBERS - NUMBERS / 50 && count <= NUMBERS);
-    for (size_t i = 0; i < ROUNDS; i++) { /* each that is freed, wherever it is, makes room for one */
-        const size_t at = i * 7919 % (NUMBERS / 2);
-        EXPECT_STATUS(SHS_OK, shs_free(handles[at], self));
-        EXPECT_STATUS(SHS_OK, shs_alloc("y", 1, self, &handles[at]));
-    }
-    EXPECT_STATUS(SHS_E_LIMIT, shs_alloc("z", 1, self, &handles[count]));
-    for (size_t i = 0; i < count; i++) {
-        EXPECT_STATUS(SHS_OK, shs_free(handles[i], self));
-    }
-    EXPECT_STATUS(SHS_OK, try_block(1, self));
-    EXPECT_STATUS(SHS_OK, try_block(MIB, self));
-    return EXIT_SUCCESS;
-}
-
 static void run(const char *role) {
     char pid[16];
     struct child *other = actor_start_attached();
@@ -328,8 +298,6 @@ static void freed_blocks_make_room(void) {
     actor_end(first);
 }
 
-static void all_handles(void) { run("handles"); }
-
 #define VIEWS 32767 /* of one kind, of one block */
 
 static shs_status lock_one(shs_handle handle, shs_access access, void **view) {
@@ -367,7 +335,6 @@ static const struct test tests[] = {
     { "views of freed blocks", views_of_freed_blocks },
     { "files must be small", small_files },
     { "little address space", small_address_space },
-    { "all handles are given out", all_handles },
     { "all views of a block are taken", all_views },
     { "no standard streams", no_standard_streams },
     { "givers that end", givers_that_end },
@@ -381,7 +348,6 @@ static const struct role roles[] = {
     { "views", views_role },
     { "file-size", file_size_role },
     { "address-space", address_space_role },
-    { "handles", handles_role },
     { "streams", streams_role },
 };
 

@@ -212,12 +212,12 @@ static void impossible_mappings(void) {
 
 /* It is sane in itself; but every address in it has to be known, and the library makes none so large. */
 static void a_shared_segment_that_is_too_large(void) {
-    const struct message offer = { .kind = WIRE_ADD_SEGMENT, .count = 2, .stride = MIB, .offset = 4096 };
-    const struct message largest = { .kind = WIRE_ADD_SEGMENT, .count = 16, .stride = 64 * KIB, .offset = 4096 };
+    const struct message offer = { .kind = WIRE_ADD_SEGMENT, .count = 2, .stride = 4 * MIB, .offset = 4096 };
+    const struct message largest = { .kind = WIRE_ADD_SEGMENT, .count = 64, .stride = 64 * KIB, .offset = 4096 };
     struct message response;
     owner_start();
-    check_refused(&offer, sealed_memfd(2 * MIB + 4096, GOOD_SEALS));
-    const int fd = sealed_memfd(MIB + 4096, GOOD_SEALS), giver = raw_greet(child_pid(owner));
+    check_refused(&offer, sealed_memfd(8 * MIB + 4096, GOOD_SEALS));
+    const int fd = sealed_memfd(4 * MIB + 4096, GOOD_SEALS), giver = raw_greet(child_pid(owner));
     CHECK(raw_ask(giver, &largest, fd, &response) && response.status == SHS_OK);
     close(fd);
     close(giver);

@@ -31,7 +31,7 @@ struct third_grant;
 struct thread;
 
 #define SEGMENT_SLOTS_MOST 1024u
-#define SEGMENT_SHARED_MOST ((uint64_t)1 << 20) /* bytes of the slots, where there are several */
+#define SEGMENT_SHARED_MOST ((uint64_t)SEGMENT_SLOTS_MOST << 12) /* bytes of the slots, where there are several */
 #define SEGMENT_ALIGNMENT 64u
 
 struct geometry {
