@@ -3,8 +3,8 @@
 # summaries included, and end with what was skipped and why, what failed, and one line of counts.
 #
 # A CTest entry that is a CUnit program counts as its tests; every other entry counts as one. What has no result has
-# failed, and is named: an entry that never ended, as the run was killed, and a CUnit program that ended before its
-# summary. A program that says "all passed" and then fails, as a leak found at its end makes it do, is one failure more.
+# failed, and is named: an entry that never ended, as the run was killed, and a CUnit program (test_NAME) that ended
+# before its summary. A program that says "all passed" and then fails, as a leak found at its end makes it do, is one failure more.
 # Two tests a processor run at once, as they wait for one another more than they work; CTEST_PARALLEL_LEVEL is another
 # number. SHSHARED_CTEST is the ctest to run, for the test of this script.
 set -eu
@@ -32,7 +32,8 @@ awk '
     function number_of(line) { sub(/^[^#]*#/, "", line); return line + 0 }
     FNR == NR { if (/^ *Test +#[0-9]+: /) { planned[number_of($0)] = $0; count++ } next }
     /^[0-9]+: skipped: / { skips++; sub(/^[0-9]+: /, ""); print }
-    /^[0-9]+: Suite: / { has_begun[$1 + 0] = 1 }
+    /^[0-9]+: Test command: .*\/test_[a-z0-9_]+(\.exe)?"?$/ { is_to_count[$1 + 0] = 1 }
+    /^[0-9]+: Suite: / { is_to_count[$1 + 0] = 1 }
     /^[0-9]+: +tests +[0-9]+ +[0-9]+ +[0-9]+ +[0-9]+ / {
         is_cunit[$1 + 0] = 1; passed += $5; failed += $6 + ($3 - $4); own[$1 + 0] = $6
     }
@@ -40,7 +41,7 @@ awk '
         number = number_of($0)
         delete planned[number]
         good = / Passed /; skip = /\*\*\*Skipped/
-        if (good && has_begun[number] && !is_cunit[number]) { good = 0; print "no result: " $0 }
+        if (good && is_to_count[number] && !is_cunit[number]) { good = 0; print "no result: " $0 }
         if (!good && !skip) print "failed: " $0
         if (!is_cunit[number]) { if (good) passed++; else if (skip) entry_skips++; else failed++ }
         else if (!good && own[number] == 0) failed++

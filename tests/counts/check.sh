@@ -46,6 +46,8 @@ log "$suite_begins"
 scene 'the run is killed at once' 137 '0 passed, 2 failed, 0 skipped' 'no result: .*blocks'
 log "$suite_begins" "$first_passed" "$second_passed"
 scene 'a program ends before its summary' 0 '1 passed, 1 failed, 0 skipped' 'no result: .*blocks'
+log '1: Test command: /somewhere/test_blocks' "$first_passed" "$second_passed"
+scene 'a program says nothing' 0 '1 passed, 1 failed, 0 skipped' 'no result: .*blocks'
 log "$suite_begins" '1:                tests      3      2      2      0        1' "$first_passed" "$second_passed"
 scene 'a program leaves a test out' 0 '3 passed, 1 failed, 0 skipped' Summary
 log "$suite_begins" '1:                tests      3      3      2      1        0' '1/2 Test #1: blocks ...***Failed 1 sec' \
