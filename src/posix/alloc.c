@@ -26,10 +26,10 @@ struct allocation {
     uint32_t size_class;
     struct context *context;
     struct thread *thread;
-    struct wait wait;   /* from the first slow step on */
-    shs_handle *handle; /* written when it is there */
-    void **view;        /* the same, of a block that is filled by its caller; NULL where data says what it holds */
-    shs_status status;  /* why it was refused */
+    struct waiting wait; /* from the first slow step on */
+    shs_handle *handle;  /* written when it is there */
+    void **view;         /* the same, of a block that is filled by its caller; NULL where data says what it holds */
+    shs_status status;   /* why it was refused */
 };
 
 enum outcome {

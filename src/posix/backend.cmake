@@ -1,6 +1,8 @@
 # How the POSIX backend is built: the rooms, and what they link.
 find_package(Threads REQUIRED)
-set(backend_libraries Threads::Threads)
+include(${PROJECT_SOURCE_DIR}/cmake/Atomics.cmake)
+shshared_atomics(atomics)
+set(backend_libraries Threads::Threads ${atomics})
 set(backend_definitions _GNU_SOURCE _FILE_OFFSET_BITS=64)
 set(backend_link_options "")
 if(CMAKE_SYSTEM_NAME STREQUAL "Linux")

@@ -32,9 +32,9 @@ struct step {
     void **view;
     size_t *size; /* or NULL */
     enum view_result result;
-    bool emptied;     /* it was the last block of its segment that was freed */
-    bool asked;       /* the owner was */
-    struct wait wait; /* for all requests to it together */
+    bool emptied;        /* it was the last block of its segment that was freed */
+    bool asked;          /* the owner was */
+    struct waiting wait; /* for all requests to it together */
     uint32_t pause;
 };
 

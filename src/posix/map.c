@@ -20,7 +20,7 @@ static shs_status restrict_to_block(struct exported *exported) {
     return exported->mapping.access == SHS_READ ? shs__shm_object_make_reading(&exported->fd) : SHS_OK;
 }
 
-static shs_status try_import(struct context *context, shs_pid to, struct exported *exported, const struct wait *wait,
+static shs_status try_import(struct context *context, shs_pid to, struct exported *exported, const struct waiting *wait,
                              shs_handle *handle) {
     bool other;
     shs_status status = shs__client_is_other(context, to, wait, &other);
@@ -30,7 +30,7 @@ static shs_status try_import(struct context *context, shs_pid to, struct exporte
 
 /* The descriptor is taken over. */
 static shs_status import_elsewhere(struct context *context, shs_pid to, struct exported *exported,
-                                   const struct wait *wait, shs_handle *handle) {
+                                   const struct waiting *wait, shs_handle *handle) {
     shs_status status = try_import(context, to, exported, wait, handle);
     if (status == SHS_E_NOT_ATTACHED) {
         status = shs__client_await_starting(context, to, status, wait);
@@ -45,7 +45,7 @@ shs_status shs__backend_map_handle(shs_handle handle, shs_pid from, shs_pid to, 
     struct exported exported;
     if (context == NULL) return status_local(SHS_E_NO_MEMORY);
     (void)shs__attach(context);
-    const struct wait wait = shs__context_wait(context);
+    const struct waiting wait = shs__context_wait(context);
     const struct block_name block = { handle, from };
     const shs_status status = shs__exported_get(context, &block, access, &wait, &exported);
     if (status != SHS_OK) return status;

@@ -43,7 +43,7 @@ shs_status shs__backend_probe(shs_pid pid) {
     if (context == NULL) return status_local(SHS_E_NO_MEMORY);
     const shs_status attached = shs__attach(context);
     if (pid == context->pid) return attached;
-    const struct wait wait = shs__context_wait(context);
+    const struct waiting wait = shs__context_wait(context);
     return shs__client_probe(context, pid, &wait);
 }
 
@@ -52,7 +52,7 @@ shs_status shs__backend_wait(shs_pid pid, uint32_t timeout_ms) {
     if (context == NULL) return status_local(SHS_E_NO_MEMORY);
     const shs_status attached = shs__attach(context);
     if (pid == context->pid) return attached;
-    const struct wait usual = shs__context_wait(context), wait = wait_until(&usual, deadline_in(timeout_ms));
+    const struct waiting usual = shs__context_wait(context), wait = wait_until(&usual, deadline_in(timeout_ms));
     return shs__client_await(context, pid, &wait);
 }
 
@@ -71,7 +71,7 @@ shs_status shs__backend_list(shs_pid owner, struct shs_block_info *blocks, size_
     if (context == NULL) return status_local(SHS_E_NO_MEMORY);
     (void)shs__attach(context);
     if (owner == context->pid) return list_own(blocks, capacity, count);
-    const struct wait wait = shs__context_wait(context);
+    const struct waiting wait = shs__context_wait(context);
     shs_status status = shs__client_list(context, owner, &wait, &fd, &entries);
     if (status == SHS_OK) status = shs__list_object_read(fd, entries, blocks, capacity);
     if (status == SHS_OK) *count = entries;

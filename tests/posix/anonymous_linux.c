@@ -19,6 +19,7 @@
 #include "support/block.h"
 #include "support/expect.h"
 #include "support/suite.h"
+#include "support/system.h"
 
 #define TRIES 2000
 #define MARK 4711u
@@ -203,8 +204,13 @@ static void end_all(struct cast *cast) {
         CHECK_NUMBER(0, (uint64_t)forked_wait(&cast->children[i]));
 }
 
+/* Where the library polls a list by itself, the thread that serves wakes at the first of its own that is closed, and
+ * may open others while the application closes. */
+static bool is_at_rest_while_it_closes(void) { return system_polls_in_the_kernel(); }
+
 static void it_stands_again(void) {
     struct cast cast;
+    if (!is_at_rest_while_it_closes()) return;
     start_all(&cast, stand_again, NULL);
     for (size_t i = 0; i < LENGTH(kinds); i++)
         CHECK_NUMBER(1, forked_hear(cast.children[i].channel));
@@ -228,6 +234,7 @@ static void stop_at_once(int channel, void *context) {
 
 static void it_is_stopped(void) {
     struct cast cast;
+    if (!is_at_rest_while_it_closes()) return;
     start_all(&cast, stop_at_once, NULL);
     end_all(&cast);
 }
@@ -243,6 +250,7 @@ static void fork_at_once(int channel, void *context) {
 
 static void it_forks(void) {
     struct cast silent, calling;
+    if (!is_at_rest_while_it_closes()) return;
     start_all(&silent, fork_at_once, check_without_a_call);
     start_all(&calling, fork_at_once, check_after_the_first_call);
     end_all(&silent);

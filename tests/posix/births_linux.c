@@ -89,6 +89,13 @@ int __wrap_accept4(int listener, struct sockaddr *address, socklen_t *length, in
     return after(ACCEPT, __real_accept4(listener, address, length, flags));
 }
 
+int __real_accept(int listener, struct sockaddr *address, socklen_t *length);
+int __wrap_accept(int listener, struct sockaddr *address, socklen_t *length);
+
+int __wrap_accept(int listener, struct sockaddr *address, socklen_t *length) {
+    return after(ACCEPT, __real_accept(listener, address, length));
+}
+
 ssize_t __real_recvmsg(int socket, struct msghdr *message, int flags);
 ssize_t __wrap_recvmsg(int socket, struct msghdr *message, int flags);
 
@@ -124,6 +131,15 @@ int __real_epoll_create1(int flags);
 int __wrap_epoll_create1(int flags);
 
 int __wrap_epoll_create1(int flags) { return after(POLLER, __real_epoll_create1(flags)); }
+
+int __real_socketpair(int family, int type, int protocol, int ends[2]);
+int __wrap_socketpair(int family, int type, int protocol, int ends[2]);
+
+int __wrap_socketpair(int family, int type, int protocol, int ends[2]) {
+    const int made = __real_socketpair(family, type, protocol, ends);
+    if (made == 0) (void)after(POLLER, ends[0]);
+    return made;
+}
 
 /* ---- forks ---- */
 

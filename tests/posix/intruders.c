@@ -174,6 +174,7 @@ static void check_another_speaks(int intruder, enum wire_kind kind) {
 }
 
 static void another_user_speaks(void) {
+    if (!system_names_senders()) return;
     if (geteuid() != 0) {
         skip("only root can become another user");
         return;

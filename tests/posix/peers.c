@@ -65,7 +65,7 @@ static struct child *peer_start(void) {
 
 static void a_turn_is_one_threads(void) {
     struct peer *mine = NULL, *other = NULL;
-    const struct wait none = wait_not();
+    const struct waiting none = wait_not();
     begin();
     REQUIRE_STATUS(SHS_OK, shs__peer_take_turn(context, NOBODY, &none, &mine));
     CHECK_STATUS(SHS_E_TIMEOUT, shs__peer_take_turn(context, NOBODY, &none, &other));
@@ -80,7 +80,7 @@ static atomic_bool had_turn;
 
 static void have_turn(void *unused) {
     struct peer *peer = NULL;
-    const struct wait wait = { .until = deadline_in(LONG), .pump_fd = -1 };
+    const struct waiting wait = { .until = deadline_in(LONG), .pump_fd = -1 };
     (void)unused;
     if (shs__peer_take_turn(context, NOBODY, &wait, &peer) != SHS_OK) return;
     atomic_store(&had_turn, true);
@@ -96,7 +96,7 @@ static unsigned uses_of(struct peer *peer) {
 
 static void the_next_is_told_when_a_turn_ends(void) {
     struct peer *mine = NULL;
-    const struct wait none = wait_not();
+    const struct waiting none = wait_not();
     begin();
     atomic_store(&had_turn, false);
     REQUIRE_STATUS(SHS_OK, shs__peer_take_turn(context, NOBODY, &none, &mine));
@@ -185,7 +185,7 @@ static void the_dead_are_forgotten(void) {
 /* Its connection is that thread's until its turn ends. */
 static void not_while_a_thread_has_its_turn(void) {
     struct peer *peer = NULL;
-    const struct wait none = wait_not();
+    const struct waiting none = wait_not();
     begin();
     struct child *dead = peer_start();
     const shs_pid pid = child_pid(dead);
@@ -201,7 +201,7 @@ static void not_while_a_thread_has_its_turn(void) {
 /* A stop does not wait for it; what it gave goes when its turn ends. */
 static void a_stop_while_a_thread_has_its_turn(void) {
     struct peer *peer = NULL;
-    const struct wait none = wait_not();
+    const struct waiting none = wait_not();
     begin();
     struct child *owner = peer_start();
     const shs_pid pid = child_pid(owner);
@@ -222,7 +222,7 @@ static void a_stop_while_a_thread_has_its_turn(void) {
 
 /* A call that ended after the last stop may have left something: the next stop takes it, though nothing was started. */
 static void what_came_after_the_last_stop_goes_too(void) {
-    const struct wait wait = { .until = deadline_in(LONG), .pump_fd = -1 };
+    const struct waiting wait = { .until = deadline_in(LONG), .pump_fd = -1 };
     begin();
     struct child *other = actor_start_attached();
     stop_all();
@@ -302,7 +302,7 @@ static void what_cannot_be_told_is_told_later(void) {
 /* The next connection gave nothing yet. */
 static void nothing_is_told_by_another_connection(void) {
     struct peer *peer = NULL;
-    const struct wait none = wait_not();
+    const struct waiting none = wait_not();
     begin();
     struct child *owner = peer_start();
     queue_release(child_pid(owner));

@@ -28,7 +28,7 @@
 #define LARGE 200000u
 #define SECONDS_VARIABLE "SHSHARED_SWEEP_SECONDS"
 #define SECONDS 0.25 /* for one sweep, unless the variable says otherwise; a slow machine visits fewer points */
-#define POINTS_LEAST 8
+#define POINTS_LEAST 4
 #define MOST_LISTED 16
 #define NEVER_GIVEN 4u
 #define SETTLE_ROUNDS 2000

@@ -178,7 +178,7 @@ static void a_third_that_stops(void) {
 static int twice_role(char **arguments) {
     const struct block_name block = { (shs_handle)strtoul(arguments[0], NULL, 10), (shs_pid)getppid() };
     struct context *context = shs__context_open();
-    const struct wait wait = shs__context_wait(context);
+    const struct waiting wait = shs__context_wait(context);
     char order = 0;
     void *first = NULL, *second = NULL;
     EXPECT_STATUS(SHS_OK, shs_lock(block.handle, block.owner, SHS_READ, &first, NULL));

@@ -225,13 +225,13 @@ static void a_question_that_comes_again(void) {
 static bool loses;
 
 shs_status __real_shs__message_receive(int socket, struct message *message, struct fdpass_extra *extra,
-                                       const struct wait *wait);
+                                       const struct waiting *wait);
 shs_status __wrap_shs__message_receive(int socket, struct message *message, struct fdpass_extra *extra,
-                                       const struct wait *wait);
+                                       const struct waiting *wait);
 
 /* The linker leads here what waits for a response: it came, and was lost. */
 shs_status __wrap_shs__message_receive(int socket, struct message *message, struct fdpass_extra *extra,
-                                       const struct wait *wait) {
+                                       const struct waiting *wait) {
     const shs_status status = __real_shs__message_receive(socket, message, extra, wait);
     if (status != SHS_OK || !loses || message->kind == WIRE_HELLO) return status;
     loses = false;

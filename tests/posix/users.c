@@ -16,6 +16,7 @@
 #include "support/expect.h"
 #include "support/sandbox.h"
 #include "support/suite.h"
+#include "support/system.h"
 
 #define USER 54321u
 #define FIXED "/tmp/shshared-54321"
@@ -127,7 +128,7 @@ static int note_request(void *context, const struct shs_admit_request *request) 
 
 /* Who goes out is told no group; who is come to is told it, or the user would not admit root here. */
 static void the_request_says_who_and_which_way(void) {
-    if (!is_root()) return;
+    if (!is_root() || !system_tells_pids()) return;
     struct shs_options options = SHS_OPTIONS_INIT;
     struct child *user = user_start_attached(2);
     options.admit = note_request;

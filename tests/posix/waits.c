@@ -39,26 +39,26 @@ static void one_look(void) {
 
 /* ---- waiting ---- */
 
-struct waiting {
+struct waiter {
     pthread_t thread;
     shs_pid pid;
     shs_status status;
 };
 
 static void *wait_for(void *argument) {
-    struct waiting *waiting = argument;
+    struct waiter *waiting = argument;
     waiting->status = shs_wait(waiting->pid, PATIENCE);
     return NULL;
 }
 
-static void begin(struct waiting waiting[WAITERS], shs_pid pid) {
+static void begin(struct waiter waiting[WAITERS], shs_pid pid) {
     for (int i = 0; i < WAITERS; i++) {
         waiting[i].pid = pid;
         REQUIRE(pthread_create(&waiting[i].thread, NULL, wait_for, &waiting[i]) == 0);
     }
 }
 
-static void end(struct waiting waiting[WAITERS], shs_status expected) {
+static void end(struct waiter waiting[WAITERS], shs_status expected) {
     for (int i = 0; i < WAITERS; i++) {
         pthread_join(waiting[i].thread, NULL);
         CHECK_STATUS(expected, waiting[i].status);
@@ -67,7 +67,7 @@ static void end(struct waiting waiting[WAITERS], shs_status expected) {
 
 /* Those that are woken, and those that have not slept yet. */
 static void until_it_attaches(void) {
-    struct waiting waiting[WAITERS];
+    struct waiter waiting[WAITERS];
     struct child *actor = actor_start();
     begin(waiting, child_pid(actor));
     CHECK_STATUS(SHS_OK, attach(actor));
@@ -76,7 +76,7 @@ static void until_it_attaches(void) {
 }
 
 static void until_it_ends(void) {
-    struct waiting waiting[WAITERS];
+    struct waiter waiting[WAITERS];
     struct child *actor = actor_start();
     begin(waiting, child_pid(actor));
     child_kill(actor);

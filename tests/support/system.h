@@ -26,6 +26,13 @@ bool system_seals_memory(void);
 /* A process can bound what others have in it. Otherwise the test is skipped. */
 bool system_bounds_what_is_taken(void);
 
+/* The kernel names who sent a message, and tells which process has connected. Otherwise the test is skipped. */
+bool system_names_senders(void);
+bool system_tells_pids(void);
+
+/* What is watched is listed by the kernel. Otherwise the test is skipped. */
+bool system_polls_in_the_kernel(void);
+
 /* Wakes an application whose loop serves for what is due though nobody asks. Otherwise the test is skipped. */
 bool system_wakes_loops(void);
 

@@ -33,6 +33,15 @@ bool system_seals_memory(void) {
     return !others && has("memfd_none", "this system has no memory objects that could be sealed");
 }
 
+bool system_names_senders(void) { return has("sender_none", "this system names no sender of a message"); }
+
+bool system_tells_pids(void) {
+    const char *reason = "this system does not tell which process has connected";
+    return has("peercred_user", reason) && has("peercred_portable", reason);
+}
+
+bool system_polls_in_the_kernel(void) { return has("poller_poll", "this system's poller is a list of the library's"); }
+
 bool system_wakes_loops(void) { return has("timer_none", "this system wakes no loop for what is due"); }
 
 bool system_bounds_what_is_taken(void) { return true; }

@@ -31,6 +31,12 @@ bool system_bounds_what_is_taken(void) {
     return false;
 }
 
+bool system_names_senders(void) { return true; }
+
+bool system_tells_pids(void) { return true; }
+
+bool system_polls_in_the_kernel(void) { return true; }
+
 bool system_wakes_loops(void) {
     skip("this system needs no service");
     return false;

@@ -45,9 +45,9 @@ static void close_watch(struct watch *watch) {
 }
 
 /* Until something is told, or it is time to look anyway. SHS_E_TIMEOUT at the end. */
-static shs_status sleep_in(const struct watch *watch, const struct wait *wait) {
+static shs_status sleep_in(const struct watch *watch, const struct waiting *wait) {
     const deadline look = deadline_in(LOOK_MILLISECONDS);
-    const struct wait soon = wait_until(wait, look < wait->until ? look : wait->until);
+    const struct waiting soon = wait_until(wait, look < wait->until ? look : wait->until);
     const int fd = shs__fd_is_ours(watch->poller) ? watch->poller : -1;
     const shs_status status = shs__wait_ready(&soon, fd, POLLIN);
     if (status != SHS_OK && status != SHS_E_TIMEOUT) return status;
@@ -57,11 +57,11 @@ static shs_status sleep_in(const struct watch *watch, const struct wait *wait) {
 
 /* One look has the time that a call has. */
 static shs_status look(struct context *context, shs_pid pid) {
-    const struct wait wait = shs__context_wait(context);
+    const struct waiting wait = shs__context_wait(context);
     return shs__client_reach(context, pid, &wait);
 }
 
-shs_status shs__client_await(struct context *context, shs_pid pid, const struct wait *wait) {
+shs_status shs__client_await(struct context *context, shs_pid pid, const struct waiting *wait) {
     struct watch watch;
     shs_status status = look(context, pid);
     if (status != SHS_E_NOT_ATTACHED) return status;
@@ -78,7 +78,7 @@ shs_status shs__client_await(struct context *context, shs_pid pid, const struct 
 }
 
 shs_status shs__client_await_starting(struct context *context, shs_pid pid, shs_status status,
-                                      const struct wait *wait) {
+                                      const struct waiting *wait) {
     if (status != SHS_E_NOT_ATTACHED || !atomic_load(&context->await_starting)) return status;
     if (!shs__process_info_is_younger(pid, atomic_load(&context->timeout_ms))) return status;
     const shs_status waited = shs__client_await(context, pid, wait);

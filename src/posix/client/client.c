@@ -13,7 +13,7 @@
 
 /* Make a request. A connection that ends meanwhile is made anew, until the wait's end: an owner with many peers ends
  * those that are idle. On success the turn with the peer is this thread's until shs__peer_end(). */
-static shs_status ask(struct context *context, shs_pid pid, struct exchange *exchange, const struct wait *wait,
+static shs_status ask(struct context *context, shs_pid pid, struct exchange *exchange, const struct waiting *wait,
                       struct peer **peer) {
     uint32_t pause = 0;
     for (;;) {
@@ -29,7 +29,8 @@ static shs_status ask(struct context *context, shs_pid pid, struct exchange *exc
 }
 
 /* A request that needs no more of the peer than its response. */
-static shs_status ask_once(struct context *context, shs_pid pid, struct exchange *exchange, const struct wait *wait) {
+static shs_status ask_once(struct context *context, shs_pid pid, struct exchange *exchange,
+                           const struct waiting *wait) {
     struct peer *peer;
     const shs_status status = ask(context, pid, exchange, wait, &peer);
     if (status == SHS_OK) shs__peer_end(context, peer);
@@ -49,7 +50,7 @@ static shs_status check_place(const struct message *response, const struct geome
 
 /* The second half of a block that was imported there: its data is in an object of its own. */
 static shs_status ask_for_data(struct context *context, struct peer *peer, struct exchange *found,
-                               const struct wait *wait, int *fd) {
+                               const struct waiting *wait, int *fd) {
     struct exchange exchange = { .request = { .kind = WIRE_EXPORT, .handle = found->request.handle },
                                  .request_fd = -1,
                                  .wants_fd = true };
@@ -69,7 +70,7 @@ static shs_status check_source(const struct segment_source *source) {
 
 /* What is to be mapped, as the owner's response says. On failure its descriptor is closed. */
 static shs_status read_source(struct context *context, struct peer *peer, struct exchange *found,
-                              const struct wait *wait, struct segment_source *source) {
+                              const struct waiting *wait, struct segment_source *source) {
     const struct message *response = &found->response;
     *source = (struct segment_source){ .geometry = { response->count, response->stride, response->offset },
                                        .role = SEGMENT_THIRD,
@@ -119,7 +120,8 @@ static shs_status add_found(struct context *context, struct peer *peer, struct s
     return status;
 }
 
-static shs_status map_new(struct context *context, struct peer *peer, struct exchange *found, const struct wait *wait) {
+static shs_status map_new(struct context *context, struct peer *peer, struct exchange *found,
+                          const struct waiting *wait) {
     struct segment_source source;
     struct segment *segment;
     shs_status status = read_source(context, peer, found, wait, &source);
@@ -130,7 +132,7 @@ static shs_status map_new(struct context *context, struct peer *peer, struct exc
 
 /* Map what the owner showed, where it is not mapped. */
 static shs_status map_found(struct context *context, struct peer *peer, struct exchange *found,
-                            const struct wait *wait) {
+                            const struct waiting *wait) {
     bool mapped;
     shs_status status = use_mapped(context, peer, &found->response, &mapped);
     if (mapped)
@@ -142,7 +144,7 @@ static shs_status map_found(struct context *context, struct peer *peer, struct e
 }
 
 /* Again: the connection ended when the owner had been asked for the first half of a block. */
-static shs_status look_up(struct context *context, const struct block_name *block, const struct wait *wait,
+static shs_status look_up(struct context *context, const struct block_name *block, const struct waiting *wait,
                           bool *again) {
     struct exchange exchange = { .request = { .kind = WIRE_LOOKUP, .handle = block->handle },
                                  .request_fd = -1,
@@ -157,7 +159,7 @@ static shs_status look_up(struct context *context, const struct block_name *bloc
     return status;
 }
 
-shs_status shs__client_lookup(struct context *context, const struct block_name *block, const struct wait *wait) {
+shs_status shs__client_lookup(struct context *context, const struct block_name *block, const struct waiting *wait) {
     uint32_t pause = 0;
     for (;;) {
         bool again = false;
@@ -190,7 +192,7 @@ static void note_unheard(struct context *context, const struct block_name *block
     context_unlock(context);
 }
 
-shs_status shs__client_free(struct context *context, const struct block_name *block, const struct wait *wait) {
+shs_status shs__client_free(struct context *context, const struct block_name *block, const struct waiting *wait) {
     const uint64_t number = take_question(context, block);
     struct exchange exchange = { .request = { .kind = WIRE_FREE, .handle = block->handle, .size = number },
                                  .request_fd = -1 };
@@ -202,7 +204,7 @@ shs_status shs__client_free(struct context *context, const struct block_name *bl
 /* ---- a handle in another process ---- */
 
 shs_status shs__client_export(struct context *context, const struct block_name *block, shs_access access,
-                              const struct wait *wait, struct exported *exported) {
+                              const struct waiting *wait, struct exported *exported) {
     struct exchange exchange = {
         .request = { .kind = WIRE_EXPORT, .handle = block->handle, .access = (uint32_t)access },
         .request_fd = -1,
@@ -218,7 +220,7 @@ shs_status shs__client_export(struct context *context, const struct block_name *
 }
 
 shs_status shs__client_import(struct context *context, shs_pid to, const struct exported *exported,
-                              const struct wait *wait, shs_handle *handle) {
+                              const struct waiting *wait, shs_handle *handle) {
     struct exchange exchange = { .request = { .kind = WIRE_IMPORT,
                                               .offset = exported->mapping.offset,
                                               .size = exported->mapping.size,
@@ -266,7 +268,7 @@ static shs_status take_words(struct segment *segment, int fd) {
     return status;
 }
 
-static shs_status offer(struct context *context, struct segment *segment, const struct wait *wait) {
+static shs_status offer(struct context *context, struct segment *segment, const struct waiting *wait) {
     const struct geometry *geometry = &segment->geometry;
     struct exchange exchange = { .request = { .kind = WIRE_ADD_SEGMENT,
                                               .count = geometry->count,
@@ -290,7 +292,7 @@ static shs_status offer(struct context *context, struct segment *segment, const 
     return status;
 }
 
-shs_status shs__client_add_segment(struct context *context, struct segment *segment, const struct wait *wait) {
+shs_status shs__client_add_segment(struct context *context, struct segment *segment, const struct waiting *wait) {
     const shs_status status = offer(context, segment, wait);
     if (status == SHS_OK)
         shs__segment_close_descriptors(segment);
@@ -301,7 +303,7 @@ shs_status shs__client_add_segment(struct context *context, struct segment *segm
 
 /* ---- the rest ---- */
 
-shs_status shs__client_list(struct context *context, shs_pid owner, const struct wait *wait, int *fd,
+shs_status shs__client_list(struct context *context, shs_pid owner, const struct waiting *wait, int *fd,
                             uint32_t *entries) {
     struct exchange exchange = { .request = { .kind = WIRE_LIST }, .request_fd = -1, .wants_fd = true };
     const shs_status status = ask_once(context, owner, &exchange, wait);
@@ -311,14 +313,14 @@ shs_status shs__client_list(struct context *context, shs_pid owner, const struct
     return SHS_OK;
 }
 
-shs_status shs__client_reach(struct context *context, shs_pid pid, const struct wait *wait) {
+shs_status shs__client_reach(struct context *context, shs_pid pid, const struct waiting *wait) {
     struct peer *peer;
     const shs_status status = shs__peer_begin(context, pid, wait, &peer);
     if (status == SHS_OK) shs__peer_end(context, peer);
     return status;
 }
 
-shs_status shs__client_is_other(struct context *context, shs_pid pid, const struct wait *wait, bool *other) {
+shs_status shs__client_is_other(struct context *context, shs_pid pid, const struct waiting *wait, bool *other) {
     struct peer *peer;
     *other = false;
     if (shs__context_admission(context).admit == NULL) return SHS_OK; /* no other user's process is talked to */
@@ -329,7 +331,7 @@ shs_status shs__client_is_other(struct context *context, shs_pid pid, const stru
     return SHS_OK;
 }
 
-shs_status shs__client_probe(struct context *context, shs_pid pid, const struct wait *wait) {
+shs_status shs__client_probe(struct context *context, shs_pid pid, const struct waiting *wait) {
     struct exchange exchange = { .request = { .kind = WIRE_PROBE }, .request_fd = -1 };
     return ask_once(context, pid, &exchange, wait);
 }

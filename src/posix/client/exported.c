@@ -9,7 +9,7 @@
 #include "state/owner.h"
 
 shs_status shs__exported_get(struct context *context, const struct block_name *block, shs_access access,
-                             const struct wait *wait, struct exported *exported) {
+                             const struct waiting *wait, struct exported *exported) {
     const shs_status status = block->owner == context->pid
                                   ? shs__owner_export(context, block->handle, &exported->mapping, &exported->fd)
                                   : shs__client_export(context, block, access, wait, exported);

@@ -9,6 +9,6 @@
 
 /* Have a block exported with this access, by this process where it lives here. The caller closes the descriptor. */
 shs_status shs__exported_get(struct context *context, const struct block_name *block, shs_access access,
-                             const struct wait *wait, struct exported *exported);
+                             const struct waiting *wait, struct exported *exported);
 
 #endif

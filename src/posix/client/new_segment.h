@@ -20,7 +20,7 @@ struct want {
     shs_pid owner;
     uint32_t size_class;
     struct contents contents; /* of a block that has the segment to itself: they are in it then */
-    struct wait wait;
+    struct waiting wait;
 };
 
 /* A segment that is registered and pooled, and held by the caller; so is its peer, to be given back by

@@ -51,7 +51,7 @@ static shs_status find(struct target *target) {
 }
 
 /* A full backlog says EAGAIN, and no poll tells when it has room; a listener may just be replaced. */
-static shs_status connect_socket(const struct endpoint_entry *entry, int socket, const struct wait *wait) {
+static shs_status connect_socket(const struct endpoint_entry *entry, int socket, const struct waiting *wait) {
     uint32_t pause = 1;
     for (;;) {
         if (!shs__fd_is_ours(socket)) return shs__status_from_errno(EBADF);
@@ -66,10 +66,15 @@ static shs_status connect_socket(const struct endpoint_entry *entry, int socket,
     }
 }
 
+/* What it says itself is taken only where the kernel tells nothing: its lock and its nonce prove it then. */
+static bool is_pid_of(const struct target *target, const struct message *response, const struct fdpass_extra *extra) {
+    return (shs__peercred_tells_pid() ? extra->who.pid : response->pid) == target->entry.pid;
+}
+
 /* Does the response to HELLO come from the process itself? */
 static bool is_proved(const struct target *target, const struct message *response, const struct fdpass_extra *extra) {
     const struct endpoint_entry *entry = &target->entry;
-    return extra->named && extra->who.pid == entry->pid && extra->who.user == target->user &&
+    return extra->named && is_pid_of(target, response, extra) && extra->who.user == target->user &&
            memcmp(response->nonce, entry->nonce, WIRE_NONCE_SIZE) == 0 && shs__endpoint_is_held(entry);
 }
 
@@ -83,7 +88,7 @@ static shs_status check_hello(struct target *target, const struct message *respo
 }
 
 /* Ask who is there, and believe it only when everything agrees. */
-static shs_status greet(struct target *target, int socket, const struct wait *wait, int *liveness_fd) {
+static shs_status greet(struct target *target, int socket, const struct waiting *wait, int *liveness_fd) {
     const struct connect_request *request = target->request;
     const struct message hello = { .kind = WIRE_HELLO, .pid = request->self, .size = request->life };
     struct message response;
@@ -109,9 +114,9 @@ static shs_status explain_refusal(const struct target *target) {
     return status_local(is_others ? SHS_E_ACCESS : SHS_E_PROTOCOL);
 }
 
-static shs_status prove(struct target *target, int socket, const struct wait *wait, int *liveness_fd) {
+static shs_status prove(struct target *target, int socket, const struct waiting *wait, int *liveness_fd) {
     struct credentials who;
-    if (!shs__peercred_ask(socket)) return shs__status_from_errno(errno);
+    if (!shs__sender_ask(socket)) return shs__status_from_errno(errno);
     shs_status status = connect_socket(&target->entry, socket, wait);
     if (status != SHS_OK) return status;
     if (!shs__peercred_of_connection(socket, &who)) return shs__status_from_errno(errno);
@@ -122,7 +127,7 @@ static shs_status prove(struct target *target, int socket, const struct wait *wa
 }
 
 /* Find it, connect, and have it prove who it is. */
-static shs_status reach(struct target *target, const struct wait *wait, struct connected *connected) {
+static shs_status reach(struct target *target, const struct waiting *wait, struct connected *connected) {
     target->refused = target->crowded = false;
     shs_status status = find(target);
     if (status != SHS_OK) return status;
@@ -138,7 +143,7 @@ static shs_status reach(struct target *target, const struct wait *wait, struct c
 
 /* Whoever hangs up may just be stopping: the second time it is meant. A process that is another user for a moment
  * begins nothing, in whose name ever. */
-shs_status shs__connect_peer(const struct connect_request *request, const struct wait *wait,
+shs_status shs__connect_peer(const struct connect_request *request, const struct waiting *wait,
                              struct connected *connected) {
     struct target target = { .request = request };
     if (shs__identity_now() != IDENTITY_KEPT) return status_local(SHS_E_ACCESS);

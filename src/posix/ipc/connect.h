@@ -24,7 +24,7 @@ struct connected {
     uint32_t user;   /* whose process it is */
 };
 
-shs_status shs__connect_peer(const struct connect_request *request, const struct wait *wait,
+shs_status shs__connect_peer(const struct connect_request *request, const struct waiting *wait,
                              struct connected *connected);
 
 #endif

@@ -76,7 +76,7 @@ static void sweep(const struct runtime_dir *directory, uint32_t own) {
 }
 
 static void wait_a_moment(void) {
-    const struct wait wait = { .until = deadline_in(LOCK_PAUSE_MS), .pump_fd = -1 };
+    const struct waiting wait = { .until = deadline_in(LOCK_PAUSE_MS), .pump_fd = -1 };
     (void)shs__wait_ready(&wait, -1, 0);
 }
 
@@ -133,7 +133,7 @@ static shs_status publish_socket(struct endpoint *endpoint) {
     if (!address_make(&endpoint->directory, fresh, &address)) return shs__status_from_errno(ENAMETOOLONG);
     (void)unlinkat(endpoint->directory.fd, fresh, 0);
     endpoint->listener = shs__fdpass_socket();
-    if (endpoint->listener < 0 || !shs__peercred_ask(endpoint->listener) ||
+    if (endpoint->listener < 0 || !shs__sender_ask(endpoint->listener) ||
         bind(endpoint->listener, (const struct sockaddr *)&address, sizeof address) != 0 ||
         listen(endpoint->listener, BACKLOG) != 0 ||
         (endpoint->directory.shared && fchmodat(endpoint->directory.fd, fresh, SOCKET_MODE, 0) != 0) ||

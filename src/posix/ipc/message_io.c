@@ -20,13 +20,13 @@ static shs_status transfer_status(ssize_t moved) {
 
 /* Nothing moved: wait until something can, as long as there is time. A kernel that calls a socket ready and then moves
  * nothing is not asked for ever. Half a message cannot be taken back: the connection is of no more use. */
-static shs_status wait_to_move(int socket, short events, const struct wait *wait, size_t done) {
+static shs_status wait_to_move(int socket, short events, const struct waiting *wait, size_t done) {
     const shs_status status =
         deadline_left(wait->until) == 0 ? shs__status_from_errno(ETIMEDOUT) : shs__wait_ready(wait, socket, events);
     return status == SHS_E_TIMEOUT && done > 0 ? status_local(SHS_E_NOT_ATTACHED) : status;
 }
 
-shs_status shs__message_send(int socket, const struct message *message, int fd, const struct wait *wait) {
+shs_status shs__message_send(int socket, const struct message *message, int fd, const struct waiting *wait) {
     uint8_t bytes[WIRE_SIZE];
     size_t done = 0;
     shs__wire_encode(message, bytes);
@@ -67,7 +67,7 @@ struct incoming {
 };
 
 /* Receive what has arrived, or wait for it where nothing has. */
-static shs_status receive_part(int socket, struct incoming *incoming, const struct wait *wait) {
+static shs_status receive_part(int socket, struct incoming *incoming, const struct waiting *wait) {
     struct fdpass_extra part = { .fd = -1 };
     const size_t done = incoming->done;
     if (!shs__fd_is_ours(socket)) return status_local(SHS_E_NOT_ATTACHED);
@@ -82,7 +82,7 @@ static shs_status receive_part(int socket, struct incoming *incoming, const stru
 }
 
 shs_status shs__message_receive(int socket, struct message *message, struct fdpass_extra *extra,
-                                const struct wait *wait) {
+                                const struct waiting *wait) {
     struct incoming incoming = { .extra.fd = -1 };
     shs_status status = SHS_OK;
     while (status == SHS_OK && incoming.done < WIRE_SIZE)

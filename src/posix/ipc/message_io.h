@@ -11,8 +11,8 @@
 
 /* SHS_E_NOT_ATTACHED: the other end is gone, or only half a message was moved and the connection is of no more use.
  * SHS_E_TIMEOUT: nothing was moved. fd goes along, where it is not negative. */
-shs_status shs__message_send(int socket, const struct message *message, int fd, const struct wait *wait);
+shs_status shs__message_send(int socket, const struct message *message, int fd, const struct waiting *wait);
 shs_status shs__message_receive(int socket, struct message *message, struct fdpass_extra *extra,
-                                const struct wait *wait);
+                                const struct waiting *wait);
 
 #endif

@@ -125,12 +125,14 @@ static int track_poller(int opened, int watched) {
 
 /* It watches before it is known by that: one that could not is closed here. */
 int shs__fd_open_poller(int watched) {
+    shs__poller_drop_lost();
     shs__birth_begin();
     int made = shs__poller_open();
     if (made >= 0 && shs__poller_watch(made, watched, NULL)) {
         made = track_poller(made, watched);
     } else if (made >= 0) {
         const int error = errno;
+        shs__poller_end(made);
         (void)close(made);
         errno = error;
         made = -1;
@@ -177,7 +179,9 @@ static void forget(int fd, note noted) {
 void shs__fd_close(int fd) {
     if (fd < 0) return;
     const note noted = fd < DESCRIPTORS_MOST ? atomic_load(&kept[fd]) : 0;
-    if (noted == 0 || is_as_noted(fd, noted)) (void)close(fd);
+    const bool is_ours = noted == 0 || is_as_noted(fd, noted);
+    if (is_ours && (noted & KIND) == WATCHES) shs__poller_end(fd);
+    if (is_ours) (void)close(fd);
     forget(fd, noted);
 }
 

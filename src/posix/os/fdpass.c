@@ -13,15 +13,14 @@
 #include "os/discard.h"
 #include "os/fd_tracking.h"
 #include "os/memfd.h"
+#include "os/newborn.h"
+#include "os/peercred.h"
 
 #define CONTROL_ROOM (CMSG_SPACE(DISCARD_MOST * sizeof(int)) + 256)
 
-/* Where a system lacks one of these it has the socket option that shs__fdpass_prepare() sets. */
+/* Where a system lacks it, it has the socket option that shs__fdpass_prepare() sets. */
 #ifndef MSG_NOSIGNAL
 #define MSG_NOSIGNAL 0
-#endif
-#ifndef MSG_CMSG_CLOEXEC
-#define MSG_CMSG_CLOEXEC 0
 #endif
 
 /* How much room the control message takes. */
@@ -35,15 +34,17 @@ static size_t put_descriptor(unsigned char *control, int fd) {
 }
 
 ssize_t shs__fdpass_send(int socket, const void *bytes, size_t length, int fd) {
-    _Alignas(struct cmsghdr) unsigned char control[PEERCRED_ROOM + CMSG_SPACE(sizeof fd)] = { 0 };
+    _Alignas(struct cmsghdr) unsigned char control[SENDER_ROOM + CMSG_SPACE(sizeof fd)] = { 0 };
     struct iovec part = { .iov_base = (void *)(uintptr_t)bytes, .iov_len = length };
     struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = control };
-    message.msg_controllen = shs__peercred_name((struct cmsghdr *)(void *)control);
-    if (fd >= 0) message.msg_controllen += put_descriptor(control + message.msg_controllen, fd);
+    size_t used = shs__sender_name((struct cmsghdr *)(void *)control);
+    if (fd >= 0) used += put_descriptor(control + used, fd);
+    message.msg_controllen = (__typeof__(message.msg_controllen))used; /* its type differs between systems */
     ssize_t sent;
     do {
         sent = sendmsg(socket, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
     } while (sent < 0 && errno == EINTR);
+    if (sent < 0 && fd >= 0 && errno == EMSGSIZE) errno = EAGAIN; /* macOS: it does not fit what is free just now */
     return sent;
 }
 
@@ -69,7 +70,7 @@ static bool take_extra(struct msghdr *message, struct fdpass_extra *extra, struc
     for (struct cmsghdr *header = CMSG_FIRSTHDR(message); header != NULL; header = CMSG_NXTHDR(message, header)) {
         if (header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_RIGHTS)
             take_descriptors(header, &came, discard);
-        else if (shs__peercred_of_message(header, &came.who))
+        else if (shs__sender_of_message(header, &came.who))
             came.named = true;
     }
     const bool cut = (message->msg_flags & MSG_CTRUNC) != 0;
@@ -86,16 +87,19 @@ ssize_t shs__fdpass_receive(int socket, void *bytes, size_t room, struct fdpass_
     struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = control };
     struct fdpass_extra came;
     struct discard discard = { .count = 0 };
-    message.msg_controllen = shs__discard_has_room() ? sizeof control : PEERCRED_ROOM; /* what has no room is dropped */
+    message.msg_controllen = shs__discard_has_room() ? sizeof control : SENDER_ROOM; /* what has no room is dropped */
     ssize_t got;
     shs__birth_begin();
     do {
-        got = recvmsg(socket, &message, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
+        got = shs__newborn_receive(socket, &message, MSG_DONTWAIT);
     } while (got < 0 && errno == EINTR);
     const bool fine = got < 0 || take_extra(&message, &came, &discard);
     shs__birth_end();
     if (discard.count > 0) shs__discard(&discard); /* behind the birth, as it may wait */
-    if (got >= 0 && fine) *extra = came;
+    if (got >= 0 && fine) {
+        *extra = came;
+        if (!shs__sender_is_named()) extra->named = shs__peercred_of_connection(socket, &extra->who);
+    }
     if (fine) return got;
     errno = EPROTO;
     return -1;
@@ -112,7 +116,7 @@ bool shs__fdpass_prepare(int socket) {
 
 static int open_socket(int type) {
     shs__birth_begin();
-    const int made = shs__fd_track(socket(AF_UNIX, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+    const int made = shs__fd_track(shs__newborn_socket(type));
     shs__birth_end();
     if (made < 0 || shs__fdpass_prepare(made)) return made;
     const int error = errno;

@@ -13,13 +13,13 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-#include "os/peercred.h"
+#include "os/sender.h"
 
 /* What came with some bytes. */
 struct fdpass_extra {
     int fd;     /* of shared memory, tracked, and the caller's to close; -1: none */
     bool lost;  /* one came that this process had no room for; the bytes are all there */
-    bool named; /* who is the sender of the message */
+    bool named; /* who is the sender of the message, or who connected where no kernel names it */
     struct credentials who;
 };
 

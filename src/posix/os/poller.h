@@ -1,8 +1,8 @@
 /*
  * Waiting for many descriptors at once: epoll, or what the system has (os/systems.cmake). Used by the server.
  *
- * The poller is itself a descriptor that becomes readable with any of those it watches, so that an application can
- * watch all connections of the library as one.
+ * The poller is itself a descriptor that can become readable with any of those it watches, so that an application can
+ * watch all connections of the library as one. One thread at a time changes it and waits.
  */
 #ifndef SHSHARED_OS_POLLER_H
 #define SHSHARED_OS_POLLER_H
@@ -15,6 +15,16 @@ struct poller_event {
 
 /* A new poller's descriptor, or -1 with errno. */
 int shs__poller_open(void);
+
+/* Before it is closed: what it has besides its descriptor goes. */
+void shs__poller_end(int poller);
+
+/* The same for those whose descriptor was closed by somebody else. */
+void shs__poller_drop_lost(void);
+
+/* Is its descriptor itself to become readable with those that it watches? Where the system has no such descriptor, that
+ * takes a thread. False with errno. */
+bool shs__poller_show(int poller, bool shown);
 
 /* Watch a descriptor for reading, or for writing; tag comes back with its events. */
 bool shs__poller_watch(int poller, int fd, void *tag);

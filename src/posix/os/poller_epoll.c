@@ -16,6 +16,16 @@ static bool control(int poller, int operation, int fd, uint32_t wanted, void *ta
 
 int shs__poller_open(void) { return epoll_create1(EPOLL_CLOEXEC); }
 
+/* The descriptor is all that there is, and is readable by itself. */
+void shs__poller_end(int poller) { (void)poller; }
+
+void shs__poller_drop_lost(void) {}
+
+bool shs__poller_show(int poller, bool shown) {
+    (void)poller, (void)shown;
+    return true;
+}
+
 bool shs__poller_watch(int poller, int fd, void *tag) { return control(poller, EPOLL_CTL_ADD, fd, EPOLLIN, tag); }
 
 bool shs__poller_watch_once(int poller, int fd, void *tag) {

@@ -23,6 +23,7 @@
 #include "os/memfd.h"
 #include "os/memory_available.h"
 #include "os/process_info.h"
+#include "os/reserve.h"
 #include "os/shm_names.h"
 
 /* fallocate starts again from zero when a signal interrupts it: small pieces end before the next signal. */
@@ -117,6 +118,7 @@ static int write_zeros(int fd, uint64_t offset, uint64_t length) {
         const size_t step = length < sizeof zeros ? (size_t)length : sizeof zeros;
         const ssize_t written = pwrite(fd, zeros, step, (off_t)offset);
         if (written < 0 && errno == EINTR) continue;
+        if (written < 0 && errno == ENXIO) return 0; /* it is only mapped (macOS), and has zeros at the first touch */
         if (written <= 0) return written == 0 ? ENOSPC : errno;
         offset += (uint64_t)written;
         length -= (uint64_t)written;
@@ -127,7 +129,7 @@ static int write_zeros(int fd, uint64_t offset, uint64_t length) {
 static shs_status reserve(int fd, uint64_t offset, uint64_t length) {
     while (length > 0) {
         const uint64_t step = length < RESERVE_STEP ? length : RESERVE_STEP;
-        int error = posix_fallocate(fd, (off_t)offset, (off_t)step);
+        int error = shs__reserve(fd, offset, step);
         if (error == EINTR) continue;
         if (is_refusal(error)) error = write_zeros(fd, offset, step);
         if (error != 0) return shs__status_from_errno(error);
@@ -137,12 +139,23 @@ static shs_status reserve(int fd, uint64_t offset, uint64_t length) {
     return SHS_OK;
 }
 
+/* Where an object is mapped and never written (macOS). */
+static shs_status copy_data(int fd, uint64_t offset, const void *data, uint64_t length) {
+    void *mapped = NULL;
+    const shs_status status = shs__shm_object_map(fd, 0, offset + length, true, &mapped);
+    if (status != SHS_OK) return status;
+    memcpy((char *)mapped + offset, data, (size_t)length);
+    shs__shm_object_unmap(mapped, offset + length);
+    return SHS_OK;
+}
+
 static shs_status write_data(int fd, uint64_t offset, const void *data, uint64_t length) {
     const char *from = data;
     while (length > 0) {
         const size_t step = length < SSIZE_MAX ? (size_t)length : SSIZE_MAX;
         const ssize_t written = pwrite(fd, from, step, (off_t)offset);
         if (written < 0 && errno == EINTR) continue;
+        if (written < 0 && errno == ENXIO) return copy_data(fd, offset, from, length);
         if (written <= 0) return shs__status_from_errno(written == 0 ? ENOSPC : errno);
         from += written;
         offset += (uint64_t)written;

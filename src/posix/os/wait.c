@@ -11,7 +11,7 @@
 
 #define PAUSE_MOST 32u /* milliseconds */
 
-shs_status shs__wait_ready(const struct wait *wait, int fd, short events) {
+shs_status shs__wait_ready(const struct waiting *wait, int fd, short events) {
     struct pollfd watched[2] = { { .fd = fd, .events = events }, { .fd = wait->pump_fd, .events = POLLIN } };
     for (;;) {
         const int left = deadline_left(wait->until);
@@ -27,13 +27,13 @@ shs_status shs__wait_ready(const struct wait *wait, int fd, short events) {
     }
 }
 
-shs_status shs__wait_pause(const struct wait *wait, uint32_t *pause) {
+shs_status shs__wait_pause(const struct waiting *wait, uint32_t *pause) {
     const uint32_t milliseconds = *pause;
     *pause = milliseconds == 0 ? 1 : milliseconds < PAUSE_MOST ? milliseconds * 2 : PAUSE_MOST;
     if (deadline_left(wait->until) == 0) return shs__status_from_errno(ETIMEDOUT);
     if (milliseconds == 0) return SHS_OK;
     const deadline again = deadline_in(milliseconds);
-    const struct wait soon = wait_until(wait, again < wait->until ? again : wait->until);
+    const struct waiting soon = wait_until(wait, again < wait->until ? again : wait->until);
     const shs_status status = shs__wait_ready(&soon, -1, 0);
     return status == SHS_E_TIMEOUT ? SHS_OK : status;
 }

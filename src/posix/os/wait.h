@@ -10,7 +10,7 @@
 #include "os/deadline.h"
 #include "status.h"
 
-struct wait {
+struct waiting {
     deadline until;
     int pump_fd;                 /* readable when another process wants a response; -1: not this thread's business */
     void (*pump)(void *context); /* gives it */
@@ -18,22 +18,22 @@ struct wait {
 };
 
 /* Until fd has one of poll()'s events, or its end came; fd -1 waits for the time only. SHS_E_TIMEOUT. */
-shs_status shs__wait_ready(const struct wait *wait, int fd, short events);
+shs_status shs__wait_ready(const struct waiting *wait, int fd, short events);
 
 /*
  * Wait a little before something is tried again: not at all the first time, when *pause is 0, and longer each time.
  * SHS_E_TIMEOUT where the end has come.
  */
-shs_status shs__wait_pause(const struct wait *wait, uint32_t *pause);
+shs_status shs__wait_pause(const struct waiting *wait, uint32_t *pause);
 
 /* The same wait with another end. */
-static inline struct wait wait_until(const struct wait *wait, deadline until) {
-    struct wait other = *wait;
+static inline struct waiting wait_until(const struct waiting *wait, deadline until) {
+    struct waiting other = *wait;
     other.until = until;
     return other;
 }
 
 /* To try without waiting at all. */
-static inline struct wait wait_not(void) { return (struct wait){ .until = 0, .pump_fd = -1 }; }
+static inline struct waiting wait_not(void) { return (struct waiting){ .until = 0, .pump_fd = -1 }; }
 
 #endif

@@ -10,6 +10,7 @@
 #include "os/birth.h"
 #include "os/fd_tracking.h"
 #include "os/fdpass.h"
+#include "os/newborn.h"
 #include "os/poller.h"
 #include "server/connection.h"
 #include "server/server.h"
@@ -68,7 +69,7 @@ static bool has_room(struct server *server) {
 
 static int accept_one(const struct server *server) {
     shs__birth_begin();
-    const int fd = shs__fd_track(accept4(listener_of(server), NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK));
+    const int fd = shs__fd_track(shs__newborn_accept(listener_of(server)));
     shs__birth_end();
     return fd;
 }

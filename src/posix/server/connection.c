@@ -12,6 +12,7 @@
 #include "os/fd_tracking.h"
 #include "os/fdpass.h"
 #include "os/identity.h"
+#include "os/in_flight.h"
 #include "os/poller.h"
 #include "server/handlers.h"
 #include "server/server.h"
@@ -134,10 +135,15 @@ void shs__connections_review(struct server *server) {
 
 /* ---- room for others ---- */
 
+/* Is its process to say that it has what it was sent? */
+static bool is_to_hear(const struct connection *connection) {
+    return told_is_open(&connection->told) || connection->out_fd >= 0;
+}
+
 /* Nothing is in hand, nothing is to be sent or to come, and nothing waits to be received. */
 static bool is_idle(const struct connection *connection) {
     struct pollfd watched = { .fd = connection->fd, .events = POLLIN };
-    return !told_is_open(&connection->told) && connection->have == 0 && connection->sent == WIRE_SIZE &&
+    return !is_to_hear(connection) && connection->have == 0 && connection->sent == WIRE_SIZE &&
            poll(&watched, 1, 0) == 0;
 }
 
@@ -185,6 +191,12 @@ bool shs__connection_make_room(struct server *server) {
 
 /* ---- requests and responses ---- */
 
+/* What was sent is not kept any more. */
+static void let_go(struct connection *connection) {
+    shs__fd_close(connection->out_fd);
+    connection->out_fd = -1;
+}
+
 /* Send what there is to send. False when the connection is of no more use. */
 static bool send_response(struct server *server, struct connection *connection) {
     const size_t done = connection->sent;
@@ -193,9 +205,8 @@ static bool send_response(struct server *server, struct connection *connection) 
     if (sent < 0 && errno != EAGAIN && errno != EWOULDBLOCK) return false;
     if (sent > 0) connection->sent += (size_t)sent;
     if (connection->sent < WIRE_SIZE) return shs__poller_want_write(server->poller, connection->fd, connection);
-    shs__fd_close(connection->out_fd);
-    connection->out_fd = -1;
-    connection->due = told_is_open(&connection->told) ? due_from_now(server) : 0;
+    if (shs__in_flight_arrives()) let_go(connection);
+    connection->due = is_to_hear(connection) ? due_from_now(server) : 0;
     return true;
 }
 
@@ -236,7 +247,7 @@ void shs__connections_tell(struct server *server) {
 }
 
 /* Take the request that is whole out of the connection. False when it makes no sense here: the first must be HELLO,
- * from a process that the kernel names, and no other may be. */
+ * from a process that the kernel names, and no other may be. Where the kernel names none, the process does. */
 static bool take_request(struct connection *connection, struct request *request) {
     *request = (struct request){ .who = connection->who,
                                  .connection = connection->serial,
@@ -249,8 +260,9 @@ static bool take_request(struct connection *connection, struct request *request)
     connection->due = 0;
     const bool decoded = shs__wire_decode(connection->in, &request->message);
     if (!decoded && !connection->greeted) say_status(connection->fd, SHS_E_PROTOCOL); /* another version, perhaps */
-    if (decoded && (request->message.kind == WIRE_HELLO) != connection->greeted && connection->who.pid != 0)
-        return true;
+    const bool greets = decoded && request->message.kind == WIRE_HELLO;
+    if (greets && !shs__peercred_tells_pid()) request->who.pid = connection->who.pid = request->message.pid;
+    if (decoded && greets != connection->greeted && connection->who.pid != 0) return true;
     shs__fd_close(request->fd);
     return false;
 }
@@ -260,6 +272,7 @@ static bool answer(struct server *server, struct connection *connection) {
     struct response response;
     const bool lost = connection->lost;
     connection->lost = false;
+    let_go(connection); /* whoever speaks has what it was sent, or does not wait for it any more */
     if (!take_request(connection, &request)) return false;
     if (!is_welcome(server, &connection->who)) { /* any more */
         shs__fd_close(request.fd);
@@ -289,7 +302,7 @@ static bool take_extra(struct connection *connection, const struct fdpass_extra 
         shs__fd_close(extra->fd);
         return false;
     }
-    connection->who.pid = extra->who.pid;
+    if (shs__peercred_tells_pid()) connection->who.pid = extra->who.pid;
     if (extra->fd >= 0) connection->in_fd = extra->fd;
     connection->lost = connection->lost || extra->lost;
     return true;

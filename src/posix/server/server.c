@@ -83,10 +83,16 @@ static void plan_housekeeping(struct server *server, uint32_t milliseconds) {
     if (server->timer >= 0) shs__timer_set(server->timer, server->housekeeping);
 }
 
+/* To an application's loop, and to whoever waits meanwhile. */
+static bool show(struct server *server) {
+    const bool shown = server->service == SHS_SERVE_APPLICATION;
+    atomic_store(&server->context->pump_fd, shown ? server->poller : -1);
+    return shs__poller_show(server->poller, shown);
+}
+
 static bool open_all(struct server *server) {
     if (!open_ending_pipe(server) || !open_poller(server)) return false;
-    if (server->service == SHS_SERVE_APPLICATION) atomic_store(&server->context->pump_fd, server->poller);
-    if (!shs__arrivals_begin(server)) return false;
+    if (!show(server) || !shs__arrivals_begin(server)) return false;
     shs__wakeup_set(server->context, server->ending_pipe[1]);
     shs__peer_watch_anew(server->context);
     plan_housekeeping(server, QUIET_MILLISECONDS);
@@ -321,6 +327,14 @@ static void end_thread(struct server *server) {
     (void)pthread_join(server->thread, NULL);
 }
 
+/* Somebody else serves from now on; or who did goes on. An errno value. */
+static int pass_on(struct server *server, shs_service before) {
+    int error = server->service == SHS_SERVE_THREAD ? start_thread(server) : 0;
+    if (error == 0 && !show(server)) error = errno;
+    if (error != 0 && before == SHS_SERVE_THREAD) (void)start_thread(server);
+    return error;
+}
+
 /* Under dispatching. All that is open stays open, so only a thread can be wanting. An errno value. */
 static int change(struct server *server, shs_service service) {
     const shs_service before = server->service;
@@ -330,14 +344,13 @@ static int change(struct server *server, shs_service service) {
     shs__connections_review(server);
     if (server->poller < 0)
         error = begin(server);
-    else if (service == SHS_SERVE_THREAD)
-        error = start_thread(server);
+    else
+        error = pass_on(server, before);
     if (error != 0) server->service = before;
     if (server->threaded)
         close_timer(server);
     else
         plan_housekeeping(server, QUIET_MILLISECONDS);
-    atomic_store(&server->context->pump_fd, server->threaded ? -1 : server->poller);
     return error;
 }
 

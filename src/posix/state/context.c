@@ -14,6 +14,7 @@
 #include "os/random.h"
 #include "os/shm_object.h"
 #include "os/spin.h"
+#include "os/timed_wait.h"
 
 /* The newest context of this process or of those that forked it; keeps what a child inherits reachable. */
 static _Atomic(struct context *) newest;
@@ -68,18 +69,10 @@ static bool register_fork(void) {
     return true;
 }
 
-static bool init_turns(struct context *context) {
-    pthread_condattr_t monotonic;
-    if (pthread_condattr_init(&monotonic) != 0) return false;
-    const bool fine = pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC) == 0 &&
-                      pthread_cond_init(&context->turn_ended, &monotonic) == 0;
-    (void)pthread_condattr_destroy(&monotonic);
-    return fine;
-}
-
 static bool init_locks(struct context *context) {
-    return shs__rcu_init(&context->rcu) && init_turns(context) && pthread_mutex_init(&context->lock, NULL) == 0 &&
-           pthread_mutex_init(&context->spare_lock, NULL) == 0 && pthread_mutex_init(&context->attaching, NULL) == 0;
+    return shs__rcu_init(&context->rcu) && shs__timed_wait_init(&context->turn_ended) == 0 &&
+           pthread_mutex_init(&context->lock, NULL) == 0 && pthread_mutex_init(&context->spare_lock, NULL) == 0 &&
+           pthread_mutex_init(&context->attaching, NULL) == 0;
 }
 
 static void init_spare(struct context *context) {
@@ -169,11 +162,11 @@ uint64_t shs__context_question(struct context *context) {
     return number == 0 ? shs__context_question(context) : number;
 }
 
-struct wait shs__context_wait(struct context *context) {
-    return (struct wait){ .until = deadline_in(atomic_load(&context->timeout_ms)),
-                          .pump_fd = atomic_load(&context->pump_fd),
-                          .pump = context->pump,
-                          .context = context };
+struct waiting shs__context_wait(struct context *context) {
+    return (struct waiting){ .until = deadline_in(atomic_load(&context->timeout_ms)),
+                             .pump_fd = atomic_load(&context->pump_fd),
+                             .pump = context->pump,
+                             .context = context };
 }
 
 struct admission shs__context_admission(struct context *context) {

@@ -136,7 +136,7 @@ static inline struct thread *context_enter(void) {
 uint64_t shs__context_question(struct context *context);
 
 /* How a call that starts now waits for other processes. */
-struct wait shs__context_wait(struct context *context);
+struct waiting shs__context_wait(struct context *context);
 
 /* Whom the application admits, as of now. */
 struct admission shs__context_admission(struct context *context);

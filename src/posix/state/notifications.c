@@ -35,7 +35,7 @@ static void put_release_back(struct context *context, struct peer *peer, struct 
     context_unlock(context);
 }
 
-shs_status shs__peer_send_releases(struct context *context, struct peer *peer, int socket, const struct wait *wait) {
+shs_status shs__peer_send_releases(struct context *context, struct peer *peer, int socket, const struct waiting *wait) {
     for (struct release *release; (release = take_release(context, peer)) != NULL; free(release)) {
         const struct message told = { .kind = release->kind, .base = release->number, .serial = release->number };
         const shs_status status = shs__message_send(socket, &told, -1, wait);
@@ -49,7 +49,7 @@ shs_status shs__peer_send_releases(struct context *context, struct peer *peer, i
 /* ---- what is heard ---- */
 
 shs_status shs__peer_hear(const struct peer *peer, struct message *said, struct fdpass_extra *extra,
-                          const struct wait *wait) {
+                          const struct waiting *wait) {
     const struct peer_connection *connection = atomic_load(&peer->connection);
     *extra = (struct fdpass_extra){ .fd = -1 };
     const shs_status status = shs__message_receive(connection->fd, said, extra, wait);
@@ -72,7 +72,7 @@ void shs__peer_take_unasked(struct context *context, struct peer *peer, const st
 }
 
 static shs_status hear_one(struct context *context, struct peer *peer) {
-    const struct wait wait = wait_not();
+    const struct waiting wait = wait_not();
     struct fdpass_extra extra;
     struct message said;
     const shs_status status = shs__peer_hear(peer, &said, &extra, &wait);
@@ -102,7 +102,7 @@ static bool hear(struct context *context, struct peer *peer) {
 
 /* In a turn. False when the connection is of no more use. */
 static bool tell(struct context *context, struct peer *peer, int socket) {
-    const struct wait wait = wait_not();
+    const struct waiting wait = wait_not();
     const shs_status status = shs__peer_send_releases(context, peer, socket, &wait);
     return status == SHS_OK || status == SHS_E_TIMEOUT;
 }

@@ -14,12 +14,12 @@
 void shs__peer_end(struct context *context, struct peer *peer);
 
 /* In a turn: say what is queued for the peer. What could not be said stays queued. */
-shs_status shs__peer_send_releases(struct context *context, struct peer *peer, int socket, const struct wait *wait);
+shs_status shs__peer_send_releases(struct context *context, struct peer *peer, int socket, const struct waiting *wait);
 
 /* In a turn: receive a message, from the peer's user and nobody else. */
 struct fdpass_extra;
 shs_status shs__peer_hear(const struct peer *peer, struct message *said, struct fdpass_extra *extra,
-                          const struct wait *wait);
+                          const struct waiting *wait);
 
 /* In a turn: act on a message that is not the response to a request which somebody waits for: a notification, or a
  * response that came too late. fd is taken over. */

@@ -14,6 +14,7 @@
 #include "os/pages.h"
 #include "os/process_info.h"
 #include "os/shm_object.h"
+#include "os/timed_wait.h"
 #include "state/context.h"
 #include "state/descriptor_shares.h"
 
@@ -48,7 +49,7 @@ bool shs__peer_is_alive(const struct peer *peer) {
 /* Whoever has nothing mapped any more needs no number; where it cannot be said, the owner learns it by our end. */
 static void give_number_back(struct context *context, const struct peer_connection *connection) {
     const struct message told = { .kind = WIRE_RELEASE_NUMBER };
-    const struct wait wait = wait_not();
+    const struct waiting wait = wait_not();
     const bool unused = shs__third_grant_end(context, connection->grant);
     if (unused) (void)shs__message_send(connection->fd, &told, -1, &wait);
 }
@@ -186,18 +187,17 @@ static struct peer *find_or_make(struct context *context, shs_pid pid) {
 
 /* Under the lock, which is given back while it waits. */
 static shs_status wait_for_turn(struct context *context, struct peer *peer, deadline until) {
-    const struct timespec when = deadline_timespec(until);
     int error = 0;
     peer->uses++;
     while (peer->busy && error == 0)
-        error = pthread_cond_timedwait(&context->turn_ended, &context->lock, &when);
+        error = shs__timed_wait(&context->turn_ended, &context->lock, until);
     peer->uses--;
     if (!peer->busy) return SHS_OK;
     drop_unused(context, peer);
     return shs__status_from_errno(error);
 }
 
-shs_status shs__peer_take_turn(struct context *context, shs_pid pid, const struct wait *wait, struct peer **peer) {
+shs_status shs__peer_take_turn(struct context *context, shs_pid pid, const struct waiting *wait, struct peer **peer) {
     make_room(context, pid);
     context_lock(context);
     struct peer *found = find_or_make(context, pid);

@@ -80,7 +80,7 @@ bool shs__peer_is_alive(const struct peer *peer);
 
 /* Have a turn with a peer, which may not be connected: shs__peer_begin() is for whoever wants that. shs__peer_end()
  * (notifications.h) ends the turn; this is its step: false where notifications come first. */
-shs_status shs__peer_take_turn(struct context *context, shs_pid pid, const struct wait *wait, struct peer **peer);
+shs_status shs__peer_take_turn(struct context *context, shs_pid pid, const struct waiting *wait, struct peer **peer);
 bool shs__peer_try_end(struct context *context, struct peer *peer);
 
 /* In a turn: the connection is gone, and so is all that was known by it. It is reclaimed when the turn has ended, as to

@@ -10,6 +10,7 @@
 #include "ipc/message_io.h"
 #include "os/errno_status.h"
 #include "os/fd_tracking.h"
+#include "os/in_flight.h"
 #include "os/pages.h"
 #include "os/shm_object.h"
 #include "state/context.h"
@@ -32,7 +33,7 @@ static const _Atomic uint32_t *map_liveness(int fd) {
     return page;
 }
 
-static shs_status connect_in_turn(struct context *context, struct peer *peer, const struct wait *wait) {
+static shs_status connect_in_turn(struct context *context, struct peer *peer, const struct waiting *wait) {
     const struct connect_request request = { peer->pid, context->pid, context->life, shs__context_admission(context),
                                              shs__context_place(context) };
     struct peer_connection *connection = calloc(1, sizeof *connection);
@@ -67,7 +68,7 @@ static bool is_connected(struct context *context, const struct peer *peer) {
 
 /* A turn with a peer that is not connected, or is so, and can be talked to: a connection that is of no use any more
  * takes a turn of its own to end. */
-static shs_status take_turn(struct context *context, shs_pid pid, const struct wait *wait, struct peer **peer) {
+static shs_status take_turn(struct context *context, shs_pid pid, const struct waiting *wait, struct peer **peer) {
     for (;;) {
         const shs_status status = shs__peer_take_turn(context, pid, wait, peer);
         if (status != SHS_OK || atomic_load(&(*peer)->connection) == NULL || is_connected(context, *peer))
@@ -77,7 +78,7 @@ static shs_status take_turn(struct context *context, shs_pid pid, const struct w
     }
 }
 
-shs_status shs__peer_begin(struct context *context, shs_pid pid, const struct wait *wait, struct peer **peer) {
+shs_status shs__peer_begin(struct context *context, shs_pid pid, const struct waiting *wait, struct peer **peer) {
     struct peer *taken;
     shs_status status = take_turn(context, pid, wait, &taken);
     if (status != SHS_OK) return status;
@@ -93,7 +94,7 @@ shs_status shs__peer_begin(struct context *context, shs_pid pid, const struct wa
 
 /* Receive until the response to this request comes; what is late is dropped. */
 static shs_status receive(struct context *context, struct peer *peer, struct exchange *exchange,
-                          struct fdpass_extra *extra, const struct wait *wait) {
+                          struct fdpass_extra *extra, const struct waiting *wait) {
     struct message *response = &exchange->response;
     for (;;) {
         const shs_status status = shs__peer_hear(peer, response, extra, wait);
@@ -108,7 +109,7 @@ static shs_status receive(struct context *context, struct peer *peer, struct exc
 }
 
 /* A peer that owes many responses is asked nothing new before it has given some. */
-static shs_status catch_up(struct context *context, struct peer *peer, const struct wait *wait) {
+static shs_status catch_up(struct context *context, struct peer *peer, const struct waiting *wait) {
     while (peer->serial - peer->answered >= UNANSWERED_MOST) {
         struct exchange late = { .request.serial = peer->answered + 1 };
         struct fdpass_extra extra;
@@ -145,6 +146,8 @@ static shs_status accept_response(struct exchange *exchange, const struct fdpass
     else if (response->status != SHS_OK)
         (void)status_local((shs_status)response->status);
     const bool brings = exchange->wants_fd && response->status == SHS_OK;
+    const bool ended = brings && extra->fd < 0 && !shs__in_flight_arrives(); /* with its connection, on the way */
+    if (ended) return status_local(SHS_E_NOT_ATTACHED);
     if (response->kind != exchange->request.kind || !is_answer(response->status) || (extra->fd >= 0) != brings) {
         shs__fd_close(extra->fd);
         return status_local(SHS_E_PROTOCOL);
@@ -154,7 +157,7 @@ static shs_status accept_response(struct exchange *exchange, const struct fdpass
 }
 
 static shs_status send_request(struct context *context, struct peer *peer, struct exchange *exchange,
-                               const struct wait *wait) {
+                               const struct waiting *wait) {
     const struct peer_connection *connection = atomic_load(&peer->connection);
     if (connection == NULL) return status_local(SHS_E_NOT_ATTACHED); /* it ended in this turn */
     shs_status status = catch_up(context, peer, wait);
@@ -166,14 +169,24 @@ static shs_status send_request(struct context *context, struct peer *peer, struc
     return status;
 }
 
-/* A handle that was made in the peer stays there when the peer knows that it was heard of. */
-static shs_status keep(int socket, const struct exchange *exchange, const struct wait *wait) {
-    const struct message told = { .kind = WIRE_KEEP };
-    if (exchange->request.kind != WIRE_IMPORT || exchange->response.status != SHS_OK) return SHS_OK;
-    return shs__message_send(socket, &told, -1, wait);
+/* Does the peer keep something until it knows that it was heard of? A handle that was made there, or a descriptor. */
+static bool is_kept(const struct exchange *exchange) {
+    const bool brought = exchange->response_fd >= 0 && !shs__in_flight_arrives();
+    return exchange->response.status == SHS_OK && (exchange->request.kind == WIRE_IMPORT || brought);
 }
 
-static shs_status hear(struct context *context, struct peer *peer, struct exchange *exchange, const struct wait *wait) {
+static shs_status keep(int socket, struct exchange *exchange, const struct waiting *wait) {
+    const struct message told = { .kind = WIRE_KEEP };
+    if (!is_kept(exchange)) return SHS_OK;
+    const shs_status status = shs__message_send(socket, &told, -1, wait);
+    if (status == SHS_OK) return SHS_OK;
+    shs__fd_close(exchange->response_fd);
+    exchange->response_fd = -1;
+    return status;
+}
+
+static shs_status hear(struct context *context, struct peer *peer, struct exchange *exchange,
+                       const struct waiting *wait) {
     struct fdpass_extra extra;
     shs_status status = receive(context, peer, exchange, &extra, wait);
     if (status == SHS_OK) status = accept_response(exchange, &extra);
@@ -191,7 +204,7 @@ static bool give_up(struct context *context, struct peer *peer, const struct mes
 }
 
 shs_status shs__peer_call(struct context *context, struct peer *peer, struct exchange *exchange,
-                          const struct wait *wait) {
+                          const struct waiting *wait) {
     shs_status status = send_request(context, peer, exchange, wait);
     const bool sent = status == SHS_OK;
     if (sent) status = hear(context, peer, exchange, wait);

@@ -13,7 +13,7 @@
 #include "state/peer.h"
 
 /* Have a turn with a peer, and a connection to it. shs__peer_end() ends the turn. */
-shs_status shs__peer_begin(struct context *context, shs_pid pid, const struct wait *wait, struct peer **peer);
+shs_status shs__peer_begin(struct context *context, shs_pid pid, const struct waiting *wait, struct peer **peer);
 
 /* A request and its response. */
 struct exchange {
@@ -30,6 +30,6 @@ struct exchange {
  * ends; one that is only late does not.
  */
 shs_status shs__peer_call(struct context *context, struct peer *peer, struct exchange *exchange,
-                          const struct wait *wait);
+                          const struct waiting *wait);
 
 #endif

@@ -22,7 +22,7 @@
 
 static struct input *answers; /* NULL: nobody is there */
 
-shs_status __wrap_shs__connect_peer(const struct connect_request *request, const struct wait *wait,
+shs_status __wrap_shs__connect_peer(const struct connect_request *request, const struct waiting *wait,
                                     struct connected *connected);
 
 static void start(void) {
@@ -71,7 +71,7 @@ static void answer(struct input *input, int socket, uint32_t serial) {
     if (fd >= 0) (void)close(fd);
 }
 
-shs_status __wrap_shs__connect_peer(const struct connect_request *request, const struct wait *wait,
+shs_status __wrap_shs__connect_peer(const struct connect_request *request, const struct waiting *wait,
                                     struct connected *connected) {
     int ends[2];
     (void)request, (void)wait;

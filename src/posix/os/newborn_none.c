@@ -1,0 +1,27 @@
+/*
+ * Systems where a descriptor is told afterwards how it is to be: macOS, and all that POSIX.1-2008 promises. What
+ * another thread executes in between, without a fork of ours (vfork, posix_spawn), has the descriptor too. See
+ * newborn.h.
+ */
+#include "os/newborn.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <unistd.h>
+
+#include "os/fd_tracking.h"
+
+static int prepare(int made) {
+    if (made < 0 || shs__fd_prepare(made)) return made;
+    const int error = errno;
+    (void)close(made);
+    errno = error;
+    return -1;
+}
+
+int shs__newborn_accept(int listener) { return prepare(accept(listener, NULL, NULL)); }
+
+int shs__newborn_socket(int type) { return prepare(socket(AF_UNIX, type, 0)); }
+
+/* Those that came are closed on exec by fdpass.c, which walks them all. */
+ssize_t shs__newborn_receive(int socket, struct msghdr *message, int flags) { return recvmsg(socket, message, flags); }
