@@ -3,7 +3,7 @@
 #
 # Groups: demo (build the library and run the demo; it is part of every other group), test (build and run the tests), ci
 # (sanitizers, linters, the model checker), windows (build for Windows and run there, on Wine), bench (the benchmark's
-# peers). The table below is all there is to know: what is needed, how to see that it is there, and what brings it on
+# peers), cross (the toolchain of scripts/cross.sh). The table below is all there is to know: what is needed, how to see that it is there, and what brings it on
 # each system. When nothing is missing nothing is done. Without the rights to install, or for a system that is not in
 # the table, it says what to install by hand and fails.
 set -eu
@@ -43,6 +43,7 @@ windows  i686-w64-mingw32-g++    g++-mingw-w64-i686 mingw32-gcc-c++       i686-m
 windows  wine                      wine,wine64        wine                  wine               ?          wine
 windows  dpkg-source               dpkg-dev           .                     .                  .          .
 windows  debootstrap               debootstrap        .                     .                  .          .
+cross    python3                   python3,python3-venv python3              python3            python3    python3
 bench    pkg-config                pkg-config         pkgconf-pkg-config    pkgconf            pkgconf    pkgconf
 bench    c++                       g++                gcc-c++               g++                -          -
 bench    gnuplot                   gnuplot-nox        gnuplot               gnuplot            gnuplot    gnuplot
@@ -128,10 +129,20 @@ main() {
     say "everything is there for: $*"
 }
 
+# The toolchain is no system's package: it is fetched into a virtual environment of Python's.
+fetch_toolchain() {
+    folder=$(dirname "$0")/../build/cross/zig
+    if [ -x "$folder/bin/python-zig" ]; then return; fi
+    say "pip installs: ziglang"
+    python3 -m venv "$folder"
+    "$folder/bin/pip" --quiet install 'ziglang>=0.15'
+}
+
 case " $* " in
-'  ') die "usage: setup.sh demo|test|ci|windows|bench..." ;;
+'  ') die "usage: setup.sh demo|test|ci|windows|bench|cross..." ;;
 esac
 for group in "$@"; do
     needs | awk -v group="$group" '$1 == group { found = 1 } END { exit !found }' || die "unknown group: $group"
 done
 main "$@"
+case " $* " in *' cross '*) fetch_toolchain ;; esac
