@@ -88,6 +88,9 @@ static bool is_left(uint64_t size) {
     return true;
 }
 
+/* Where the mode cannot be changed (macOS), it stays as narrow as it was made: nothing goes to another user. */
+static bool set_mode(int fd) { return fchmod(fd, OBJECT_MODE) == 0 || errno == EINVAL; }
+
 /* An object of this size, all zeros, nothing reserved yet. */
 static shs_status create(uint64_t size, int *fd) {
     if (size > INT64_MAX || size > SIZE_MAX / 2) return status_local(SHS_E_NO_MEMORY);
@@ -97,7 +100,7 @@ static shs_status create(uint64_t size, int *fd) {
     const int made = shs__fd_track(make());
     shs__birth_end();
     if (made < 0) return shs__status_from_errno(errno);
-    if (fchmod(made, OBJECT_MODE) != 0 || ftruncate(made, (off_t)size) != 0) {
+    if (!set_mode(made) || ftruncate(made, (off_t)size) != 0) {
         const int error = errno;
         shs__fd_close(made);
         return error == EINVAL ? status_local(SHS_E_NO_MEMORY) : shs__status_from_errno(error);
