@@ -146,7 +146,7 @@ static shs_status reserve(int fd, uint64_t offset, uint64_t length) {
 static shs_status copy_data(int fd, uint64_t offset, const void *data, uint64_t length) {
     void *mapped = NULL;
     const shs_status status = shs__shm_object_map(fd, 0, offset + length, true, &mapped);
-    if (status != SHS_OK) return status;
+    if (status != SHS_OK || mapped == NULL) return status;
     memcpy((char *)mapped + offset, data, (size_t)length);
     shs__shm_object_unmap(mapped, offset + length);
     return SHS_OK;
