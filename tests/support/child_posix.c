@@ -52,15 +52,17 @@ static bool open_channel(int pair[2]) {
     return fcntl(pair[0], F_SETFD, FD_CLOEXEC) == 0 && fcntl(pair[1], F_SETFD, FD_CLOEXEC) == 0;
 }
 
+/* EMULATOR, from the environment, runs programs of another processor. */
 static bool spawn(const char *role, const char *const *arguments, int channel, pid_t *pid) {
-    const char *line[MAX_ARGUMENTS + 4] = { own_program, "--role", role };
+    const char *whole[MAX_ARGUMENTS + 5] = { getenv("EMULATOR"), own_program, "--role", role };
+    const char **line = whole[0] == NULL ? whole + 1 : whole;
     for (size_t i = 0; arguments != NULL && arguments[i] != NULL && i < MAX_ARGUMENTS; i++) {
-        line[i + 3] = arguments[i];
+        whole[i + 4] = arguments[i];
     }
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_adddup2(&actions, channel, CHANNEL);
-    const int error = posix_spawn(pid, own_program, &actions, NULL, (char *const *)line, environ);
+    const int error = posix_spawnp(pid, line[0], &actions, NULL, (char *const *)line, environ);
     posix_spawn_file_actions_destroy(&actions);
     return error == 0;
 }
