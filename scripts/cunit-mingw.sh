@@ -1,5 +1,6 @@
 #!/bin/sh
-# cunit-mingw.sh TRIPLET FOLDER: build CUnit for Windows from Debian's source package, into FOLDER/TRIPLET.
+# cunit-mingw.sh TRIPLET FOLDER: build CUnit for another system, as Windows, from Debian's source package, into
+# FOLDER/TRIPLET, with TRIPLET-gcc.
 #
 # No distribution has CUnit for MinGW-w64. The source comes from where the machine's own packages come from, by apt and
 # with its signatures, but with lists of sources and indexes in FOLDER: nothing of the machine's configuration is

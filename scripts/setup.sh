@@ -44,6 +44,7 @@ windows  wine                      wine,wine64        wine                  wine
 windows  dpkg-source               dpkg-dev           .                     .                  .          .
 windows  debootstrap               debootstrap        .                     .                  .          .
 cross    python3                   python3,python3-venv python3              python3            python3    python3
+cross    qemu-aarch64-static       qemu-user-static   qemu-user-static      qemu-aarch64       .          .
 bench    pkg-config                pkg-config         pkgconf-pkg-config    pkgconf            pkgconf    pkgconf
 bench    c++                       g++                gcc-c++               g++                -          -
 bench    gnuplot                   gnuplot-nox        gnuplot               gnuplot            gnuplot    gnuplot

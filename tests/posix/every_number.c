@@ -12,7 +12,10 @@
 #define ROUNDS 30
 #define PAGE_ROOM 4092
 #define DESCRIPTORS 1024
+#define DESCRIPTORS_MANY 18000 /* half of them may be segments */
+#define SEGMENTS_MOST 8192
 #define NO_MEMORY 77 /* what a role ends with */
+#define NO_DESCRIPTORS 78
 
 static shs_handle handles[NUMBERS + 1];
 
@@ -65,12 +68,33 @@ static int page_role(char **arguments) {
     return take_every_number(PAGE_ROOM);
 }
 
+/* As many segments as a process may have mapped, where it may have more descriptors than that. */
+static int segments_role(char **arguments) {
+    struct rlimit limit;
+    struct shs_options options = SHS_OPTIONS_INIT;
+    size_t count;
+    (void)arguments;
+    EXPECT(getrlimit(RLIMIT_NOFILE, &limit) == 0);
+    if (limit.rlim_max < DESCRIPTORS_MANY) return NO_DESCRIPTORS;
+    limit.rlim_cur = DESCRIPTORS_MANY;
+    EXPECT(setrlimit(RLIMIT_NOFILE, &limit) == 0);
+    options.own_pages = 1;
+    EXPECT_STATUS(SHS_OK, shs_start(&options));
+    EXPECT_STATUS(SHS_E_LIMIT, fill(1, &count));
+    EXPECT(count > SEGMENTS_MOST / 2 && count <= SEGMENTS_MOST);
+    for (size_t i = 0; i < count; i++)
+        EXPECT_STATUS(SHS_OK, shs_free(handles[i], shs_self()));
+    return 0;
+}
+
 static void run(const char *role) {
     struct child *child = child_start(role, NULL);
     REQUIRE(child != NULL);
     const int ended = child_wait(child);
     if (ended == NO_MEMORY)
         skip("there is not 1 GiB of memory");
+    else if (ended == NO_DESCRIPTORS)
+        skip("there are not so many descriptors");
     else
         CHECK_NUMBER(0, (uint64_t)ended);
 }
@@ -79,14 +103,18 @@ static void smallest_blocks(void) { run("smallest"); }
 
 static void pages(void) { run("page"); }
 
+static void segments(void) { run("segments"); }
+
 static const struct test tests[] = {
     { "smallest blocks", smallest_blocks },
     { "blocks with the rest of their page", pages },
+    { "as many segments as can be", segments },
 };
 
 static const struct role roles[] = {
     { "smallest", smallest_role },
     { "page", page_role },
+    { "segments", segments_role },
 };
 
 SUITE_WITH_ROLES("every_number", tests, roles, LENGTH(roles))
