@@ -55,7 +55,7 @@ static bool open_channel(int pair[2]) {
 /* EMULATOR, from the environment, runs programs of another processor. */
 static bool spawn(const char *role, const char *const *arguments, int channel, pid_t *pid) {
     const char *whole[MAX_ARGUMENTS + 5] = { getenv("EMULATOR"), own_program, "--role", role };
-    const char **line = whole[0] == NULL ? whole + 1 : whole;
+    const char **line = whole[0] == NULL || whole[0][0] == '\0' ? whole + 1 : whole;
     for (size_t i = 0; arguments != NULL && arguments[i] != NULL && i < MAX_ARGUMENTS; i++) {
         whole[i + 4] = arguments[i];
     }
