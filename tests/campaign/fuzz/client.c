@@ -14,7 +14,7 @@
 #include "posix/os/fd_tracking.h"
 #include "posix/os/fdpass.h"
 #include "posix/os/identity.h"
-#include "posix/os/peercred.h"
+#include "posix/os/sender.h"
 
 #define OWNER 1 /* a process that lives everywhere; nobody asks it */
 #define ANSWERS_MOST 6
@@ -77,7 +77,7 @@ shs_status __wrap_shs__connect_peer(const struct connect_request *request, const
     (void)request, (void)wait;
     if (answers == NULL || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends) != 0)
         return SHS_E_NO_PROCESS;
-    fuzz_must(shs__peercred_ask(ends[0]));
+    fuzz_must(shs__sender_ask(ends[0]));
     const int count = 1 + take_byte(answers) % ANSWERS_MOST;
     for (int i = 0; i < count; i++)
         answer(answers, ends[1], (uint32_t)i + 1);
