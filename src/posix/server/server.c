@@ -327,11 +327,15 @@ static void end_thread(struct server *server) {
     (void)pthread_join(server->thread, NULL);
 }
 
-/* Somebody else serves from now on; or who did goes on. An errno value. */
+/* Somebody else serves from now on; or who did goes on. A thread that has begun is alone with the poller. An errno
+ * value. */
 static int pass_on(struct server *server, shs_service before) {
-    int error = server->service == SHS_SERVE_THREAD ? start_thread(server) : 0;
-    if (error == 0 && !show(server)) error = errno;
-    if (error != 0 && before == SHS_SERVE_THREAD) (void)start_thread(server);
+    int error = show(server) ? 0 : errno;
+    if (error == 0 && server->service == SHS_SERVE_THREAD) error = start_thread(server);
+    if (error == 0) return 0;
+    server->service = before;
+    (void)show(server);
+    if (before == SHS_SERVE_THREAD) (void)start_thread(server);
     return error;
 }
 
