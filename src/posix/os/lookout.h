@@ -9,6 +9,7 @@
 #ifndef SHSHARED_OS_LOOKOUT_H
 #define SHSHARED_OS_LOOKOUT_H
 
+#include <errno.h>
 #include <poll.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -22,7 +23,8 @@ struct lookout_end {
 
 static inline bool lookout_end_is_ours(const struct lookout_end *end) {
     struct stat about;
-    return fstat(end->fd, &about) == 0 && about.st_dev == end->file.st_dev && about.st_ino == end->file.st_ino;
+    if (fstat(end->fd, &about) != 0) return errno != EBADF; /* a look that fails says nothing */
+    return about.st_dev == end->file.st_dev && about.st_ino == end->file.st_ino;
 }
 
 struct lookout;

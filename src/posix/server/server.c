@@ -248,6 +248,7 @@ static void *run(void *argument) {
     (void)pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &ignored);
     if (liveness != NULL) shs__liveness_hold(liveness);
     server->dispatcher = this_thread();
+    (void)shs__poller_show(server->poller, false);
     while (!atomic_load(&server->ending))
         serve(server, deadline_left(next_deadline(server)));
     shs__arrivals_watch(server);
@@ -327,15 +328,15 @@ static void end_thread(struct server *server) {
     (void)pthread_join(server->thread, NULL);
 }
 
-/* Somebody else serves from now on; or who did goes on. A thread that has begun is alone with the poller. An errno
+/* Somebody else serves from now on; or who did goes on. A thread that begins ends what showed the poller. An errno
  * value. */
 static int pass_on(struct server *server, shs_service before) {
-    int error = show(server) ? 0 : errno;
-    if (error == 0 && server->service == SHS_SERVE_THREAD) error = start_thread(server);
-    if (error == 0) return 0;
-    server->service = before;
-    (void)show(server);
-    if (before == SHS_SERVE_THREAD) (void)start_thread(server);
+    int error = 0;
+    if (server->service == SHS_SERVE_THREAD)
+        error = start_thread(server);
+    else if (!show(server))
+        error = errno;
+    if (error != 0 && before == SHS_SERVE_THREAD) (void)start_thread(server);
     return error;
 }
 
@@ -355,6 +356,7 @@ static int change(struct server *server, shs_service service) {
         close_timer(server);
     else
         plan_housekeeping(server, QUIET_MILLISECONDS);
+    atomic_store(&server->context->pump_fd, server->threaded ? -1 : server->poller);
     return error;
 }
 

@@ -54,7 +54,6 @@ static void abandon(struct context *parent) {
 /* At once, and not at its first call: it may be about to become another user. */
 static void begin_in_child(void) {
     shs__birth_go_on();
-    shs__current_begin_anew();
     shs__fd_close_inherited();
     for (struct context *context = atomic_load(&newest); context != NULL; context = context->parent)
         abandon(context);

@@ -22,13 +22,6 @@ struct current_page *shs__current_open(void) {
     return page;
 }
 
-void shs__current_begin_anew(void) {
-    struct current_page *page = atomic_load(&shs__current_page);
-    if (page == NULL) return;
-    atomic_store(&page->context, NULL);
-    atomic_store(&page->birth, 0);
-}
-
 void shs__current_compare(struct current_page *page) {
     uint32_t known = atomic_load(&page->pid);
     const uint32_t own = (uint32_t)getpid();

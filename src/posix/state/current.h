@@ -27,10 +27,7 @@ struct current_page *shs__current_open(void);
 
 extern _Atomic(struct current_page *) shs__current_page;
 
-/* In a forked child: set everything back, as emulators say that they wipe pages, and do not. */
-void shs__current_begin_anew(void);
-
-/* The same when the pid has changed: the way of systems that cannot wipe. */
+/* Set everything back when the pid has changed: the way of systems that cannot wipe. */
 void shs__current_compare(struct current_page *page);
 
 /* The context of this process; NULL in a process that has none yet. Two loads. */
