@@ -178,7 +178,7 @@ struct shs_block_info {
  * Lifetime:  until the last shs_stop() or the end of the process. A forked child has the same options and count; it
  *            starts anew at its first call, without handles. Views that it inherited show the blocks that were there
  *            at the fork, and can be unlocked there. (A child made by clone(2) itself: only as long as its parent has
- *            its own views of them.)
+ *            its own views of them. It must not share its parent's descriptors, with CLONE_FILES: it closes them.)
  * Errors:    SHS_E_ARGUMENT (size too small, an unknown service or option), SHS_E_ACCESS (the effective user is not the
  *            one of the start, or not the real and saved one), SHS_E_RUNTIME_DIR, SHS_E_UNSUPPORTED (a
  *            second copy of the library already serves this process; or SHS_SERVE_APPLICATION where the system needs no

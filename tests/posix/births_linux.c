@@ -5,14 +5,18 @@
  * A child that another thread forks in that moment has none of them: the fork waits. And none has the number of a
  * standard stream, not for that moment.
  */
+#include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <sched.h>
 #include <semaphore.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -25,7 +29,8 @@
 #include "support/suite.h"
 #include "support/system.h"
 
-#define YIELDS 20000 /* time enough for a fork that does not wait */
+#define CLONE_SECONDS 60 /* alarms are not inherited */
+#define YIELDS 20000     /* time enough for a fork that does not wait */
 
 enum birth { NONE, ACCEPT, RECEIVE, MEMORY, SOCKET, PIPE, POLLER, BIRTHS };
 
@@ -69,9 +74,35 @@ static void let_it_fork(void) {
         sched_yield();
 }
 
+/* ---- a signal ---- */
+
+static _Atomic bool signals_raised; /* one in each birth */
+static _Thread_local bool in_birth;
+static atomic_uint raised, handled, handled_in_birth;
+
+static void fork_in_handler(int number) {
+    (void)number;
+    const int error = errno;
+    if (in_birth) atomic_fetch_add(&handled_in_birth, 1);
+    const pid_t pid = fork();
+    if (pid == 0) _exit(0);
+    while (pid > 0 && waitpid(pid, NULL, 0) < 0 && errno == EINTR) {
+    }
+    atomic_fetch_add(&handled, 1);
+    errno = error;
+}
+
+static void raise_one(void) {
+    in_birth = true;
+    atomic_fetch_add(&raised, 1);
+    pthread_kill(pthread_self(), SIGUSR1);
+    in_birth = false;
+}
+
 static int after(enum birth birth, int fd) {
     enum birth this_one = birth;
     if (fd < 0) return fd;
+    if (atomic_load(&signals_raised)) raise_one();
     if (atomic_load(&streams_closed)) {
         atomic_fetch_add(&born, 1);
         EXPECT(fd > STDERR_FILENO);
@@ -118,6 +149,16 @@ int __wrap_socket(int domain, int type, int protocol);
 
 int __wrap_socket(int domain, int type, int protocol) { return after(SOCKET, __real_socket(domain, type, protocol)); }
 
+int __real_pipe2(int ends[2], int flags);
+int __wrap_pipe2(int ends[2], int flags);
+
+int __wrap_pipe2(int ends[2], int flags) {
+    const int made = __real_pipe2(ends, flags);
+    EXPECT((flags & O_CLOEXEC) != 0); /* posix_spawn() waits for nobody */
+    if (made == 0) (void)after(PIPE, ends[0]);
+    return made;
+}
+
 int __real_pipe(int ends[2]);
 int __wrap_pipe(int ends[2]);
 
@@ -160,14 +201,14 @@ static void live(struct child *other) {
     stop_all();
 }
 
-static void check_fork_in(enum birth birth) {
+static void check_moment(enum birth birth, void (*make_child)(void *context)) {
     int status = -1;
     struct child *other = actor_start_attached();
     leaks_measure(&before);
     atomic_store(&begun, false);
     atomic_store(&passed, false);
     atomic_store(&awaited, birth);
-    struct parallel *forker = parallel_start(fork_when_wanted, &status);
+    struct parallel *forker = parallel_start(make_child, &status);
     live(other);
     CHECK_NUMBER(NONE, atomic_load(&awaited));
     parallel_join(forker);
@@ -183,11 +224,64 @@ static void a_fork_waits(void) {
     stop_all();
     CHECK(pthread_atfork(begin_fork, NULL, NULL) == 0);
     for (enum birth birth = ACCEPT; birth < BIRTHS; birth++) {
-        if (birth != MEMORY || system_seals_memory()) check_fork_in(birth);
+        if (birth != MEMORY || system_seals_memory()) check_moment(birth, fork_when_wanted);
+    }
+}
+
+/* ---- signals ---- */
+
+/* Their handlers may fork, which waits for births: so they wait for the end of this thread's. */
+static void no_signal_is_handled(void) {
+    const struct sigaction action = { .sa_handler = fork_in_handler };
+    struct child *other = actor_start_attached();
+    CHECK(sigaction(SIGUSR1, &action, NULL) == 0);
+    atomic_store(&signals_raised, true);
+    live(other);
+    atomic_store(&signals_raised, false);
+    CHECK(atomic_load(&raised) > 10);
+    CHECK(atomic_load(&handled) > 0);
+    CHECK_NUMBER(0, atomic_load(&handled_in_birth));
+    actor_end(other);
+}
+
+/* ---- clones ---- */
+
+/* The thread that is in the birth is not here. */
+static void live_as_a_clone(void) {
+    shs_handle handle = 0;
+    alarm(CLONE_SECONDS);
+    EXPECT_STATUS(SHS_OK, shs_alloc("x", 1, shs_self(), &handle));
+    EXPECT_STATUS(SHS_OK, shs_free(handle, shs_self()));
+    stop_all();
+    _exit(0);
+}
+
+static void clone_when_wanted(void *context) {
+    int *status = context;
+    while (sem_wait(&wanted) != 0) {
+    }
+    const pid_t pid = (pid_t)syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0);
+    if (pid == 0) live_as_a_clone();
+    atomic_store(&begun, true);
+    atomic_store(&passed, true);
+    if (waitpid(pid, status, 0) != pid) *status = -1;
+}
+
+static void a_clone_waits_for_nobody(void) {
+    CHECK(sem_init(&wanted, 0, 0) == 0);
+    for (enum birth birth = ACCEPT; birth < BIRTHS; birth++) {
+        if (birth == MEMORY && !system_seals_memory()) continue;
+        check_moment(birth, clone_when_wanted);
     }
 }
 
 /* ---- streams ---- */
+
+/* It stays, as to close it could close what the program puts there; and it is not inherited by what is executed. */
+static bool is_nobodys(int stream) {
+    char byte = 'x';
+    return write(stream, &byte, 1) < 0 && read(stream, &byte, 1) < 0 && fcntl(stream, F_GETFD) == FD_CLOEXEC;
+}
 
 static int closed_role(char **arguments) {
     uint32_t peer = 0;
@@ -205,7 +299,7 @@ static int closed_role(char **arguments) {
     EXPECT_STATUS(SHS_OK, shs_unlock(view));
     stop_all();
     EXPECT(atomic_load(&born) > 3);
-    EXPECT(write(STDOUT_FILENO, "x", 1) < 0);
+    EXPECT(is_nobodys(STDIN_FILENO) && is_nobodys(STDOUT_FILENO));
     return EXIT_SUCCESS;
 }
 
@@ -218,7 +312,9 @@ static void no_stream_is_taken(void) {
 }
 
 static const struct test tests[] = {
-    { "a fork waits for a birth", a_fork_waits },
+    { "a clone waits for no birth", a_clone_waits_for_nobody },
+    { "no signal is handled in a birth", no_signal_is_handled },
+    { "a fork waits for a birth", a_fork_waits }, /* last of these: its fork handlers stay */
     { "no number of a stream is taken", no_stream_is_taken },
 };
 

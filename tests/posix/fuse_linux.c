@@ -17,6 +17,7 @@
 #include "forked.h"
 #include "raw.h"
 #include "support/actor.h"
+#include "support/block.h"
 #include "support/expect.h"
 #include "support/sandbox.h"
 #include "support/suite.h"
@@ -24,7 +25,8 @@
 #include "target.h"
 
 #define FILE_NODE 2
-#define MANY 12 /* more than a process lets wait */
+#define SOME 12  /* more than there are threads that wait */
+#define MANY 300 /* more than a process lets wait */
 #define REQUEST_MOST (FUSE_MIN_READ_BUFFER * 16)
 
 /* ---- the file system ---- */
@@ -96,8 +98,12 @@ static void send_files(int channel, void *context) {
     snprintf(path, sizeof path, "%s/file", place);
     const int fd = open(path, O_RDWR | O_CLOEXEC);
     EXPECT(fd >= 0);
-    for (int i = 0; i < MANY; i++)
+    for (int i = 0; i < SOME; i++)
         EXPECT(raw_say(raw_greet(*pid), &offer, fd));
+    forked_tell(channel, SOME);
+    const int count = (int)forked_hear(channel);
+    for (int i = 0; i < count; i++)
+        EXPECT(raw_say(raw_connect(*pid), &offer, fd));
     forked_tell(channel, MANY);
     (void)forked_hear(channel); /* until its close is answered */
 }
@@ -111,8 +117,12 @@ static void an_owner_that_gets_some(void) {
     owner_start();
     shs_pid pid = child_pid(owner);
     struct forked sender = forked_start(fork, send_files, &pid);
-    CHECK_NUMBER(MANY, forked_hear(sender.channel));
+    CHECK_NUMBER(SOME, forked_hear(sender.channel));
     owner_still_serves();
+    forked_tell(sender.channel, MANY);
+    CHECK_NUMBER(MANY, forked_hear(sender.channel));
+    CHECK(block_holds(treasure, pid, 1, TARGET_SIZE)); /* who was connected before */
+    CHECK_STATUS(SHS_OK, shs_probe(pid));
     CHECK_STATUS(SHS_OK, shs_free(treasure, pid));
     CHECK_STATUS(SHS_OK, (shs_status)actor_ask(owner, (struct actor_request){ .command = ACTOR_STOP }).status);
     file_system_end();

@@ -14,6 +14,7 @@
 #include "ipc/message_io.h"
 #include "os/errno_status.h"
 #include "os/fd_tracking.h"
+#include "os/fdpass.h"
 #include "os/identity.h"
 #include "os/process_info.h"
 
@@ -137,7 +138,7 @@ static shs_status reach(struct target *target, const struct waiting *wait, struc
         connected->fd < 0 ? shs__status_from_errno(errno) : prove(target, connected->fd, wait, &connected->liveness_fd);
     shs__endpoint_release(&target->entry);
     if (status == SHS_OK) return SHS_OK;
-    shs__fd_close(connected->fd);
+    shs__fdpass_close(connected->fd);
     return status == SHS_E_NOT_ATTACHED ? explain_absence(target->request->pid, target->user) : status;
 }
 

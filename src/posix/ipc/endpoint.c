@@ -143,7 +143,7 @@ static shs_status publish_socket(struct endpoint *endpoint) {
 }
 
 static void close_all(struct endpoint *endpoint) {
-    shs__fd_close(endpoint->listener);
+    shs__fdpass_close_listener(endpoint->listener);
     shs__fd_close(endpoint->lock);
     shs__runtime_dir_close(&endpoint->directory);
     endpoint->listener = endpoint->lock = endpoint->directory.fd = -1;

@@ -21,6 +21,7 @@
 #define ENDING ".wait"
 #define TOLD_MOST 4096 /* names that are looked at: anybody of this user can make some */
 #define FOLDER_MODE 0700
+#define CLEARED_MOST 64 /* at once: whoever sends without end is not heard of the faster for it */
 
 static void name_folder(char name[RENDEZVOUS_NAME], uint32_t pid) {
     (void)snprintf(name, RENDEZVOUS_NAME, "%u" ENDING, (unsigned)pid);
@@ -44,21 +45,25 @@ bool shs__rendezvous_open(const struct runtime_place *place, uint32_t pid, uint3
                    (unsigned)atomic_fetch_add(&number, 1));
     made->socket = shs__fdpass_datagram_socket();
     if (made->socket >= 0 && bind_socket(made, pid)) return true;
-    shs__fd_close(made->socket);
+    shs__fdpass_close(made->socket);
     shs__runtime_dir_close(&made->directory);
     return false;
 }
 
 void shs__rendezvous_clear(const struct rendezvous *rendezvous) {
     char byte;
-    if (!shs__fd_is_ours(rendezvous->socket)) return;
-    while (recv(rendezvous->socket, &byte, sizeof byte, MSG_DONTWAIT) >= 0) {
+    struct fdpass_extra extra;
+    ssize_t got = 0;
+    for (int i = 0; i < CLEARED_MOST && (got >= 0 || errno == EPROTO) && shs__fd_is_ours(rendezvous->socket); i++) {
+        extra.fd = -1;
+        got = shs__fdpass_receive(rendezvous->socket, &byte, sizeof byte, &extra);
+        shs__fd_close(extra.fd);
     }
 }
 
 void shs__rendezvous_close(struct rendezvous *rendezvous) {
     char *const slash = strchr(rendezvous->name, '/');
-    shs__fd_close(rendezvous->socket);
+    shs__fdpass_close(rendezvous->socket);
     if (shs__fd_is_ours(rendezvous->directory.fd)) {
         (void)unlinkat(rendezvous->directory.fd, rendezvous->name, 0);
         *slash = '\0';
@@ -106,7 +111,7 @@ void shs__rendezvous_tell(const struct runtime_dir *directory, uint32_t pid) {
     if (fstatat(directory->fd, name, &about, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISDIR(about.st_mode)) return;
     struct telling telling = { directory, name, shs__fdpass_datagram_socket() };
     if (telling.socket >= 0) visit(directory->fd, name, tell, &telling);
-    shs__fd_close(telling.socket);
+    shs__fdpass_close(telling.socket);
     (void)unlinkat(directory->fd, name, AT_REMOVEDIR); /* fails while somebody waits */
 }
 

@@ -6,30 +6,25 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
-#include <stdbool.h>
-#include <sys/stat.h>
+#include <signal.h>
+#include <stddef.h>
 #include <unistd.h>
 
 #define STREAMS (STDERR_FILENO + 1)
 
 static pthread_mutex_t births = PTHREAD_MUTEX_INITIALIZER;
-static _Thread_local unsigned depth; /* of births in this thread: a signal handler may fork in one */
+static _Thread_local unsigned depth; /* of births in this thread */
 
-/* Under the lock. */
-static int cancelable;
-static bool filled[STREAMS];
-static struct stat filling;
-
-/* ---- standard streams ---- */
+/* What the thread in a birth was like before. Under the lock. */
+static struct {
+    int cancelable;
+    sigset_t mask;
+} before;
 
 /* The root folder, which nobody can write to. The lowest number that is free is a stream's. */
 static void fill_one(void) {
     const int fd = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0) return;
-    if (fd < STREAMS && fstat(fd, &filling) == 0)
-        filled[fd] = true;
-    else
-        (void)close(fd);
+    if (fd >= STREAMS) (void)close(fd); /* another thread was faster */
 }
 
 static void fill_streams(void) {
@@ -38,43 +33,55 @@ static void fill_streams(void) {
     }
 }
 
-/* Unless the program has put something else there. */
-static void empty_streams(void) {
-    struct stat about;
-    for (int fd = 0; fd < STREAMS; fd++) {
-        if (!filled[fd]) continue;
-        filled[fd] = false;
-        if (fstat(fd, &about) == 0 && about.st_ino == filling.st_ino && about.st_dev == filling.st_dev) (void)close(fd);
-    }
+/* All signals but those that a system call or an instruction raises itself: sandboxes answer for the kernel in these.
+ */
+static void choose_blocked(sigset_t *blocked) {
+    static const int raised[] = { SIGSYS, SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP };
+    (void)sigfillset(blocked);
+    for (size_t i = 0; i < sizeof raised / sizeof raised[0]; i++)
+        (void)sigdelset(blocked, raised[i]);
 }
 
-/* ---- births ---- */
-
 void shs__birth_begin(void) {
-    int before;
-    if (depth++ > 0) return;
-    (void)pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &before);
+    int cancelable;
+    sigset_t blocked, mask;
+    if (depth > 0) {
+        depth++;
+        return;
+    }
+    choose_blocked(&blocked);
+    (void)pthread_sigmask(SIG_BLOCK, &blocked, &mask);
+    (void)pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancelable);
     (void)pthread_mutex_lock(&births);
-    cancelable = before;
+    before.cancelable = cancelable;
+    before.mask = mask;
+    depth = 1;
     fill_streams();
 }
 
 void shs__birth_end(void) {
     const int error = errno;
-    if (--depth > 0) return;
-    empty_streams();
-    const int before = cancelable;
+    if (depth > 1) {
+        depth--;
+        return;
+    }
+    const int cancelable = before.cancelable;
+    const sigset_t mask = before.mask;
     (void)pthread_mutex_unlock(&births);
-    (void)pthread_setcancelstate(before, NULL);
+    depth = 0;
+    (void)pthread_setcancelstate(cancelable, NULL);
+    (void)pthread_sigmask(SIG_SETMASK, &mask, NULL);
     errno = error;
 }
 
 /* ---- forks ---- */
 
-void shs__birth_stop(void) {
-    if (depth == 0) (void)pthread_mutex_lock(&births);
-}
+void shs__birth_stop(void) { (void)pthread_mutex_lock(&births); }
 
-void shs__birth_go_on(void) {
-    if (depth == 0) (void)pthread_mutex_unlock(&births);
+void shs__birth_go_on(void) { (void)pthread_mutex_unlock(&births); }
+
+void shs__birth_anew(void) {
+    static const pthread_mutex_t unlocked = PTHREAD_MUTEX_INITIALIZER;
+    births = unlocked;
+    depth = 0;
 }

@@ -1,31 +1,33 @@
 /*
- * Closing descriptors of which nothing is known.
+ * Closing descriptors that may be slow to close.
  *
- * Whoever can send a message can send any descriptor with it, and to close one asks its file system, which may be a
- * process of the sender's and never answer. So each lot is closed in a thread of its own. There are few of these: when
- * all of them wait, no descriptor is let in any more until one has got its answer. Such a process ends only when the
- * file system answers, or is gone.
+ * Whoever can send a message can send any descriptor with it. To close one asks its file system, which may be a process
+ * of the sender's and never answer; or it waits until a socket has sent what it holds, as long as the sender said. The
+ * same happens when a socket is closed in which such a message lies that nobody has received. So these are closed in
+ * threads of their own. There are few of them; what they do not come to waits, and is bounded by what asks whether
+ * there is room. The process still ends only when a file system has answered, or is gone.
  *
- * Used by fdpass.c, for what it refuses. Owns the threads.
+ * Used by fdpass.c. Owns the threads, and the set of descriptors that wait.
  */
 #ifndef SHSHARED_OS_DISCARD_H
 #define SHSHARED_OS_DISCARD_H
 
 #include <stdbool.h>
-#include <stddef.h>
 
 /* The most descriptors that a kernel passes with one message. */
 #define DISCARD_MOST 253
 
-struct discard {
-    size_t count;
-    int fds[DISCARD_MOST];
-};
-
-/* May more come? */
+/* May more be let in that can be slow? */
 bool shs__discard_has_room(void);
 
-/* Close them. Waits for a moment only, but where there is no memory for a thread. */
-void shs__discard(const struct discard *discard);
+/* Close it soon. A tracked one stays tracked until then. */
+void shs__discard(int fd);
+
+/* Wait a moment for what was discarded, unless it is known to be slow: what is closed at once shall be closed when the
+ * caller goes on, as a record lock may go with it. */
+void shs__discard_wait(void);
+
+/* In a new process: its parent's threads are not here. */
+void shs__discard_anew(void);
 
 #endif

@@ -17,6 +17,7 @@ shs_status shs__status_from_errno(int error) {
         case ENFILE:
         case EFBIG:
         case ETOOMANYREFS:
+        case EAGAIN: /* of threads, or of memory that is locked; sockets that do not wait ask for it themselves */
             return shs__backend_error(SHS_E_LIMIT, error);
         case ETIMEDOUT:
             return shs__backend_error(SHS_E_TIMEOUT, error);

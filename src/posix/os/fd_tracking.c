@@ -7,7 +7,6 @@
 #include <fcntl.h>
 #include <stdatomic.h>
 #include <stdint.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -83,12 +82,13 @@ bool shs__fd_prepare(int fd) {
     return flags >= 0 && fcntl(fd, F_SETFL, flags | O_NONBLOCK) == 0 && fcntl(fd, F_SETFD, FD_CLOEXEC) == 0;
 }
 
-/* A program that was started without standard streams shall not write its output to the library's files. */
+/* Where the program closed a standard stream in the moment of a birth, it shall not write its output to the library's
+ * files. It may have put something else there since: that is looked at immediately before the close. */
 static int move_up(int fd) {
     if (fd < 0 || fd > STDERR_FILENO) return fd;
     const int moved = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
     if (moved < 0) return fd;
-    (void)close(fd);
+    if (mark_of(fd) == mark_of(moved)) (void)close(fd);
     return moved;
 }
 
@@ -218,9 +218,8 @@ void shs__fd_unwatch(int poller, int fd) {
     if (shs__fd_is_ours(poller) && shs__fd_is_ours(fd)) shs__poller_forget(poller, fd);
 }
 
-void shs__fd_hang_up(int fd) {
-    if (shs__fd_is_ours(fd)) (void)shutdown(fd, SHUT_RDWR);
-    shs__fd_close(fd);
+void shs__fd_leave_untracked(int fd) {
+    if (fd < DESCRIPTORS_MOST) atomic_store(&kept[fd], 0);
 }
 
 /* First those that are known by others. */

@@ -59,8 +59,8 @@ void shs__fd_close(int fd);
 /* Have a poller watch a descriptor no longer, where both are ours: either number may be the application's by now. */
 void shs__fd_unwatch(int poller, int fd);
 
-/* Close a tracked connection, and end it though a child that was made in an unlucky moment may hold a copy. */
-void shs__fd_hang_up(int fd);
+/* Something that is not to be tracked has this number: what was noted of it is of one that is closed. */
+void shs__fd_leave_untracked(int fd);
 
 /* In a new process: close all that were tracked. */
 void shs__fd_close_inherited(void);

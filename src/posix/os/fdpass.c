@@ -48,61 +48,98 @@ ssize_t shs__fdpass_send(int socket, const void *bytes, size_t length, int fd) {
     return sent;
 }
 
-/* Take the descriptors of one control message: the first that is shared memory is kept, the others are to be discarded.
- */
-static void take_descriptors(const struct cmsghdr *header, struct fdpass_extra *extra, struct discard *discard) {
+/* What came with a message besides its bytes. */
+struct brought {
+    struct fdpass_extra extra;
+    size_t count; /* of descriptors that are not kept */
+    int fds[DISCARD_MOST];
+};
+
+/* A socket that holds back its end until all is sent, as long as the sender said, shall not; and what is a file
+ * system's to close is closed elsewhere. */
+static void discard_all(const struct brought *brought) {
+    const struct linger none = { .l_onoff = 0 };
+    for (size_t i = 0; i < brought->count; i++) {
+        (void)setsockopt(brought->fds[i], SOL_SOCKET, SO_LINGER, &none, sizeof none);
+        shs__fd_leave_untracked(brought->fds[i]);
+        shs__discard(brought->fds[i]);
+    }
+    if (brought->count > 0) shs__discard_wait();
+}
+
+/* Take the descriptors of one control message: the first that is shared memory is kept. */
+static void take_descriptors(const struct cmsghdr *header, struct brought *brought) {
     const size_t count = (header->cmsg_len - CMSG_LEN(0)) / sizeof(int);
     for (size_t i = 0; i < count; i++) {
         int fd;
         memcpy(&fd, CMSG_DATA(header) + i * sizeof fd, sizeof fd);
         (void)fcntl(fd, F_SETFD, FD_CLOEXEC);
-        if (extra->fd < 0 && shs__memfd_kind(fd) != MEMFD_FOREIGN)
-            extra->fd = shs__fd_track(fd);
-        else if (discard->count < DISCARD_MOST)
-            discard->fds[discard->count++] = fd;
+        if (brought->extra.fd < 0 && shs__memfd_kind(fd) != MEMFD_FOREIGN)
+            brought->extra.fd = shs__fd_track(fd);
+        else if (brought->count < DISCARD_MOST)
+            brought->fds[brought->count++] = fd;
     }
 }
 
-/* What came with a message besides its bytes. False where that was more than one descriptor, or no shared memory: none
- * is kept. */
-static bool take_extra(struct msghdr *message, struct fdpass_extra *extra, struct discard *discard) {
-    struct fdpass_extra came = { .fd = -1 };
+/* False where a message brought more than one descriptor, or no shared memory: none is kept. */
+static bool take_brought(struct msghdr *message, struct brought *brought) {
+    struct fdpass_extra *extra = &brought->extra;
+    *extra = (struct fdpass_extra){ .fd = -1 };
+    brought->count = 0;
     for (struct cmsghdr *header = CMSG_FIRSTHDR(message); header != NULL; header = CMSG_NXTHDR(message, header)) {
         if (header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_RIGHTS)
-            take_descriptors(header, &came, discard);
-        else if (shs__sender_of_message(header, &came.who))
-            came.named = true;
+            take_descriptors(header, brought);
+        else if (shs__sender_of_message(header, &extra->who))
+            extra->named = true;
     }
     const bool cut = (message->msg_flags & MSG_CTRUNC) != 0;
-    came.lost = cut && came.fd < 0;
-    *extra = came;
-    if (discard->count == 0 && (!cut || came.lost)) return true;
-    shs__fd_close(came.fd);
+    extra->lost = cut && extra->fd < 0;
+    if (brought->count == 0 && (!cut || extra->lost)) return true;
+    shs__fd_close(extra->fd);
     return false;
 }
 
-ssize_t shs__fdpass_receive(int socket, void *bytes, size_t room, struct fdpass_extra *extra) {
+/* recvmsg(), with room for so much besides the bytes. */
+static ssize_t receive(int socket, struct iovec *part, size_t control_room, int flags, struct brought *brought) {
     _Alignas(struct cmsghdr) unsigned char control[CONTROL_ROOM];
-    struct iovec part = { .iov_base = bytes, .iov_len = room };
-    struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = control };
-    struct fdpass_extra came;
-    struct discard discard = { .count = 0 };
-    message.msg_controllen = shs__discard_has_room() ? sizeof control : SENDER_ROOM; /* what has no room is dropped */
+    struct msghdr message = { .msg_iov = part, .msg_iovlen = 1, .msg_control = control };
+    message.msg_controllen = (__typeof__(message.msg_controllen))control_room;
+    brought->count = 0;
     ssize_t got;
-    shs__birth_begin();
     do {
-        got = shs__newborn_receive(socket, &message, MSG_DONTWAIT);
+        got = shs__newborn_receive(socket, &message, flags | MSG_DONTWAIT);
     } while (got < 0 && errno == EINTR);
-    const bool fine = got < 0 || take_extra(&message, &came, &discard);
-    shs__birth_end();
-    if (discard.count > 0) shs__discard(&discard); /* behind the birth, as it may wait */
-    if (got >= 0 && fine) {
-        *extra = came;
-        if (!shs__sender_is_named()) extra->named = shs__peercred_of_connection(socket, &extra->who);
-    }
-    if (fine) return got;
+    if (got < 0 || take_brought(&message, brought)) return got;
     errno = EPROTO;
     return -1;
+}
+
+/* Does a descriptor come next? To look at it lets none in. */
+static bool brings_descriptor(int socket) {
+    struct brought brought;
+    char byte;
+    struct iovec part = { .iov_base = &byte, .iov_len = sizeof byte };
+    return receive(socket, &part, SENDER_ROOM, MSG_PEEK, &brought) > 0 && brought.extra.lost;
+}
+
+ssize_t shs__fdpass_receive(int socket, void *bytes, size_t room, struct fdpass_extra *extra) {
+    struct iovec part = { .iov_base = bytes, .iov_len = room };
+    struct brought brought;
+    if (!shs__discard_has_room() && brings_descriptor(socket)) {
+        errno = EPROTO;
+        return -1;
+    }
+    shs__birth_begin();
+    const ssize_t got = receive(socket, &part, CONTROL_ROOM, 0, &brought);
+    shs__birth_end();
+    const int error = errno;
+    discard_all(&brought); /* behind the birth, as it may wait */
+    if (got >= 0) {
+        *extra = brought.extra;
+        if (!shs__sender_is_named()) extra->named = shs__peercred_of_connection(socket, &extra->who);
+    }
+    errno = error;
+    return got;
 }
 
 bool shs__fdpass_prepare(int socket) {
@@ -128,3 +165,50 @@ static int open_socket(int type) {
 int shs__fdpass_socket(void) { return open_socket(SOCK_STREAM); }
 
 int shs__fdpass_datagram_socket(void) { return open_socket(SOCK_DGRAM); }
+
+int shs__fdpass_accept(int listener) {
+    shs__birth_begin();
+    const int accepted = shs__fd_track(shs__newborn_accept(listener));
+    shs__birth_end();
+    return accepted;
+}
+
+/* ---- ends ---- */
+
+/* Does nothing lie in it that nobody has received? */
+static bool is_empty(int socket) {
+    char byte;
+    int type = SOCK_STREAM;
+    socklen_t size = sizeof type;
+    const ssize_t got = recv(socket, &byte, sizeof byte, MSG_PEEK | MSG_DONTWAIT);
+    if (got != 0) return got < 0;
+    return getsockopt(socket, SOL_SOCKET, SO_TYPE, &type, &size) == 0 && type == SOCK_STREAM; /* its end, then */
+}
+
+/* Nothing can be sent to it behind the shutdown, with which some systems let go of what lies in it. */
+void shs__fdpass_close(int socket) {
+    bool is_slow = false;
+    if (shs__fd_is_ours(socket)) {
+        (void)shutdown(socket, SHUT_RDWR);
+        is_slow = !is_empty(socket);
+    }
+    if (is_slow)
+        shs__discard(socket);
+    else
+        shs__fd_close(socket);
+}
+
+void shs__fdpass_close_listener(int listener) {
+    bool is_slow = false;
+    if (shs__fd_is_ours(listener)) {
+        (void)shutdown(listener, SHUT_RDWR);
+        int accepted = shs__fdpass_accept(listener);
+        for (; accepted >= 0; accepted = shs__fdpass_accept(listener))
+            shs__fdpass_close(accepted);
+        is_slow = errno == EMFILE || errno == ENFILE || errno == ENOMEM;
+    }
+    if (is_slow)
+        shs__discard(listener);
+    else
+        shs__fd_close(listener);
+}

@@ -3,8 +3,10 @@
  *
  * The only place where descriptors enter the process. Never read() or MSG_PEEK where one can arrive: a receive has room
  * for as many as a kernel passes, keeps one and discards the others, so that no peer can leave a descriptor behind.
- * What is no shared memory is never kept: so whatever is called on what is kept does not wait.
- * Sockets here never block and never raise SIGPIPE. Used by ipc/message_io.c and by the server's connections. No state.
+ * What is no shared memory is never kept: so whatever is called on what is kept does not wait. And what was sent and
+ * never received does not make a close wait (discard.h): no socket that others can write to is closed but by
+ * shs__fdpass_close(). Sockets here never block and never raise SIGPIPE. Used by ipc/message_io.c and by the server's
+ * connections. No state.
  */
 #ifndef SHSHARED_OS_FDPASS_H
 #define SHSHARED_OS_FDPASS_H
@@ -28,7 +30,8 @@ ssize_t shs__fdpass_send(int socket, const void *bytes, size_t length, int fd);
 
 /*
  * Receive. The number of bytes, 0 at the end, or -1 with errno: EAGAIN, EPROTO (more than one descriptor, or one that
- * is no shared memory). On failure nothing is kept and extra is untouched.
+ * is no shared memory, or any at a time when too many wait to be closed). On failure nothing is kept and extra is
+ * untouched.
  */
 ssize_t shs__fdpass_receive(int socket, void *bytes, size_t room, struct fdpass_extra *extra);
 
@@ -40,5 +43,14 @@ int shs__fdpass_datagram_socket(void);
 
 /* Give a socket from accept() the same properties. */
 bool shs__fdpass_prepare(int socket);
+
+/* A connection that waits at a listener, tracked and prepared; -1 with errno. */
+int shs__fdpass_accept(int listener);
+
+/* End it, though a child may hold a copy, and close it with what lies in it. -1 is ignored. */
+void shs__fdpass_close(int socket);
+
+/* The same for a listener, with those that nobody has accepted. */
+void shs__fdpass_close_listener(int listener);
 
 #endif

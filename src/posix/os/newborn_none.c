@@ -23,5 +23,18 @@ int shs__newborn_accept(int listener) { return prepare(accept(listener, NULL, NU
 
 int shs__newborn_socket(int type) { return prepare(socket(AF_UNIX, type, 0)); }
 
+static bool prepare_both(int ends[2]) {
+    if (shs__fd_prepare(ends[0]) && shs__fd_prepare(ends[1])) return true;
+    const int error = errno;
+    (void)close(ends[0]);
+    (void)close(ends[1]);
+    errno = error;
+    return false;
+}
+
+bool shs__newborn_pipe(int ends[2]) { return pipe(ends) == 0 && prepare_both(ends); }
+
+bool shs__newborn_pair(int ends[2]) { return socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == 0 && prepare_both(ends); }
+
 /* Those that came are closed on exec by fdpass.c, which walks them all. */
 ssize_t shs__newborn_receive(int socket, struct msghdr *message, int flags) { return recvmsg(socket, message, flags); }

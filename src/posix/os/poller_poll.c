@@ -9,7 +9,6 @@
 #include "os/poller.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -18,6 +17,7 @@
 #include <unistd.h>
 
 #include "os/lookout.h"
+#include "os/newborn.h"
 
 #define POLLERS_MOST 4
 #define UNTAGGED_MOST 4
@@ -91,16 +91,16 @@ void shs__poller_drop_lost(void) {
     }
 }
 
-static bool prepare(int fd, struct lookout_end *end) {
+static bool note(int fd, struct lookout_end *end) {
     *end = (struct lookout_end){ .fd = fd };
-    return fcntl(fd, F_SETFD, FD_CLOEXEC) == 0 && fcntl(fd, F_SETFL, O_NONBLOCK) == 0 && fstat(fd, &end->file) == 0;
+    return fstat(fd, &end->file) == 0;
 }
 
 int shs__poller_open(void) {
     struct list *list = find_free();
     int ends[2];
-    if (list == NULL || socketpair(AF_UNIX, SOCK_STREAM, 0, ends) != 0) return -1;
-    if (prepare(ends[0], &list->shown) && prepare(ends[1], &list->other)) {
+    if (list == NULL || !shs__newborn_pair(ends)) return -1;
+    if (note(ends[0], &list->shown) && note(ends[1], &list->other)) {
         atomic_store(&list->maker, getpid());
         return ends[0];
     }

@@ -5,18 +5,27 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <time.h>
 
 #include "os/errno_status.h"
 #include "os/fd_tracking.h"
 
 #define PAUSE_MOST 32u /* milliseconds */
 
+/* A process that may open no descriptor may not wait for one either, though it has it: it is asked now and then. */
+static shs_status pause_a_moment(void) {
+    const struct timespec millisecond = { .tv_nsec = 1000000 };
+    (void)nanosleep(&millisecond, NULL);
+    return SHS_OK;
+}
+
 shs_status shs__wait_ready(const struct waiting *wait, int fd, short events) {
     struct pollfd watched[2] = { { .fd = fd, .events = events }, { .fd = wait->pump_fd, .events = POLLIN } };
     for (;;) {
         const int left = deadline_left(wait->until);
-        const int ready = poll(watched, 2, left);
-        if (ready < 0 && errno != EINTR) return shs__status_from_errno(errno);
+        const int ready = poll(watched, watched[1].fd < 0 ? 1 : 2, left);
+        if (ready < 0 && errno == EINVAL && left > 0) return pause_a_moment();
+        if (ready < 0 && errno != EINTR && errno != EINVAL) return shs__status_from_errno(errno);
         if (ready > 0 && watched[0].revents != 0) return SHS_OK;
         if (ready > 0 && watched[1].revents != 0) {
             wait->pump(wait->context);

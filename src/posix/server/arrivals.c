@@ -7,10 +7,9 @@
 #include <poll.h>
 #include <sys/socket.h>
 
-#include "os/birth.h"
+#include "os/discard.h"
 #include "os/fd_tracking.h"
 #include "os/fdpass.h"
-#include "os/newborn.h"
 #include "os/poller.h"
 #include "server/connection.h"
 #include "server/server.h"
@@ -58,6 +57,10 @@ static bool somebody_waits(const struct server *server) {
 /* Is there room for one more? Where there is none, the listener would keep the server busy. An application's loop must
  * bear that: it may hear of nothing else before a connection is idle. */
 static bool has_room(struct server *server) {
+    if (!shs__discard_has_room()) {
+        if (server->service == SHS_SERVE_THREAD) shs__arrivals_ignore(server);
+        return false;
+    }
     while (server->count >= shs__descriptor_share_connections()) {
         if (!somebody_waits(server)) return false;
         if (shs__connection_make_room(server)) continue;
@@ -67,17 +70,10 @@ static bool has_room(struct server *server) {
     return true;
 }
 
-static int accept_one(const struct server *server) {
-    shs__birth_begin();
-    const int fd = shs__fd_track(shs__newborn_accept(listener_of(server)));
-    shs__birth_end();
-    return fd;
-}
-
 /* Without a descriptor for it, a connection would keep the server busy: give one up, accept it, and refuse it. */
 static bool refuse_one(struct server *server) {
     shs__fd_close(server->reserve);
-    const int refused = accept_one(server);
+    const int refused = shs__fdpass_accept(listener_of(server));
     if (refused >= 0) shs__connection_refuse(refused);
     server->reserve = shs__fdpass_socket();
     return refused >= 0; /* otherwise another thread was faster */
@@ -93,7 +89,7 @@ static bool cope(struct server *server, int error) {
 bool shs__arrivals_accept(struct server *server) {
     for (int accepted = 0; accepted < ACCEPTED_MOST && shs__fd_is_ours(listener_of(server)); accepted++) {
         if (!has_room(server)) return true;
-        const int fd = accept_one(server);
+        const int fd = shs__fdpass_accept(listener_of(server));
         if (fd < 0) return cope(server, errno); /* whoever waits still is told of again */
         shs__connection_open(server, fd);
     }

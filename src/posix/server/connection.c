@@ -87,7 +87,7 @@ void shs__connection_open(struct server *server, int fd) {
     if (welcome) connection = calloc(1, sizeof *connection);
     if (connection == NULL || !shs__poller_watch(server->poller, fd, connection)) {
         if (welcome) say_status(fd, SHS_E_LIMIT); /* silence would say that it does not admit the user */
-        shs__fd_close(fd);
+        shs__fdpass_close(fd);
         free(connection);
         return;
     }
@@ -103,7 +103,7 @@ void shs__connection_open(struct server *server, int fd) {
 
 void shs__connection_refuse(int fd) {
     say_status(fd, SHS_E_LIMIT);
-    shs__fd_close(fd);
+    shs__fdpass_close(fd);
 }
 
 static void end(struct server *server, struct connection *connection, registry_visit *given) {
@@ -115,7 +115,7 @@ static void end(struct server *server, struct connection *connection, registry_v
     shs__fd_close(connection->in_fd);
     shs__fd_close(connection->out_fd);
     shs__endpoint_keep_lock(&server->context->endpoint);
-    shs__fd_hang_up(connection->fd);
+    shs__fdpass_close(connection->fd);
     free(connection);
 }
 

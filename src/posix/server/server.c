@@ -18,6 +18,7 @@
 #include "os/fd_tracking.h"
 #include "os/identity.h"
 #include "os/liveness.h"
+#include "os/newborn.h"
 #include "os/pages.h"
 #include "os/poller.h"
 #include "os/thread_stack.h"
@@ -61,11 +62,11 @@ static void close_all(struct server *server) {
 static bool open_ending_pipe(struct server *server) {
     int ends[2];
     shs__birth_begin();
-    const bool opened = pipe(ends) == 0;
+    const bool opened = shs__newborn_pipe(ends);
     for (int i = 0; opened && i < 2; i++)
         server->ending_pipe[i] = shs__fd_track(ends[i]);
     shs__birth_end();
-    return opened && shs__fd_prepare(server->ending_pipe[0]) && shs__fd_prepare(server->ending_pipe[1]);
+    return opened && server->ending_pipe[0] >= 0 && server->ending_pipe[1] >= 0;
 }
 
 static bool open_poller(struct server *server) {
@@ -304,10 +305,7 @@ static int begin(struct server *server) {
     return error;
 }
 
-static shs_status status_of(int error) {
-    if (error == 0) return SHS_OK;
-    return error == EAGAIN ? shs__backend_error(SHS_E_LIMIT, error) : shs__status_from_errno(error);
-}
+static shs_status status_of(int error) { return error == 0 ? SHS_OK : shs__status_from_errno(error); }
 
 shs_status shs__server_start(struct context *context, shs_service service) {
     struct server *server = open_server(context);

@@ -8,6 +8,7 @@
 
 #include "options.h"
 #include "os/birth.h"
+#include "os/discard.h"
 #include "os/fd_tracking.h"
 #include "os/module.h"
 #include "os/pages.h"
@@ -54,9 +55,10 @@ static void abandon(struct context *parent) {
 /* At once, and not at its first call: it may be about to become another user. */
 static void begin_in_child(void) {
     shs__birth_go_on();
+    shs__discard_anew();
     shs__fd_close_inherited();
-    for (struct context *context = atomic_load(&newest); context != NULL; context = context->parent)
-        abandon(context);
+    struct context *parent = atomic_load(&newest); /* those before it were abandoned when it was a child */
+    if (parent != NULL) abandon(parent);
 }
 
 /* A child inherits it with everything else: once is enough. */
@@ -105,6 +107,14 @@ static void init_state(struct context *context, struct context *parent) {
     atomic_init(&context->questions, random.life);
 }
 
+/* A child that was not made by fork(): what the handlers would have done. */
+static void begin_without_handlers(struct context *parent) {
+    shs__birth_anew();
+    shs__discard_anew();
+    shs__fd_close_inherited();
+    abandon(parent);
+}
+
 static struct context *make(void) {
     struct context *context = calloc(1, sizeof *context);
     struct context *parent = atomic_load(&newest);
@@ -112,10 +122,9 @@ static struct context *make(void) {
         free(context);
         return NULL;
     }
-    shs__fd_close_inherited(); /* of a parent whose child was not made by fork() */
+    if (parent != NULL) begin_without_handlers(parent);
     init_spare(context);
     init_state(context, parent);
-    if (parent != NULL) abandon(parent); /* the same */
     atomic_store(&newest, context);
     return context;
 }

@@ -10,6 +10,7 @@
 #include "ipc/message_io.h"
 #include "os/errno_status.h"
 #include "os/fd_tracking.h"
+#include "os/fdpass.h"
 #include "os/liveness.h"
 #include "os/pages.h"
 #include "os/process_info.h"
@@ -57,7 +58,7 @@ static void give_number_back(struct context *context, const struct peer_connecti
 static void close_connection(struct rcu_item *item, void *context) {
     struct peer_connection *connection = (void *)((char *)item - offsetof(struct peer_connection, item));
     give_number_back(context, connection);
-    shs__fd_hang_up(connection->fd);
+    shs__fdpass_close(connection->fd);
     shs__shm_object_unmap((void *)(uintptr_t)connection->liveness, page_size());
     free(connection);
 }

@@ -1,0 +1,268 @@
+/*
+ * Descriptors that are slow to close, and that nobody has received: they are closed with what they lie in, and whoever
+ * closes that must not wait. A role sends sockets that hold back their end until the role itself is gone; so whoever
+ * waited for one of them would wait until the test's time limit.
+ */
+#include <dirent.h>
+#include <limits.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "posix/ipc/address.h"
+#include "posix/ipc/endpoint.h"
+#include "posix/ipc/rendezvous.h"
+#include "raw.h"
+#include "support/actor.h"
+#include "support/block.h"
+#include "support/expect.h"
+#include "support/suite.h"
+#include "target.h"
+
+#define MANY 12 /* more than there are threads that close */
+#define LINGER 20000
+#define PATIENCE 60000u
+#define JUNK 80
+
+/* ---- slow sockets ---- */
+
+static int listener = -1;
+static struct sockaddr_in address = { .sin_family = AF_INET };
+
+static void listen_here(void) {
+    socklen_t size = sizeof address;
+    const int least = 2048;
+    if (listener >= 0) return;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    EXPECT(listener >= 0 && bind(listener, (struct sockaddr *)&address, sizeof address) == 0);
+    EXPECT(setsockopt(listener, SOL_SOCKET, SO_RCVBUF, &least, sizeof least) == 0);
+    EXPECT(listen(listener, MANY) == 0 && getsockname(listener, (struct sockaddr *)&address, &size) == 0);
+}
+
+/* Its other end stays open in this process, and takes nothing. */
+static int slow_socket(void) {
+    static const char bytes[1 << 16];
+    const struct linger long_time = { 1, LINGER };
+    listen_here();
+    const int made = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    EXPECT(made >= 0 && connect(made, (struct sockaddr *)&address, sizeof address) == 0);
+    EXPECT(accept(listener, NULL, NULL) >= 0);
+    for (int i = 0; i < 1000 && send(made, bytes, sizeof bytes, MSG_DONTWAIT) > 0; i++) {
+    }
+    EXPECT(setsockopt(made, SOL_SOCKET, SO_LINGER, &long_time, sizeof long_time) == 0);
+    return made;
+}
+
+/* This process has no part in its end any more. */
+static void send_slow(int socket) {
+    const int slow = slow_socket();
+    EXPECT(raw_send(socket, "s", 1, slow, 1));
+    close(slow);
+}
+
+static void send_behind_junk(int socket) {
+    static const char junk[JUNK] = "no message";
+    EXPECT(raw_send(socket, junk, sizeof junk, -1, 0));
+    send_slow(socket);
+}
+
+/* ---- the sender ---- */
+
+static void say_ready(void) {
+    const char ready = 'r';
+    EXPECT(parent_send(&ready, sizeof ready));
+}
+
+/* As raw_connect(), in a role, which has no test to end. */
+static int connect_to(shs_pid pid) {
+    struct runtime_place place;
+    struct endpoint_entry entry;
+    shs__runtime_place_read(&place, false);
+    EXPECT_STATUS(SHS_OK, shs__endpoint_find(&place, pid, (uint32_t)geteuid(), &entry));
+    const int made = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    EXPECT(connect(made, (struct sockaddr *)&entry.address, sizeof entry.address) == 0);
+    shs__endpoint_release(&entry);
+    return made;
+}
+
+/* The address of one who waits for this pid, when there is any. The folder stays open, as the address may lead there.
+ */
+static bool find_waiter(const struct runtime_dir *directory, shs_pid pid, struct sockaddr_un *found) {
+    char name[RENDEZVOUS_NAME], path[PATH_MAX + RENDEZVOUS_NAME];
+    bool is_found = false;
+    snprintf(path, sizeof path, "%s/%u.wait", directory->path, (unsigned)pid);
+    DIR *folder = opendir(path);
+    for (const struct dirent *entry; folder != NULL && !is_found && (entry = readdir(folder)) != NULL;) {
+        const int length = snprintf(name, sizeof name, "%u.wait/%.20s", (unsigned)pid, entry->d_name);
+        is_found = entry->d_name[0] != '.' && length > 0 && address_make(directory, name, found);
+    }
+    if (folder != NULL) closedir(folder);
+    return is_found;
+}
+
+static int connect_to_waiter(shs_pid pid) {
+    struct sockaddr_un found;
+    struct runtime_place place;
+    struct runtime_dir directory;
+    const int made = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    shs__runtime_place_read(&place, false);
+    EXPECT_STATUS(SHS_OK, shs__runtime_dir_own(&place, &directory));
+    while (!find_waiter(&directory, pid, &found) || connect(made, (struct sockaddr *)&found, sizeof found) != 0)
+        (void)poll(NULL, 0, 1);
+    return made;
+}
+
+/* arguments: what to do, and to which process. */
+static int sender_role(char **arguments) {
+    const shs_pid pid = (shs_pid)strtoul(arguments[1], NULL, 10);
+    char word;
+    if (strcmp(arguments[0], "many") == 0) {
+        for (int i = 0; i < MANY; i++)
+            send_slow(connect_to(pid));
+    } else if (strcmp(arguments[0], "behind") == 0) {
+        for (int i = 0; i < MANY; i++)
+            send_behind_junk(connect_to(pid));
+    } else {
+        send_slow(connect_to_waiter(pid));
+    }
+    say_ready();
+    (void)parent_receive(&word, sizeof word);
+    return EXIT_SUCCESS;
+}
+
+static struct child *sender_start(const char *what, shs_pid pid) {
+    char number[16];
+    snprintf(number, sizeof number, "%u", (unsigned)pid);
+    struct child *sender = child_start("sender", (const char *const[]){ what, number, NULL });
+    REQUIRE(sender != NULL);
+    return sender;
+}
+
+static void await_ready(struct child *child) {
+    char ready = 0;
+    CHECK(child_receive(child, &ready, sizeof ready) && ready == 'r');
+}
+
+static void sender_end(struct child *sender) {
+    CHECK(child_send(sender, "e", 1));
+    CHECK_NUMBER(0, (uint64_t)child_wait(sender));
+}
+
+/* ---- owners ---- */
+
+/* It goes on to answer, and to ask others. */
+static void owner_still_works(void) {
+    struct child *other = actor_start_attached();
+    shs_handle handle = 0;
+    owner_still_serves();
+    CHECK_STATUS(SHS_OK, actor_alloc(owner, 2, 100, child_pid(other), &handle));
+    CHECK_STATUS(SHS_OK, actor_free(owner, handle, child_pid(other)));
+    actor_end(other);
+}
+
+static void check_owner(const char *what) {
+    owner_start();
+    CHECK(child_pause(owner)); /* so that all is there when it looks */
+    struct child *sender = sender_start(what, child_pid(owner));
+    await_ready(sender);
+    CHECK(child_resume(owner));
+    owner_still_works();
+    sender_end(sender);
+    owner_end();
+}
+
+static void an_owner_that_gets_many(void) { check_owner("many"); }
+
+static void an_owner_that_gets_some_behind_junk(void) { check_owner("behind"); }
+
+/* Nobody has accepted them. */
+static void an_owner_that_stops(void) {
+    struct shs_options options = SHS_OPTIONS_INIT;
+    options.service = SHS_SERVE_APPLICATION;
+    CHECK_STATUS(SHS_OK, shs_start(&options));
+    struct child *sender = sender_start("behind", shs_self());
+    await_ready(sender);
+    stop_all();
+    sender_end(sender);
+}
+
+/* ---- callers ---- */
+
+static const struct endpoint *publish(void) {
+    static struct endpoint endpoint;
+    struct runtime_place place;
+    shs__runtime_place_read(&place, false);
+    EXPECT_STATUS(SHS_OK, shs__endpoint_publish(&endpoint, &place, (uint32_t)getpid()));
+    return &endpoint;
+}
+
+/* An owner that answers HELLO by what it should not. arguments: the caller, which stands still meanwhile. */
+static int hostile_role(char **arguments) {
+    const pid_t caller = (pid_t)strtol(arguments[0], NULL, 10);
+    const struct endpoint *endpoint = publish();
+    struct pollfd watched = { .fd = endpoint->listener, .events = POLLIN };
+    char word;
+    say_ready();
+    EXPECT(poll(&watched, 1, -1) == 1);
+    watched.fd = accept(endpoint->listener, NULL, NULL);
+    EXPECT(poll(&watched, 1, -1) == 1);
+    EXPECT(kill(caller, SIGSTOP) == 0);
+    send_behind_junk(watched.fd);
+    EXPECT(kill(caller, SIGCONT) == 0);
+    (void)parent_receive(&word, sizeof word);
+    shs__endpoint_unlink(endpoint);
+    return EXIT_SUCCESS;
+}
+
+static void a_caller(void) {
+    char number[16];
+    struct child *caller = actor_start_attached();
+    snprintf(number, sizeof number, "%u", (unsigned)child_pid(caller));
+    struct child *hostile = child_start("hostile", (const char *const[]){ number, NULL });
+    REQUIRE(hostile != NULL);
+    await_ready(hostile);
+    const struct actor_request probe = { .command = ACTOR_PROBE, .pid = child_pid(hostile) };
+    CHECK_STATUS(SHS_E_PROTOCOL, (shs_status)actor_ask(caller, probe).status);
+    sender_end(hostile);
+    actor_end(caller);
+}
+
+/* ---- waiters ---- */
+
+static void *wait_for(void *argument) {
+    const struct child *actor = argument;
+    CHECK_STATUS(SHS_OK, shs_wait(child_pid(actor), PATIENCE));
+    return NULL;
+}
+
+static void a_waiter(void) {
+    pthread_t thread;
+    struct child *actor = actor_start();
+    CHECK_STATUS(SHS_OK, shs_start(NULL));
+    REQUIRE(pthread_create(&thread, NULL, wait_for, actor) == 0);
+    struct child *sender = sender_start("waiter", child_pid(actor));
+    await_ready(sender);
+    CHECK_STATUS(SHS_OK, (shs_status)actor_ask(actor, (struct actor_request){ .command = ACTOR_START }).status);
+    pthread_join(thread, NULL);
+    sender_end(sender);
+    actor_end(actor);
+}
+
+static const struct test tests[] = {
+    { "an owner that gets many", an_owner_that_gets_many },
+    { "an owner that gets some behind junk", an_owner_that_gets_some_behind_junk },
+    { "an owner that stops", an_owner_that_stops },
+    { "a caller", a_caller },
+    { "a waiter", a_waiter },
+};
+
+static const struct role roles[] = { { "sender", sender_role }, { "hostile", hostile_role } };
+
+SUITE_WITH_ROLES("slow_ends", tests, roles, LENGTH(roles))
