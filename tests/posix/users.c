@@ -4,6 +4,7 @@
  * Root runs these tests, and its actors become somebody else. They use the directories that the library finds for
  * itself, as processes of two users share no runtime directory.
  */
+#include <fcntl.h>
 #include <ftw.h>
 #include <glob.h>
 #include <stdio.h>
@@ -19,6 +20,7 @@
 #include "support/system.h"
 
 #define USER 54321u
+#define NOBODY 0x7FFFFFF0u /* no process has it */
 #define FIXED "/tmp/shshared-54321"
 
 static bool is_root(void) {
@@ -214,6 +216,70 @@ static void an_owner_that_became_another_user(void) {
     actor_kill(owner); /* it may not even remove its names any more */
 }
 
+/* ---- a umask that takes from the user ---- */
+
+/* A file in the user's folder that the user may not open. */
+static void plant(const char *folder, shs_pid pid) {
+    char path[300];
+    snprintf(path, sizeof path, "%s/%u.lock", folder, (unsigned)pid);
+    const int fd = open(path, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0);
+    EXPECT(fd >= 0 && close(fd) == 0);
+}
+
+static bool is_there(const char *folder, shs_pid pid) {
+    char path[300];
+    struct stat about;
+    snprintf(path, sizeof path, "%s/%u.lock", folder, (unsigned)pid);
+    return stat(path, &about) == 0;
+}
+
+static void start_among_planted(void) {
+    glob_t found;
+    EXPECT(glob(FIXED "/*", 0, NULL, &found) == 0 && found.gl_pathc == 1);
+    plant(found.gl_pathv[0], (shs_pid)getpid());
+    plant(found.gl_pathv[0], NOBODY);
+    EXPECT_STATUS(SHS_OK, shs_start(NULL));
+    EXPECT(is_there(found.gl_pathv[0], (shs_pid)getpid()) && !is_there(found.gl_pathv[0], NOBODY));
+    globfree(&found);
+}
+
+/* arguments: the umask. Until its folders are gone it makes them; then it finds what it may not open in them. */
+static int veiled_role(char **arguments) {
+    char word = 0;
+    EXPECT(unsetenv("SHSHARED_RUNTIME_DIR") == 0 && child_become(USER, USER));
+    (void)umask((mode_t)strtoul(arguments[0], NULL, 8));
+    EXPECT_STATUS(SHS_OK, shs_start(NULL));
+    EXPECT(parent_send("s", 1) && parent_receive(&word, 1));
+    stop_all();
+    start_among_planted();
+    EXPECT(parent_send("s", 1) && parent_receive(&word, 1));
+    stop_all();
+    return EXIT_SUCCESS;
+}
+
+static void check_veiled(const char *mask) {
+    struct child *veiled = child_start("veiled", (const char *const[]){ mask, NULL });
+    REQUIRE(veiled != NULL);
+    for (int i = 0; i < 2; i++) {
+        char word = 0;
+        CHECK(child_receive(veiled, &word, 1) && word == 's');
+        struct child *other = user_start_attached(false);
+        const struct actor_request probe = { .command = ACTOR_PROBE, .pid = child_pid(veiled) };
+        CHECK_STATUS(SHS_OK, (shs_status)actor_ask(other, probe).status);
+        actor_end(other);
+        CHECK(child_send(veiled, "g", 1));
+    }
+    CHECK_NUMBER(0, (uint64_t)child_wait(veiled));
+    forget_user();
+}
+
+static void whatever_the_umask_says(void) {
+    if (!is_root()) return;
+    check_veiled("0777");
+    check_veiled("0277");
+    check_veiled("0");
+}
+
 static const struct test tests[] = {
     { "a user does not reach root's processes", a_user_does_not_reach_root },
     { "root does not reach a user's processes", root_does_not_reach_a_user },
@@ -223,8 +289,9 @@ static const struct test tests[] = {
     { "the library finds a directory", the_library_finds_a_directory },
     { "a squatted name stops nobody", a_squatted_name_stops_nobody },
     { "the effective user counts", the_effective_user_counts },
+    { "whatever the umask says", whatever_the_umask_says },
 };
 
-static const struct role roles[] = { { "half", half_role } };
+static const struct role roles[] = { { "half", half_role }, { "veiled", veiled_role } };
 
 SUITE_WITH_ROLES("users", tests, roles, LENGTH(roles))

@@ -11,11 +11,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "posix/ipc/endpoint.h"
 #include "posix/ipc/rendezvous.h"
 #include "posix/os/process_info.h"
 #include "posix/state/context.h"
 #include "support/actor.h"
 #include "support/block.h"
+#include "support/expect.h"
 #include "support/sizes.h"
 #include "support/suite.h"
 
@@ -196,6 +198,44 @@ static void who_gives_waits_for_the_young(void) {
     shs_stop();
 }
 
+static void *give_to_the_young(void *argument) {
+    shs_handle handle = 0;
+    CHECK_STATUS(SHS_E_TIMEOUT, shs_alloc(NULL, 1, *(const shs_pid *)argument, &handle));
+    return NULL;
+}
+
+/* It can be found, and answers nobody. */
+static int deaf_role(char **arguments) {
+    struct endpoint endpoint;
+    struct runtime_place here;
+    char word = 0;
+    (void)arguments;
+    EXPECT(parent_receive(&word, 1));
+    shs__runtime_place_read(&here, false);
+    EXPECT_STATUS(SHS_OK, shs__endpoint_publish(&endpoint, &here, (uint32_t)getpid()));
+    (void)parent_receive(&word, 1);
+    shs__endpoint_withdraw(&endpoint);
+    return EXIT_SUCCESS;
+}
+
+/* It has attached, so it is no process that takes nothing; and it has the time of one call. */
+static void the_young_do_not_answer(void) {
+    struct shs_options options = SHS_OPTIONS_INIT;
+    pthread_t thread;
+    options.await_starting = 1;
+    options.timeout_ms = 3000;
+    REQUIRE_STATUS(SHS_OK, shs_start(&options));
+    struct child *deaf = child_start("deaf", NULL);
+    REQUIRE(deaf != NULL);
+    shs_pid pid = child_pid(deaf);
+    REQUIRE(pthread_create(&thread, NULL, give_to_the_young, &pid) == 0);
+    CHECK(child_send(deaf, "g", 1));
+    pthread_join(thread, NULL);
+    shs_stop();
+    CHECK(child_send(deaf, "e", 1));
+    CHECK_NUMBER(0, (uint64_t)child_wait(deaf));
+}
+
 /* This process has waited for none: the time is so short that no process is young. */
 static void nobody_waits_for_the_old(void) {
     struct shs_options options = SHS_OPTIONS_INIT;
@@ -224,7 +264,10 @@ static const struct test tests[] = {
     { "what is left is swept", what_is_left_is_swept },
     { "what is no rendezvous", what_is_no_rendezvous },
     { "who gives waits for the young", who_gives_waits_for_the_young },
+    { "the young do not answer", the_young_do_not_answer },
     { "nobody waits for the old", nobody_waits_for_the_old },
 };
 
-SUITE("waits", tests)
+static const struct role roles[] = { { "deaf", deaf_role } };
+
+SUITE_WITH_ROLES("waits", tests, roles, LENGTH(roles))

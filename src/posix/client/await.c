@@ -44,7 +44,7 @@ static void close_watch(struct watch *watch) {
     if (watch->open) shs__rendezvous_close(&watch->rendezvous);
 }
 
-/* Until something is told, or it is time to look anyway. SHS_E_TIMEOUT at the end. */
+/* Until something is told, or it is time to look anyway. */
 static shs_status sleep_in(const struct watch *watch, const struct waiting *wait) {
     const deadline look = deadline_in(LOOK_MILLISECONDS);
     const struct waiting soon = wait_until(wait, look < wait->until ? look : wait->until);
@@ -52,35 +52,48 @@ static shs_status sleep_in(const struct watch *watch, const struct waiting *wait
     const shs_status status = shs__wait_ready(&soon, fd, POLLIN);
     if (status != SHS_OK && status != SHS_E_TIMEOUT) return status;
     if (watch->open) shs__rendezvous_clear(&watch->rendezvous);
-    return deadline_left(wait->until) == 0 ? shs__status_from_errno(ETIMEDOUT) : SHS_OK;
+    return SHS_OK;
 }
 
-/* One look has the time that a call has. */
-static shs_status look(struct context *context, shs_pid pid) {
-    const struct waiting wait = shs__context_wait(context);
-    return shs__client_reach(context, pid, &wait);
+/* Who waits, and how long one look may take where the process has attached and does not answer. */
+struct waiter {
+    struct context *context;
+    shs_pid pid;
+    const struct waiting *wait;
+    bool looks_end; /* with the wait; otherwise each has the time that a call has */
+};
+
+static shs_status look(const struct waiter *waiter) {
+    const struct waiting usual = shs__context_wait(waiter->context);
+    return shs__client_reach(waiter->context, waiter->pid, waiter->looks_end ? waiter->wait : &usual);
 }
 
-shs_status shs__client_await(struct context *context, shs_pid pid, const struct waiting *wait) {
+/* SHS_E_NOT_ATTACHED where it has not done so until the end. */
+static shs_status look_and_sleep(const struct waiter *waiter) {
     struct watch watch;
-    shs_status status = look(context, pid);
-    if (status != SHS_E_NOT_ATTACHED) return status;
-    if (deadline_left(wait->until) == 0) return shs__status_from_errno(ETIMEDOUT);
-    open_watch(context, pid, &watch);
+    shs_status status = look(waiter);
+    if (status != SHS_E_NOT_ATTACHED || deadline_left(waiter->wait->until) == 0) return status;
+    open_watch(waiter->context, waiter->pid, &watch);
     for (;;) {
-        status = look(context, pid);
-        if (status != SHS_E_NOT_ATTACHED) break;
-        status = sleep_in(&watch, wait);
+        status = look(waiter);
+        if (status != SHS_E_NOT_ATTACHED || deadline_left(waiter->wait->until) == 0) break;
+        status = sleep_in(&watch, waiter->wait);
         if (status != SHS_OK) break;
     }
     close_watch(&watch);
     return status;
 }
 
+shs_status shs__client_await(struct context *context, shs_pid pid, const struct waiting *wait) {
+    const struct waiter waiter = { context, pid, wait, false };
+    const shs_status status = look_and_sleep(&waiter);
+    return status == SHS_E_NOT_ATTACHED ? shs__status_from_errno(ETIMEDOUT) : status;
+}
+
 shs_status shs__client_await_starting(struct context *context, shs_pid pid, shs_status status,
                                       const struct waiting *wait) {
+    const struct waiter waiter = { context, pid, wait, true };
     if (status != SHS_E_NOT_ATTACHED || !atomic_load(&context->await_starting)) return status;
     if (!shs__process_info_is_younger(pid, atomic_load(&context->timeout_ms))) return status;
-    const shs_status waited = shs__client_await(context, pid, wait);
-    return waited == SHS_E_TIMEOUT ? status_local(SHS_E_NOT_ATTACHED) : waited;
+    return look_and_sleep(&waiter);
 }

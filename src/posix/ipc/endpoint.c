@@ -25,10 +25,13 @@
 #define NAME_SIZE 20
 #define BACKLOG 4096 /* as many as the system lets wait: a server may have room for few at a time */
 #define LOCK_TRIES 100
-#define LOCK_PAUSE_MS 1     /* a sweeper that holds the lock is done by then, or has lost its processor */
-#define LOCK_FILE_MODE 0644 /* where other users are to find this process: they read the nonce, and see the lock */
-#define SOCKET_MODE 0666    /* and connect; whom the process admits is asked of what the kernel says */
-#define SWEEP_MOST 2048     /* entries looked at by one sweep: an attach stays cheap among thousands */
+#define LOCK_PAUSE_MS 1 /* a sweeper that holds the lock is done by then, or has lost its processor */
+#define SWEEP_MOST 2048 /* entries looked at by one sweep: an attach stays cheap among thousands */
+
+/* Whatever the umask says. Where other users are to find this process they read the nonce, see the lock, and connect;
+ * whom the process admits is asked of what the kernel says. */
+#define LOCK_FILE_MODE(shared) ((shared) ? 0644 : 0600)
+#define SOCKET_MODE(shared) ((shared) ? 0666 : 0600)
 
 static void name_entry(char name[NAME_SIZE], uint32_t pid, const char *ending) {
     (void)snprintf(name, NAME_SIZE, "%u%s", (unsigned)pid, ending);
@@ -55,6 +58,7 @@ static void remove_entries(int folder, uint32_t pid) {
 /* Taking a dead process's lock is what allows to remove its entries. */
 static void sweep_entry(int folder, const char *name, uint32_t pid) {
     const int fd = shs__fd_open(folder, name, O_RDWR | O_NOFOLLOW);
+    if (fd < 0 && errno == EACCES) remove_entries(folder, pid); /* its mode was taken from it: nobody holds it */
     if (fd < 0) return;
     if (record_lock_take(fd) && is_named(fd, folder, name)) remove_entries(folder, pid);
     shs__fd_close(fd);
@@ -84,6 +88,7 @@ static void wait_a_moment(void) {
 static int take_lock_file(int folder, const char *name) {
     for (int tries = 0; tries < LOCK_TRIES; tries++) {
         const int fd = shs__fd_open(folder, name, O_RDWR | O_CREAT | O_NOFOLLOW);
+        if (fd < 0 && errno == EACCES && tries == 0 && unlinkat(folder, name, 0) == 0) continue; /* left so */
         if (fd < 0) return -1;
         if (record_lock_take(fd) && is_named(fd, folder, name)) return fd;
         /* where others may read the file, one of them may stand in the way: another file, then */
@@ -119,7 +124,7 @@ static shs_status publish_lock(struct endpoint *endpoint) {
     if (!shs__random_bytes(endpoint->nonce, sizeof endpoint->nonce)) return shs__status_from_errno(errno);
     if (!shs__shm_object_size_is_allowed(sizeof endpoint->nonce)) return shs__status_from_errno(EFBIG);
     if (pwrite(endpoint->lock, endpoint->nonce, sizeof endpoint->nonce, 0) != (ssize_t)sizeof endpoint->nonce ||
-        (endpoint->directory.shared && fchmod(endpoint->lock, LOCK_FILE_MODE) != 0))
+        fchmod(endpoint->lock, LOCK_FILE_MODE(endpoint->directory.shared)) != 0)
         return shs__status_from_errno(errno);
     return SHS_OK;
 }
@@ -136,7 +141,7 @@ static shs_status publish_socket(struct endpoint *endpoint) {
     if (endpoint->listener < 0 || !shs__sender_ask(endpoint->listener) ||
         bind(endpoint->listener, (const struct sockaddr *)&address, sizeof address) != 0 ||
         listen(endpoint->listener, BACKLOG) != 0 ||
-        (endpoint->directory.shared && fchmodat(endpoint->directory.fd, fresh, SOCKET_MODE, 0) != 0) ||
+        fchmodat(endpoint->directory.fd, fresh, SOCKET_MODE(endpoint->directory.shared), 0) != 0 ||
         renameat(endpoint->directory.fd, fresh, endpoint->directory.fd, name) != 0)
         return shs__status_from_errno(errno);
     return is_own_listener(endpoint->listener) ? SHS_OK : status_local(SHS_E_ACCESS);

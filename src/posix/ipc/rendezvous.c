@@ -21,6 +21,7 @@
 #define ENDING ".wait"
 #define TOLD_MOST 4096 /* names that are looked at: anybody of this user can make some */
 #define FOLDER_MODE 0700
+#define SOCKET_MODE 0600
 #define CLEARED_MOST 64 /* at once: whoever sends without end is not heard of the faster for it */
 
 static void name_folder(char name[RENDEZVOUS_NAME], uint32_t pid) {
@@ -33,9 +34,12 @@ static bool bind_socket(struct rendezvous *made, uint32_t pid) {
     char folder[RENDEZVOUS_NAME];
     struct sockaddr_un address;
     name_folder(folder, pid);
-    if (mkdirat(made->directory.fd, folder, FOLDER_MODE) != 0 && errno != EEXIST) return false;
+    const bool is_new = mkdirat(made->directory.fd, folder, FOLDER_MODE) == 0;
+    if (!is_new && errno != EEXIST) return false;
+    if (is_new) (void)fchmodat(made->directory.fd, folder, FOLDER_MODE, 0); /* whatever the umask says */
     return address_make(&made->directory, made->name, &address) &&
-           bind(made->socket, (const struct sockaddr *)&address, sizeof address) == 0;
+           bind(made->socket, (const struct sockaddr *)&address, sizeof address) == 0 &&
+           fchmodat(made->directory.fd, made->name, SOCKET_MODE, 0) == 0;
 }
 
 bool shs__rendezvous_open(const struct runtime_place *place, uint32_t pid, uint32_t self, struct rendezvous *made) {

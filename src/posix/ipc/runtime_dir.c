@@ -84,7 +84,9 @@ static int open_trusted(int parent, const char *name, uint32_t user, bool shared
 
 /* The same, made first where it is missing and to be this process's own; with its mode, whatever the umask says. */
 static int open_or_make(int parent, const char *name, uint32_t user, bool make, bool shared) {
-    if (make && mkdirat(parent, name, own_mode(shared)) != 0 && errno != EEXIST) return -1;
+    const bool made = make && mkdirat(parent, name, own_mode(shared)) == 0;
+    if (make && !made && errno != EEXIST) return -1;
+    if (made) (void)fchmodat(parent, name, own_mode(shared), 0);
     const int fd = open_trusted(parent, name, user, shared);
     if (fd >= 0 && make && shared) (void)fchmod(fd, own_mode(shared));
     return fd;
@@ -177,6 +179,7 @@ static bool make_fresh(const struct runtime_place *place, uint32_t user, struct 
     shs__runtime_dir_finish(&search);
     if (exists) return true;
     if (!name_in_parent(place, user, ".XXXXXX", path) || mkdtemp(path) == NULL) return false;
+    (void)chmod(path, own_mode(false));
     memcpy(own->path, path, sizeof path);
     return open_place(user, true, own);
 }

@@ -27,8 +27,19 @@
 /* What is wanted comes within the first of these bytes. */
 #define STATUS_SIZE 1024
 
+/* In the stat file, behind the name. */
+#define PLACE_OF_THREADS 18
+#define PLACE_OF_BEGINNING 20
+
+/* Are the numbers in /proc those by which this process knows others? Not where another pid namespace's is mounted. */
+static bool is_own_proc(void) {
+    char number[16] = "";
+    return readlink("/proc/self", number, sizeof number - 1) > 0 && strtol(number, NULL, 10) == (long)getpid();
+}
+
 static bool read_file(uint32_t pid, const char *name, char text[STATUS_SIZE]) {
     char path[sizeof "/proc//status" + 10];
+    if (!is_own_proc()) return false;
     (void)snprintf(path, sizeof path, "/proc/%u/%s", (unsigned)pid, name);
     const int fd = shs__fd_open(AT_FDCWD, path, O_RDONLY);
     if (fd < 0) return false;
@@ -37,6 +48,22 @@ static bool read_file(uint32_t pid, const char *name, char text[STATUS_SIZE]) {
     if (length <= 0) return false;
     text[length] = '\0';
     return true;
+}
+
+/* A field of its stat file, by its place behind the name, which may hold anything. */
+static bool read_number(uint32_t pid, int place, uint64_t *number) {
+    char text[STATUS_SIZE];
+    if (!read_file(pid, "stat", text)) return false;
+    const char *field = strrchr(text, ')');
+    for (int i = 0; i < place && field != NULL; i++)
+        field = strchr(field + 1, ' ');
+    return field != NULL && sscanf(field, " %" SCNu64, number) == 1;
+}
+
+/* The leader of a process may have ended before its other threads. */
+static bool has_other_threads(uint32_t pid) {
+    uint64_t threads = 0;
+    return read_number(pid, PLACE_OF_THREADS, &threads) && threads > 1;
 }
 
 /* A thread's id has a status file too; only the leader's is a process. */
@@ -49,7 +76,7 @@ static bool parse_status(const char *text, uint32_t pid, struct process_info *fa
     if (line == NULL || sscanf(line, "\nTgid: %u", &group) != 1) return false;
     line = strstr(text, "\nUid:");
     if (line == NULL || sscanf(line, "\nUid: %u %u", &real, &effective) != 2) return false;
-    facts->lives = group == pid && state != 'Z' && state != 'X';
+    facts->lives = group == pid && state != 'X' && (state != 'Z' || has_other_threads(pid));
     facts->user_told = true;
     facts->user = effective;
     return true;
@@ -60,7 +87,7 @@ struct process_info shs__process_info_get(uint32_t pid) {
     char text[STATUS_SIZE];
     if (pid == 0 || pid > INT32_MAX) return facts;
     if (read_file(pid, "status", text) && parse_status(text, pid, &facts)) return facts;
-    facts.lives = kill((pid_t)pid, 0) == 0 || errno == EPERM;
+    facts.lives = (kill((pid_t)pid, 0) == 0 || errno == EPERM) && !shs__process_info_has_ended(pid);
     return facts;
 }
 
@@ -76,21 +103,13 @@ bool shs__process_info_has_ended(uint32_t pid) {
     return watched.fd >= 0 ? ended : kill((pid_t)pid, 0) != 0 && errno == ESRCH;
 }
 
-/* Its beginning is told in ticks since the machine's, in the 20th field behind the name, which may hold anything. */
-static bool read_beginning(uint32_t pid, uint64_t *ticks) {
-    char text[STATUS_SIZE];
-    if (!read_file(pid, "stat", text)) return false;
-    const char *field = strrchr(text, ')');
-    for (int i = 0; i < 20 && field != NULL; i++)
-        field = strchr(field + 1, ' ');
-    return field != NULL && sscanf(field, " %" SCNu64, ticks) == 1;
-}
-
+/* Its beginning is told in ticks since the machine's. */
 bool shs__process_info_is_younger(uint32_t pid, uint32_t milliseconds) {
     struct timespec now;
     uint64_t ticks = 0;
     const long a_second = sysconf(_SC_CLK_TCK);
-    if (a_second <= 0 || clock_gettime(CLOCK_BOOTTIME, &now) != 0 || !read_beginning(pid, &ticks)) return false;
+    if (a_second <= 0 || clock_gettime(CLOCK_BOOTTIME, &now) != 0 || !read_number(pid, PLACE_OF_BEGINNING, &ticks))
+        return false;
     const int64_t began = (int64_t)ticks * 1000 / a_second;
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000 - began < (int64_t)milliseconds;
 }
