@@ -122,7 +122,7 @@ static int others_proc_role(char **arguments) {
         _exit(EXIT_SUCCESS);
     }
     EXPECT(first > 0 && waitpid(first, &status, 0) == first);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : EXIT_FAILURE;
+    _exit(WIFEXITED(status) ? WEXITSTATUS(status) : EXIT_FAILURE); /* no thread can be made here any more */
 }
 
 static void check_place(const char *role) {

@@ -4,6 +4,7 @@
 #include "os/memfd.h"
 
 #include <errno.h>
+#include <sys/socket.h>
 
 int shs__memfd_make(void) {
     errno = ENOSYS;
@@ -26,11 +27,12 @@ bool shs__memfd_seal_shown(int fd) {
     return false;
 }
 
-/* Nothing tells without asking the file system, so every descriptor is taken: shm_object.c looks at its type and size.
- */
+/* But for a socket nothing tells without asking the file system, so every other descriptor is taken: shm_object.c looks
+ * at its type and size. */
 enum memfd_kind shs__memfd_kind(int fd) {
-    (void)fd;
-    return MEMFD_SEALED;
+    int type;
+    socklen_t size = sizeof type;
+    return getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) == 0 ? MEMFD_FOREIGN : MEMFD_SEALED;
 }
 
 bool shs__memfd_is_reserved(const struct stat *about) {
