@@ -21,6 +21,7 @@
 #include "support/system.h"
 
 #define CANNOT 77
+#define USER 54323u
 
 /* Go into a root of its own, an empty file system without /proc and all else. */
 static bool enter_empty_root(void) {
@@ -121,6 +122,99 @@ static int full_folder_role(char **arguments) {
     return EXIT_SUCCESS;
 }
 
+/* ---- namespaces ---- */
+
+static bool write_to(const char *path, const char *text) {
+    FILE *file = fopen(path, "we");
+    const bool written = file != NULL && fputs(text, file) >= 0;
+    return file != NULL && fclose(file) == 0 && written;
+}
+
+/* In a user namespace that knows nobody all users look alike, so none is this process's. */
+static int unknown_user_role(char **arguments) {
+    const shs_pid other = (shs_pid)strtoul(arguments[0], NULL, 10);
+    shs_handle handle = 0;
+    if (unshare(CLONE_NEWUSER) != 0) return CANNOT;
+    EXPECT_STATUS(SHS_E_ACCESS, shs_start(NULL));
+    EXPECT_STATUS(SHS_E_ACCESS, shs_alloc("abc", 3, other, &handle));
+    check_own_block();
+    return EXIT_SUCCESS;
+}
+
+/* One that knows this user: it works, in either direction. */
+static int known_user_role(char **arguments) {
+    const shs_pid other = (shs_pid)strtoul(arguments[0], NULL, 10);
+    shs_handle handle = 0;
+    char map[40], word = 0;
+    const unsigned user = (unsigned)geteuid(), group = (unsigned)getegid();
+    if (unshare(CLONE_NEWUSER) != 0 || !write_to("/proc/self/setgroups", "deny")) return CANNOT;
+    snprintf(map, sizeof map, "0 %u 1", user);
+    if (!write_to("/proc/self/uid_map", map)) return CANNOT;
+    EXPECT_STATUS(SHS_E_ACCESS, shs_start(NULL)); /* nobody knows its group */
+    snprintf(map, sizeof map, "0 %u 1", group);
+    if (!write_to("/proc/self/gid_map", map)) return CANNOT;
+    EXPECT_STATUS(SHS_OK, shs_start(NULL));
+    EXPECT_STATUS(SHS_OK, shs_alloc("abc", 3, other, &handle));
+    EXPECT_STATUS(SHS_OK, shs_free(handle, other));
+    EXPECT(parent_send("s", 1) && parent_receive(&word, 1));
+    return EXIT_SUCCESS;
+}
+
+/* What /proc does not show is another user's. */
+static int hidden_role(char **arguments) {
+    const shs_pid other = (shs_pid)strtoul(arguments[0], NULL, 10);
+    if (unshare(CLONE_NEWNS) != 0 || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0) return CANNOT;
+    if (mount("proc", "/proc", "proc", 0, "hidepid=2") != 0 || !child_become(USER, USER)) return CANNOT;
+    EXPECT_STATUS(SHS_E_ACCESS, shs_probe(other));
+    EXPECT_STATUS(SHS_E_ACCESS, shs_probe(1));
+    EXPECT_STATUS(SHS_E_NO_PROCESS, shs_probe(0x7FFFFFF0));
+    _exit(EXIT_SUCCESS); /* what it left in the folder is not its own to remove */
+}
+
+/* A folder of its own over the one in which it was published: it is published there, and goes on with whom it knows. */
+static int private_folder_role(char **arguments) {
+    const shs_pid other = (shs_pid)strtoul(arguments[0], NULL, 10);
+    const char *folder = getenv("SHSHARED_RUNTIME_DIR");
+    shs_handle handle = 0;
+    if (folder == NULL) return EXIT_FAILURE;
+    serve();
+    EXPECT_STATUS(SHS_OK, shs_probe(other));
+    if (unshare(CLONE_NEWNS) != 0 || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0) return CANNOT;
+    if (mount("tmpfs", folder, "tmpfs", 0, "mode=700") != 0) return CANNOT;
+    EXPECT(!is_in_place());
+    keep_house();
+    EXPECT(is_in_place());
+    EXPECT_STATUS(SHS_OK, shs_alloc("abc", 3, other, &handle));
+    EXPECT_STATUS(SHS_OK, shs_free(handle, other));
+    stop_all();
+    return umount(folder) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+/* The role has the pid of this process; one that can be reached says so. */
+static void check_among_others(const char *role) {
+    char pid[16], word = 0;
+    CHECK_STATUS(SHS_OK, shs_start(NULL));
+    snprintf(pid, sizeof pid, "%u", (unsigned)shs_self());
+    struct child *child = child_start(role, (const char *const[]){ pid, NULL });
+    REQUIRE(child != NULL);
+    if (child_receive(child, &word, 1)) {
+        CHECK_STATUS(SHS_OK, shs_probe(child_pid(child)));
+        CHECK(child_send(child, "g", 1));
+    }
+    const int code = child_wait(child);
+    if (code == CANNOT) skip("this machine does not let a test go there");
+    CHECK(code == EXIT_SUCCESS || code == CANNOT);
+    shs_stop();
+}
+
+static void a_user_namespace_that_knows_nobody(void) { check_among_others("unknown-user"); }
+
+static void a_user_namespace_that_knows_the_user(void) { check_among_others("known-user"); }
+
+static void a_proc_that_hides_others(void) { check_among_others("hidden"); }
+
+static void a_folder_of_its_own_after_the_start(void) { check_among_others("private-folder"); }
+
 static void check_role(const char *role) {
     struct child *child = child_start(role, NULL);
     REQUIRE(child != NULL);
@@ -147,6 +241,10 @@ static const struct test tests[] = {
     { "another root after the start", another_root_after_the_start },
     { "a folder that is opened to others", a_folder_that_is_opened_to_others },
     { "a folder without room", a_folder_without_room },
+    { "a user namespace that knows nobody", a_user_namespace_that_knows_nobody },
+    { "a user namespace that knows the user", a_user_namespace_that_knows_the_user },
+    { "a /proc that hides others", a_proc_that_hides_others },
+    { "a folder of its own after the start", a_folder_of_its_own_after_the_start },
 };
 
 static const struct role roles[] = {
@@ -154,6 +252,10 @@ static const struct role roles[] = {
     { "later-root", later_root_role },
     { "opened-folder", opened_folder_role },
     { "full-folder", full_folder_role },
+    { "unknown-user", unknown_user_role },
+    { "known-user", known_user_role },
+    { "hidden", hidden_role },
+    { "private-folder", private_folder_role },
 };
 
 SUITE_WITH_ROLES("corners", tests, roles, LENGTH(roles))

@@ -68,6 +68,30 @@ static void unlink_now(struct segment *segment) {
     context_reclaim(context);
 }
 
+/* ---- shares ---- */
+
+#define ADDRESSES (UINTPTR_MAX > UINT32_MAX ? UINT64_C(1) << 46 : UINT64_C(1) << 31) /* for all that others give */
+
+/* However sparse what it gives is, one giver leaves addresses to the others. */
+static void one_giver_leaves_addresses(void) {
+    static struct segment segment;
+    static struct usage usage;
+    const shs_pid self = shs_self();
+    segment.role = SEGMENT_OWNER;
+    segment.giver = self + 1;
+    segment.geometry = (struct geometry){ .count = 1, .stride = ADDRESSES / 16 };
+    unsigned given = 0;
+    for (; given < 16 && shs__usage_has_room(&usage, &segment, self, SHS_TAKE_ANY); given++)
+        shs__usage_add(&usage, &segment, self);
+    CHECK_NUMBER(12, given);
+    segment.giver = self + 2;
+    CHECK(shs__usage_has_room(&usage, &segment, self, SHS_TAKE_ANY));
+    CHECK(!shs__usage_has_room(&usage, &segment, self, ADDRESSES / 16 * 12));
+    shs__usage_add(&usage, &segment, self);
+    shs__usage_remove(&usage, &segment, self);
+    CHECK_NUMBER(ADDRESSES / 16 * 12, usage.given.bytes);
+}
+
 /* ---- holds ---- */
 
 static void what_is_held_is_unlinked_by_the_last_hold(void) {
@@ -367,6 +391,7 @@ static void what_is_used_again_stays(void) {
 }
 
 static const struct test tests[] = {
+    { "one giver leaves addresses", one_giver_leaves_addresses },
     { "what is held is unlinked by the last hold", what_is_held_is_unlinked_by_the_last_hold },
     { "what is held is not trimmed", what_is_held_is_not_trimmed },
     { "what was mapped goes when it is freed", what_was_mapped_goes_when_it_is_freed },

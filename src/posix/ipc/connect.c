@@ -27,11 +27,15 @@ struct target {
     bool crowded; /* it is there, and had to make room before we had said anything */
 };
 
+static bool is_anothers(const struct process_info *info, uint32_t user) {
+    return info->is_others || (info->user_told && info->user != user);
+}
+
 /* Why a process has no endpoint that counts. */
 static shs_status explain_absence(shs_pid pid, uint32_t user) {
     const struct process_info info = shs__process_info_get(pid);
     if (!info.lives) return status_local(SHS_E_NO_PROCESS);
-    if (info.user_told && info.user != user) return status_local(SHS_E_ACCESS);
+    if (is_anothers(&info, user)) return status_local(SHS_E_ACCESS);
     return status_local(SHS_E_NOT_ATTACHED);
 }
 
@@ -111,8 +115,7 @@ static shs_status greet(struct target *target, int socket, const struct waiting 
 static shs_status explain_refusal(const struct target *target) {
     const uint32_t user = shs__identity_user();
     const struct process_info info = shs__process_info_get(target->request->pid);
-    const bool is_others = target->user != user || (info.user_told && info.user != user);
-    return status_local(is_others ? SHS_E_ACCESS : SHS_E_PROTOCOL);
+    return status_local(target->user != user || is_anothers(&info, user) ? SHS_E_ACCESS : SHS_E_PROTOCOL);
 }
 
 static shs_status prove(struct target *target, int socket, const struct waiting *wait, int *liveness_fd) {

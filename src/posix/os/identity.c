@@ -13,6 +13,7 @@ static _Atomic uint64_t taken; /* the user, and TAKEN; 0: none was */
 
 bool shs__identity_take(void) {
     const struct process_users users = shs__process_info_users();
+    if (!users.is_mapped) return false;
     atomic_store(&taken, TAKEN | users.effective);
     return users.real == users.effective && users.saved == users.effective;
 }
@@ -25,6 +26,7 @@ uint32_t shs__identity_user(void) {
 enum identity shs__identity_now(void) {
     const struct process_users users = shs__process_info_users();
     const uint32_t user = shs__identity_user();
+    if (!users.is_mapped) return IDENTITY_LEFT;
     if (users.effective == user) return IDENTITY_KEPT;
     return users.real == user || users.saved == user ? IDENTITY_LEFT : IDENTITY_LOST;
 }

@@ -16,12 +16,14 @@
 
 enum identity {
     IDENTITY_KEPT,
-    IDENTITY_LEFT, /* another effective user, but the process can come back */
+    IDENTITY_LEFT, /* another effective user, but the process can come back; or one whom its user namespace does not
+                      know */
     IDENTITY_LOST  /* it cannot */
 };
 
 /* Take the effective user from now on. False where the real or the saved one is another: it is not settled yet whose
- * this process is. */
+ * this process is. And false, and none is taken, where it is one whom the user namespace does not know: all such users
+ * look alike here. */
 bool shs__identity_take(void);
 
 /* The user that was taken; before that, the effective one. */

@@ -14,6 +14,7 @@ struct process_info {
     bool lives;     /* a zombie does not */
     bool user_told; /* user is known */
     uint32_t user;  /* its effective user id */
+    bool is_others; /* user is not known, but it is another one than this process's */
 };
 
 struct process_info shs__process_info_get(uint32_t pid);
@@ -27,6 +28,7 @@ bool shs__process_info_is_younger(uint32_t pid, uint32_t milliseconds);
 /* The users of this process. Where the system does not tell the saved one, it is the effective one. */
 struct process_users {
     uint32_t real, effective, saved;
+    bool is_mapped; /* the user namespace knows the effective one and its group; otherwise they stand for anybody */
 };
 
 struct process_users shs__process_info_users(void);

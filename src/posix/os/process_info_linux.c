@@ -27,6 +27,9 @@
 /* What is wanted comes within the first of these bytes. */
 #define STATUS_SIZE 1024
 
+/* As the kernel calls a user whom a user namespace does not know, unless it was told another number. */
+#define UNMAPPED 65534u
+
 /* In the stat file, behind the name. */
 #define PLACE_OF_THREADS 18
 #define PLACE_OF_BEGINNING 20
@@ -45,7 +48,7 @@ static bool read_file(uint32_t pid, const char *name, char text[STATUS_SIZE]) {
     if (fd < 0) return false;
     const ssize_t length = read(fd, text, STATUS_SIZE - 1);
     shs__fd_close(fd);
-    if (length <= 0) return false;
+    if (length < 0) return false;
     text[length] = '\0';
     return true;
 }
@@ -87,7 +90,9 @@ struct process_info shs__process_info_get(uint32_t pid) {
     char text[STATUS_SIZE];
     if (pid == 0 || pid > INT32_MAX) return facts;
     if (read_file(pid, "status", text) && parse_status(text, pid, &facts)) return facts;
-    facts.lives = (kill((pid_t)pid, 0) == 0 || errno == EPERM) && !shs__process_info_has_ended(pid);
+    const bool may_signal = kill((pid_t)pid, 0) == 0;
+    facts.is_others = !may_signal && errno == EPERM; /* /proc may hide these */
+    facts.lives = (may_signal || facts.is_others) && !shs__process_info_has_ended(pid);
     return facts;
 }
 
@@ -114,10 +119,24 @@ bool shs__process_info_is_younger(uint32_t pid, uint32_t milliseconds) {
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000 - began < (int64_t)milliseconds;
 }
 
+/* Does the user namespace know this user, or this group? The number that stands for all others may be a real one, too.
+ */
+static bool is_mapped(uint32_t user, const char *map) {
+    char text[STATUS_SIZE];
+    if (user != UNMAPPED || !read_file((uint32_t)getpid(), map, text)) return true;
+    for (const char *line = text; *line != '\0'; line = strchr(line, '\n') + 1) {
+        unsigned first = 0, outside = 0, count = 0;
+        if (sscanf(line, "%u %u %u", &first, &outside, &count) == 3 && user - first < count) return true;
+        if (strchr(line, '\n') == NULL) break;
+    }
+    return false;
+}
+
 struct process_users shs__process_info_users(void) {
     uid_t real = 0, effective = 0, saved = 0;
     (void)getresuid(&real, &effective, &saved); /* which cannot fail */
-    return (struct process_users){ real, effective, saved };
+    return (struct process_users){ real, effective, saved,
+                                   is_mapped(effective, "uid_map") && is_mapped((uint32_t)getegid(), "gid_map") };
 }
 
 bool shs__process_info_namespace(uint64_t *number) {

@@ -18,8 +18,9 @@ struct process_info shs__process_info_get(uint32_t pid) {
     struct process_info facts = { .lives = false };
     struct process_entry entry;
     if (pid == 0 || pid > INT32_MAX) return facts;
-    if (shs__process_entry_read(pid, &entry)) return (struct process_info){ !entry.is_zombie, true, entry.user };
-    facts.lives = kill((pid_t)pid, 0) == 0 || errno == EPERM;
+    if (shs__process_entry_read(pid, &entry)) return (struct process_info){ !entry.is_zombie, true, entry.user, false };
+    facts.is_others = kill((pid_t)pid, 0) != 0 && errno == EPERM;
+    facts.lives = facts.is_others || kill((pid_t)pid, 0) == 0;
     return facts;
 }
 
@@ -42,7 +43,7 @@ bool shs__process_info_is_younger(uint32_t pid, uint32_t milliseconds) {
 
 /* The saved one is told by few. */
 struct process_users shs__process_info_users(void) {
-    return (struct process_users){ (uint32_t)getuid(), (uint32_t)geteuid(), (uint32_t)geteuid() };
+    return (struct process_users){ (uint32_t)getuid(), (uint32_t)geteuid(), (uint32_t)geteuid(), true };
 }
 
 bool shs__process_info_namespace(uint64_t *number) {

@@ -28,17 +28,16 @@ static uint32_t descriptors_of(const struct segment *segment) {
 
 static struct usage_sum sum_of(const struct segment *segment) {
     const uint32_t numbers = atomic_load(&segment->draining) ? 0 : segment->geometry.count;
-    return (struct usage_sum){ 1, descriptors_of(segment), numbers };
+    const uint64_t bytes = segment->geometry.count * segment->geometry.stride;
+    return (struct usage_sum){ 1, descriptors_of(segment), numbers, bytes };
 }
-
-static uint64_t bytes_of(const struct segment *segment) { return segment->geometry.count * segment->geometry.stride; }
 
 static struct usage_sum *given_by(struct usage *usage, const struct segment *segment) {
     return &usage->given_by[segment->giver % USAGE_GIVERS];
 }
 
-static bool leaves_some(uint32_t given, uint32_t by_one, uint32_t more, uint64_t most) {
-    return (uint64_t)given + more <= most && (uint64_t)by_one + more <= TIMES_LEFT * (most - given - more);
+static bool leaves_some(uint64_t given, uint64_t by_one, uint64_t more, uint64_t most) {
+    return more <= most && given <= most - more && by_one + more <= TIMES_LEFT * (most - given - more);
 }
 
 static bool leaves_some_of_each(const struct usage_sum *given, const struct usage_sum *by_one,
@@ -46,13 +45,13 @@ static bool leaves_some_of_each(const struct usage_sum *given, const struct usag
     const unsigned descriptors = shs__descriptor_share_segments();
     return leaves_some(given->segments, by_one->segments, more->segments, PART_OF_OTHERS(SEGMENTS_MOST)) &&
            leaves_some(given->descriptors, by_one->descriptors, more->descriptors, PART_OF_OTHERS(descriptors)) &&
-           leaves_some(given->numbers, by_one->numbers, more->numbers, PART_OF_OTHERS(INDEX_COUNT));
+           leaves_some(given->numbers, by_one->numbers, more->numbers, PART_OF_OTHERS(INDEX_COUNT)) &&
+           leaves_some(given->bytes, by_one->bytes, more->bytes, TAKEN_MOST);
 }
 
 static bool may_be_taken(struct usage *usage, const struct segment *segment, uint64_t take_limit) {
-    const uint64_t limit = take_limit < TAKEN_MOST ? take_limit : TAKEN_MOST, bytes = bytes_of(segment);
     const struct usage_sum more = sum_of(segment);
-    return bytes <= limit && usage->taken <= limit - bytes &&
+    return more.bytes <= take_limit && usage->given.bytes <= take_limit - more.bytes &&
            leaves_some_of_each(&usage->given, given_by(usage, segment), &more);
 }
 
@@ -67,12 +66,14 @@ static void add(struct usage_sum *sum, const struct usage_sum *more) {
     sum->segments += more->segments;
     sum->descriptors += more->descriptors;
     sum->numbers += more->numbers;
+    sum->bytes += more->bytes;
 }
 
 static void subtract(struct usage_sum *sum, const struct usage_sum *less) {
     sum->segments -= less->segments;
     sum->descriptors -= less->descriptors;
     sum->numbers -= less->numbers;
+    sum->bytes -= less->bytes;
 }
 
 void shs__usage_add(struct usage *usage, const struct segment *segment, shs_pid self) {
@@ -81,7 +82,6 @@ void shs__usage_add(struct usage *usage, const struct segment *segment, shs_pid 
     if (!is_given(segment, self)) return;
     add(&usage->given, &more);
     add(given_by(usage, segment), &more);
-    usage->taken += bytes_of(segment);
 }
 
 void shs__usage_remove(struct usage *usage, const struct segment *segment, shs_pid self) {
@@ -90,5 +90,4 @@ void shs__usage_remove(struct usage *usage, const struct segment *segment, shs_p
     if (!is_given(segment, self)) return;
     subtract(&usage->given, &less);
     subtract(given_by(usage, segment), &less);
-    usage->taken -= bytes_of(segment);
 }

@@ -16,13 +16,13 @@ struct usage_sum {
     uint32_t segments;
     uint32_t descriptors; /* of what is not draining */
     uint32_t numbers;     /* of handles; so, too */
+    uint64_t bytes;
 };
 
 struct usage {
     struct usage_sum all;
     struct usage_sum given;                  /* by others */
     struct usage_sum given_by[USAGE_GIVERS]; /* by one, or a few whose pids fall together */
-    uint64_t taken;                          /* bytes that others gave */
 };
 
 /* May there be this one more, in the process of this pid? take_limit is the option. */
