@@ -181,8 +181,8 @@ struct shs_block_info {
  *            its own views of them. It must not share its parent's descriptors, with CLONE_FILES: it closes them.)
  * Errors:    SHS_E_ARGUMENT (size too small, an unknown service or option), SHS_E_ACCESS (the effective user is not the
  *            one of the start, or not the real and saved one, or one whom its user namespace does not know),
- * SHS_E_RUNTIME_DIR, SHS_E_UNSUPPORTED (a second copy of the library already serves this process; or
- * SHS_SERVE_APPLICATION where the system needs no service), SHS_E_NO_MEMORY, SHS_E_LIMIT, SHS_E_SYSTEM.
+ *            SHS_E_RUNTIME_DIR, SHS_E_UNSUPPORTED (a second copy of the library already serves this process; or
+ *            SHS_SERVE_APPLICATION where the system needs no service), SHS_E_NO_MEMORY, SHS_E_LIMIT, SHS_E_SYSTEM.
  */
 SHS_API shs_status shs_start(const struct shs_options *options);
 

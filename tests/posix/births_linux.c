@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -29,7 +30,6 @@
 #include "support/suite.h"
 #include "support/system.h"
 
-#define CLONE_SECONDS 60 /* alarms are not inherited */
 #define YIELDS 20000     /* time enough for a fork that does not wait */
 
 enum birth { NONE, ACCEPT, RECEIVE, MEMORY, SOCKET, PIPE, POLLER, BIRTHS };
@@ -249,7 +249,7 @@ static void no_signal_is_handled(void) {
 /* The thread that is in the birth is not here. */
 static void live_as_a_clone(void) {
     shs_handle handle = 0;
-    alarm(CLONE_SECONDS);
+    (void)prctl(PR_SET_PDEATHSIG, SIGKILL); /* no other signal ends one that waits for a birth */
     EXPECT_STATUS(SHS_OK, shs_alloc("x", 1, shs_self(), &handle));
     EXPECT_STATUS(SHS_OK, shs_free(handle, shs_self()));
     stop_all();
