@@ -132,7 +132,7 @@ static void changing_who_serves_keeps_nothing(void) {
     for (int round = 0; round < 5; round++) {
         receive_and_change(giver);
     }
-    CHECK(leaks_settle(&before, left, sizeof left));
+    CHECK(leaks_fall_to(&before, left, sizeof left));
     actor_end(giver);
 }
 

@@ -16,10 +16,17 @@ static bool is_back(const struct leaks *baseline, const struct leaks *now) {
            now->threads == baseline->threads && now->names == baseline->names;
 }
 
-bool leaks_settle(const struct leaks *baseline, char *text, size_t size) {
+static bool is_no_more(const struct leaks *baseline, const struct leaks *now) {
+    return now->descriptors <= baseline->descriptors && now->mappings <= baseline->mappings &&
+           now->threads <= baseline->threads && now->names <= baseline->names;
+}
+
+typedef bool (*comparison)(const struct leaks *baseline, const struct leaks *now);
+
+static bool settle(const struct leaks *baseline, comparison fits, char *text, size_t size) {
     struct leaks now;
     leaks_measure(&now);
-    for (int round = 0; !is_back(baseline, &now) && round < SETTLE_ROUNDS; round++) {
+    for (int round = 0; !fits(baseline, &now) && round < SETTLE_ROUNDS; round++) {
         parallel_pause();
         leaks_measure(&now);
     }
@@ -27,7 +34,15 @@ bool leaks_settle(const struct leaks *baseline, char *text, size_t size) {
              "left behind: descriptors %zu (were %zu), shared mappings %zu (%zu), threads %zu (%zu), names %zu (%zu)",
              now.descriptors, baseline->descriptors, now.mappings, baseline->mappings, now.threads, baseline->threads,
              now.names, baseline->names);
-    return is_back(baseline, &now);
+    return fits(baseline, &now);
+}
+
+bool leaks_settle(const struct leaks *baseline, char *text, size_t size) {
+    return settle(baseline, is_back, text, size);
+}
+
+bool leaks_fall_to(const struct leaks *baseline, char *text, size_t size) {
+    return settle(baseline, is_no_more, text, size);
 }
 
 bool leaks_mappings_fall_to(size_t most) {

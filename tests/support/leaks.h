@@ -29,6 +29,9 @@ void leaks_measure(struct leaks *now);
  */
 bool leaks_settle(const struct leaks *baseline, char *text, size_t size);
 
+/* The same where something was just ending when the baseline was taken: there is no more of anything than then. */
+bool leaks_fall_to(const struct leaks *baseline, char *text, size_t size);
+
 /* Do the mappings come down to so many? Waits a bounded time, as memory goes back when somebody has time for it. */
 bool leaks_mappings_fall_to(size_t most);
 

@@ -77,11 +77,6 @@ static bool is_as_noted(int fd, note noted) {
     return (noted & KIND) == WATCHES ? has_watch(fd, noted) : has_mark(fd, noted);
 }
 
-bool shs__fd_prepare(int fd) {
-    const int flags = fcntl(fd, F_GETFL);
-    return flags >= 0 && fcntl(fd, F_SETFL, flags | O_NONBLOCK) == 0 && fcntl(fd, F_SETFD, FD_CLOEXEC) == 0;
-}
-
 /* Where the program closed a standard stream in the moment of a birth, it shall not write its output to the library's
  * files. It may have put something else there since: that is looked at immediately before the close. */
 static int move_up(int fd) {

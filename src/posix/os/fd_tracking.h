@@ -21,9 +21,6 @@
 
 #include "status.h"
 
-/* Make a descriptor non-blocking, and closed on exec. False with errno. */
-bool shs__fd_prepare(int fd);
-
 /*
  * Note a descriptor, in its birth; returns it, moved out of the way where its number belongs to a standard stream.
  * Negative numbers pass through.

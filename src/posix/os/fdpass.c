@@ -143,7 +143,7 @@ ssize_t shs__fdpass_receive(int socket, void *bytes, size_t room, struct fdpass_
 }
 
 bool shs__fdpass_prepare(int socket) {
-    if (!shs__fd_prepare(socket)) return false;
+    if (!newborn_prepare(socket)) return false;
 #ifdef SO_NOSIGPIPE
     const int on = 1;
     if (setsockopt(socket, SOL_SOCKET, SO_NOSIGPIPE, &on, sizeof on) != 0) return false;

@@ -3,7 +3,6 @@
  */
 #include "os/newborn.h"
 
-#include <fcntl.h>
 #include <stddef.h>
 #include <unistd.h>
 

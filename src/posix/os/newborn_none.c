@@ -9,10 +9,8 @@
 #include <stddef.h>
 #include <unistd.h>
 
-#include "os/fd_tracking.h"
-
 static int prepare(int made) {
-    if (made < 0 || shs__fd_prepare(made)) return made;
+    if (made < 0 || newborn_prepare(made)) return made;
     const int error = errno;
     (void)close(made);
     errno = error;
@@ -24,7 +22,7 @@ int shs__newborn_accept(int listener) { return prepare(accept(listener, NULL, NU
 int shs__newborn_socket(int type) { return prepare(socket(AF_UNIX, type, 0)); }
 
 static bool prepare_both(int ends[2]) {
-    if (shs__fd_prepare(ends[0]) && shs__fd_prepare(ends[1])) return true;
+    if (newborn_prepare(ends[0]) && newborn_prepare(ends[1])) return true;
     const int error = errno;
     (void)close(ends[0]);
     (void)close(ends[1]);

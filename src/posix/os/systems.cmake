@@ -46,7 +46,7 @@ endfunction()
 set(bsd poller_kqueue newborn_flagged in_flight_held)
 option(SHSHARED_PORTABLE "For the tests: do without every mechanism that a POSIX system may lack" OFF)
 if(CMAKE_SYSTEM_NAME STREQUAL "Linux" AND SHSHARED_PORTABLE)
-  posix_system(poller_epoll peercred_portable process_info_linux thread_stack_elf)
+  posix_system(peercred_portable process_info_linux thread_stack_elf)
 elseif(CMAKE_SYSTEM_NAME STREQUAL "Linux")
   posix_system(poller_epoll peercred_linux sender_linux process_info_linux newborn_flagged reserve_fallocate
     entropy_getentropy memfd_linux membarrier_linux wipe_on_fork_linux liveness_linux memory_available_linux timer_linux
