@@ -13,11 +13,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "posix/ipc/address.h"
 #include "posix/ipc/endpoint.h"
 #include "posix/ipc/rendezvous.h"
+#include "posix/os/discard.h"
 #include "raw.h"
 #include "support/actor.h"
 #include "support/block.h"
@@ -25,7 +27,8 @@
 #include "support/suite.h"
 #include "target.h"
 
-#define MANY 12 /* more than there are threads that close */
+#define MANY 12      /* more than there are threads that close */
+#define TOO_MANY 300 /* more than a process lets wait */
 #define LINGER 20000
 #define PATIENCE 60000u
 #define JUNK 80
@@ -47,13 +50,14 @@ static void listen_here(void) {
 }
 
 /* Its other end stays open in this process, and takes nothing. */
-static int slow_socket(void) {
+static int slow_socket(int *other_end) {
     static const char bytes[1 << 16];
     const struct linger long_time = { 1, LINGER };
     listen_here();
     const int made = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     EXPECT(made >= 0 && connect(made, (struct sockaddr *)&address, sizeof address) == 0);
-    EXPECT(accept(listener, NULL, NULL) >= 0);
+    *other_end = accept(listener, NULL, NULL);
+    EXPECT(*other_end >= 0);
     for (int i = 0; i < 1000 && send(made, bytes, sizeof bytes, MSG_DONTWAIT) > 0; i++) {
     }
     EXPECT(setsockopt(made, SOL_SOCKET, SO_LINGER, &long_time, sizeof long_time) == 0);
@@ -62,7 +66,8 @@ static int slow_socket(void) {
 
 /* This process has no part in its end any more. */
 static void send_slow(int socket) {
-    const int slow = slow_socket();
+    int other_end;
+    const int slow = slow_socket(&other_end);
     EXPECT(raw_send(socket, "s", 1, slow, 1));
     close(slow);
 }
@@ -255,12 +260,41 @@ static void a_waiter(void) {
     actor_end(actor);
 }
 
+/* ---- forks ---- */
+
+/* What its parent waits for is none of its business, nor does it keep anybody out. */
+static void be_the_child(void) {
+    shs_handle handle = 0;
+    EXPECT(shs__discard_has_room());
+    EXPECT_STATUS(SHS_OK, shs_alloc("x", 1, shs_self(), &handle));
+    EXPECT_STATUS(SHS_OK, shs_free(handle, shs_self()));
+    stop_all();
+    _exit(EXIT_SUCCESS);
+}
+
+static void a_child_of_one_who_waits(void) {
+    static int ends[TOO_MANY];
+    int status = -1;
+    for (int i = 0; i < TOO_MANY; i++)
+        shs__discard(slow_socket(&ends[i]));
+    CHECK(!shs__discard_has_room());
+    const pid_t pid = fork();
+    if (pid == 0) be_the_child();
+    CHECK(waitpid(pid, &status, 0) == pid);
+    CHECK_NUMBER(0, (uint64_t)status);
+    for (int i = 0; i < TOO_MANY; i++)
+        close(ends[i]);
+    close(listener);
+    listener = -1;
+}
+
 static const struct test tests[] = {
     { "an owner that gets many", an_owner_that_gets_many },
     { "an owner that gets some behind junk", an_owner_that_gets_some_behind_junk },
     { "an owner that stops", an_owner_that_stops },
     { "a caller", a_caller },
     { "a waiter", a_waiter },
+    { "a child of one who waits", a_child_of_one_who_waits },
 };
 
 static const struct role roles[] = { { "sender", sender_role }, { "hostile", hostile_role } };
