@@ -15,6 +15,7 @@
 #include "support/suite.h"
 
 #define FEW 64
+#define SHARE_OF_MORE 64 /* connections, where there may be 512 descriptors */
 
 /* ---- the owner ---- */
 
@@ -38,9 +39,8 @@ enum { LET_GO, TAKE_ALL };
 static int hoarder_role(char **arguments) {
     uint32_t order = LET_GO;
     struct rlimit limit;
-    (void)arguments;
     EXPECT(getrlimit(RLIMIT_NOFILE, &limit) == 0);
-    limit.rlim_cur = FEW;
+    limit.rlim_cur = strtoul(arguments[0], NULL, 10);
     EXPECT(setrlimit(RLIMIT_NOFILE, &limit) == 0);
     EXPECT_STATUS(SHS_OK, shs_start(NULL));
     do {
@@ -50,13 +50,15 @@ static int hoarder_role(char **arguments) {
     return EXIT_SUCCESS;
 }
 
-static struct child *hoarder_start(void) {
+static struct child *hoarder_start_with(const char *descriptors) {
     uint32_t done = 0;
-    struct child *owner = child_start("hoarder", NULL);
+    struct child *owner = child_start("hoarder", (const char *const[]){ descriptors, NULL });
     REQUIRE(owner != NULL);
     CHECK(child_receive(owner, &done, sizeof done));
     return owner;
 }
+
+static struct child *hoarder_start(void) { return hoarder_start_with("64"); }
 
 static void tell(struct child *owner, uint32_t order) {
     CHECK(child_send(owner, &order, sizeof order));
@@ -137,11 +139,38 @@ static void one_of_many_that_is_used(void) {
     hoarder_end(owner);
 }
 
+/* Nor one of which a request waits to be received, while others are served: there are more than are looked at together,
+ * and who is new comes first. */
+static void one_that_has_asked(void) {
+    int sockets[SHARE_OF_MORE];
+    const struct message probe = { .kind = WIRE_PROBE };
+    struct message response;
+    if (!actors_can_be_held()) return;
+    struct child *owner = hoarder_start_with("512");
+    const shs_pid pid = child_pid(owner);
+    for (size_t i = 0; i < LENGTH(sockets); i++) {
+        sockets[i] = raw_greet(pid);
+        CHECK(raw_ask(sockets[i], &probe, -1, &response)); /* who has asked nothing yet is spared for a while */
+    }
+    CHECK(child_pause(owner));
+    const int new_one = raw_connect(pid);
+    for (size_t i = 0; i < LENGTH(sockets); i++)
+        CHECK(raw_say(sockets[i], &probe, -1));
+    CHECK(child_resume(owner));
+    for (size_t i = 0; i < LENGTH(sockets); i++) {
+        CHECK(raw_hear(sockets[i], &response) && response.status == SHS_OK);
+        close(sockets[i]);
+    }
+    close(new_one);
+    hoarder_end(owner);
+}
+
 static const struct test tests[] = {
     { "an owner that is known runs out of descriptors", one_that_is_known },
     { "an owner that is not known runs out of descriptors", one_that_is_not_known },
     { "an owner that everybody connects to", one_that_everybody_connects_to },
     { "a connection that is used, among many", one_of_many_that_is_used },
+    { "a connection that has asked, among many", one_that_has_asked },
 };
 
 static const struct role roles[] = { { "hoarder", hoarder_role } };

@@ -85,6 +85,16 @@ static size_t receive(int socket, uint8_t *bytes, size_t room) {
     return got;
 }
 
+static bool hear(int socket, struct message *response, int *brought) {
+    uint8_t bytes[WIRE_SIZE];
+    for (size_t done = 0; done < sizeof bytes;) {
+        const size_t got = receive_with(socket, bytes + done, sizeof bytes - done, brought);
+        if (got == 0) return false;
+        done += got;
+    }
+    return CHECK(shs__wire_decode(bytes, response));
+}
+
 bool raw_ask(int socket, const struct message *message, int fd, struct message *response) {
     int brought = -1;
     const bool answered = raw_ask_for(socket, message, fd, response, &brought);
@@ -92,15 +102,15 @@ bool raw_ask(int socket, const struct message *message, int fd, struct message *
     return answered;
 }
 
+bool raw_hear(int socket, struct message *response) {
+    int brought = -1;
+    const bool heard = hear(socket, response, &brought);
+    if (brought >= 0) close(brought);
+    return heard;
+}
+
 bool raw_ask_for(int socket, const struct message *message, int fd, struct message *response, int *brought) {
-    uint8_t bytes[WIRE_SIZE];
-    if (!raw_say(socket, message, fd)) return false;
-    for (size_t done = 0; done < sizeof bytes;) {
-        const size_t got = receive_with(socket, bytes + done, sizeof bytes - done, brought);
-        if (got == 0) return false;
-        done += got;
-    }
-    return CHECK(shs__wire_decode(bytes, response));
+    return raw_say(socket, message, fd) && hear(socket, response, brought);
 }
 
 bool raw_is_closed(int socket) {

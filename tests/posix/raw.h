@@ -31,6 +31,9 @@ bool raw_ask(int socket, const struct message *message, int fd, struct message *
 /* The same; the caller closes a descriptor that comes with it. */
 bool raw_ask_for(int socket, const struct message *message, int fd, struct message *response, int *brought);
 
+/* What comes next, where something was asked before. */
+bool raw_hear(int socket, struct message *response);
+
 /* Has the other side closed? Waits for what it does. */
 bool raw_is_closed(int socket);
 
