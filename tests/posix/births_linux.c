@@ -30,7 +30,7 @@
 #include "support/suite.h"
 #include "support/system.h"
 
-#define YIELDS 20000     /* time enough for a fork that does not wait */
+#define YIELDS 20000 /* time enough for a fork that does not wait */
 
 enum birth { NONE, ACCEPT, RECEIVE, MEMORY, SOCKET, PIPE, POLLER, BIRTHS };
 

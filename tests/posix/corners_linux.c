@@ -141,6 +141,14 @@ static int unknown_user_role(char **arguments) {
     return EXIT_SUCCESS;
 }
 
+/* Nor where there is no /proc to tell. */
+static int unknown_without_proc_role(char **arguments) {
+    (void)arguments;
+    if (unshare(CLONE_NEWUSER | CLONE_NEWNS) != 0 || mount("none", "/proc", "tmpfs", 0, NULL) != 0) return CANNOT;
+    EXPECT_STATUS(SHS_E_ACCESS, shs_start(NULL));
+    _exit(EXIT_SUCCESS); /* what looks for leaks at the end needs /proc */
+}
+
 /* One that knows this user: it works, in either direction. */
 static int known_user_role(char **arguments) {
     const shs_pid other = (shs_pid)strtoul(arguments[0], NULL, 10);
@@ -207,7 +215,10 @@ static void check_among_others(const char *role) {
     shs_stop();
 }
 
-static void a_user_namespace_that_knows_nobody(void) { check_among_others("unknown-user"); }
+static void a_user_namespace_that_knows_nobody(void) {
+    check_among_others("unknown-user");
+    check_among_others("unknown-without-proc");
+}
 
 static void a_user_namespace_that_knows_the_user(void) { check_among_others("known-user"); }
 
@@ -254,6 +265,7 @@ static const struct role roles[] = {
     { "full-folder", full_folder_role },
     { "unknown-user", unknown_user_role },
     { "known-user", known_user_role },
+    { "unknown-without-proc", unknown_without_proc_role },
     { "hidden", hidden_role },
     { "private-folder", private_folder_role },
 };

@@ -16,6 +16,7 @@
 #include "os/newborn.h"
 #include "os/peercred.h"
 
+#define ENDED_MOST 8192 /* more than wait where a listener that was shut down lets nobody in */
 #define CONTROL_ROOM (CMSG_SPACE(DISCARD_MOST * sizeof(int)) + 256)
 
 /* Where a system lacks it, it has the socket option that shs__fdpass_prepare() sets. */
@@ -202,10 +203,10 @@ void shs__fdpass_close_listener(int listener) {
     bool is_slow = false;
     if (shs__fd_is_ours(listener)) {
         (void)shutdown(listener, SHUT_RDWR);
-        int accepted = shs__fdpass_accept(listener);
-        for (; accepted >= 0; accepted = shs__fdpass_accept(listener))
+        int accepted = 0;
+        for (int i = 0; i < ENDED_MOST && (accepted = shs__fdpass_accept(listener)) >= 0; i++)
             shs__fdpass_close(accepted);
-        is_slow = errno == EMFILE || errno == ENFILE || errno == ENOMEM;
+        is_slow = accepted >= 0 || errno == EMFILE || errno == ENFILE || errno == ENOMEM;
     }
     if (is_slow)
         shs__discard(listener);

@@ -16,6 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -40,10 +41,7 @@ static bool is_own_proc(void) {
     return readlink("/proc/self", number, sizeof number - 1) > 0 && strtol(number, NULL, 10) == (long)getpid();
 }
 
-static bool read_file(uint32_t pid, const char *name, char text[STATUS_SIZE]) {
-    char path[sizeof "/proc//status" + 10];
-    if (!is_own_proc()) return false;
-    (void)snprintf(path, sizeof path, "/proc/%u/%s", (unsigned)pid, name);
+static bool read_path(const char *path, char text[STATUS_SIZE]) {
     const int fd = shs__fd_open(AT_FDCWD, path, O_RDONLY);
     if (fd < 0) return false;
     const ssize_t length = read(fd, text, STATUS_SIZE - 1);
@@ -51,6 +49,12 @@ static bool read_file(uint32_t pid, const char *name, char text[STATUS_SIZE]) {
     if (length < 0) return false;
     text[length] = '\0';
     return true;
+}
+
+static bool read_file(uint32_t pid, const char *name, char text[STATUS_SIZE]) {
+    char path[sizeof "/proc//status" + 10];
+    (void)snprintf(path, sizeof path, "/proc/%u/%s", (unsigned)pid, name);
+    return is_own_proc() && read_path(path, text);
 }
 
 /* A field of its stat file, by its place behind the name, which may hold anything. */
@@ -119,11 +123,14 @@ bool shs__process_info_is_younger(uint32_t pid, uint32_t milliseconds) {
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000 - began < (int64_t)milliseconds;
 }
 
-/* Does the user namespace know this user, or this group? The number that stands for all others may be a real one, too.
- */
-static bool is_mapped(uint32_t user, const char *map) {
-    char text[STATUS_SIZE];
-    if (user != UNMAPPED || !read_file((uint32_t)getpid(), map, text)) return true;
+/* Is there a process of this user? At least this one, where the user namespace knows the user. */
+static bool has_processes(uint32_t user) {
+    errno = 0;
+    return getpriority(PRIO_USER, (id_t)user) != -1 || errno != ESRCH;
+}
+
+/* Does a map of the user namespace know this one? */
+static bool is_in_map(const char *text, uint32_t user) {
     for (const char *line = text; *line != '\0'; line = strchr(line, '\n') + 1) {
         unsigned first = 0, outside = 0, count = 0;
         if (sscanf(line, "%u %u %u", &first, &outside, &count) == 3 && user - first < count) return true;
@@ -132,11 +139,23 @@ static bool is_mapped(uint32_t user, const char *map) {
     return false;
 }
 
+/* The number that stands for all whom a user namespace does not know may be a real user's, too. */
+static bool is_user_mapped(uint32_t user) {
+    char text[STATUS_SIZE];
+    if (user != UNMAPPED) return true;
+    return read_path("/proc/self/uid_map", text) ? is_in_map(text, user) : has_processes(user);
+}
+
+static bool is_group_mapped(uint32_t group) {
+    char text[STATUS_SIZE];
+    return group != UNMAPPED || !read_path("/proc/self/gid_map", text) || is_in_map(text, group);
+}
+
 struct process_users shs__process_info_users(void) {
     uid_t real = 0, effective = 0, saved = 0;
     (void)getresuid(&real, &effective, &saved); /* which cannot fail */
-    return (struct process_users){ real, effective, saved,
-                                   is_mapped(effective, "uid_map") && is_mapped((uint32_t)getegid(), "gid_map") };
+    const bool is_mapped = is_user_mapped(effective) && is_group_mapped((uint32_t)getegid());
+    return (struct process_users){ real, effective, saved, is_mapped };
 }
 
 bool shs__process_info_namespace(uint64_t *number) {
