@@ -37,6 +37,7 @@ shs_status shs__options_read(const struct shs_options *given, struct shs_options
     if (given != NULL) {
         if (given->size < SIZE_FIRST || has_unknown(given)) return SHS_E_ARGUMENT;
         memcpy(read, given, given->size < sizeof *read ? given->size : sizeof *read);
+        if (read->reserved != 0) return SHS_E_ARGUMENT;
     }
     read->size = sizeof *read;
     return read->service <= SHS_SERVE_APPLICATION ? SHS_OK : SHS_E_ARGUMENT;

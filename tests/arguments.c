@@ -247,6 +247,9 @@ static void options_that_have_no_meaning(void) {
     options = (struct shs_options)SHS_OPTIONS_INIT;
     options.service = SHS_SERVE_APPLICATION + 1;
     CHECK_STATUS(SHS_E_ARGUMENT, shs_start(&options));
+    options.service = SHS_SERVE_DEFAULT;
+    options.reserved = 1;
+    CHECK_STATUS(SHS_E_ARGUMENT, shs_start(&options));
     CHECK_STATUS(SHS_OK, shs_start(NULL));
 }
 

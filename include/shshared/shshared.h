@@ -179,6 +179,8 @@ struct shs_block_info {
  *            starts anew at its first call, without handles. Views that it inherited show the blocks that were there
  *            at the fork, and can be unlocked there. (A child made by clone(2) itself: only as long as its parent has
  *            its own views of them. It must not share its parent's descriptors, with CLONE_FILES: it closes them.)
+ *            Where a standard stream is closed, its number is taken for good by a descriptor that can neither be read
+ *            nor written, so that no output goes to the library's files.
  * Errors:    SHS_E_ARGUMENT (size too small, an unknown service or option), SHS_E_ACCESS (the effective user is not the
  *            one of the start, or not the real and saved one, or one whom its user namespace does not know),
  *            SHS_E_RUNTIME_DIR, SHS_E_UNSUPPORTED (a second copy of the library already serves this process; or

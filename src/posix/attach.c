@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "backend.h"
+#include "os/discard.h"
 #include "os/errno_status.h"
 #include "os/fd_tracking.h"
 #include "os/identity.h"
@@ -15,6 +16,7 @@
 #include "server/server.h"
 #include "state/other_users.h"
 #include "state/trim.h"
+#include "state/wakeup.h"
 
 static _Atomic bool exit_registered;
 
@@ -64,7 +66,18 @@ static void read_environment(struct context *context) {
     context_unlock(context);
 }
 
+/* In another thread: only who serves knows what is published just now. */
+static void doubt_lock(void) {
+    struct context *context = current_context();
+    if (context == NULL) return;
+    atomic_store(&context->lock_doubtful, true);
+    context_lock(context);
+    shs__wakeup_send(context);
+    context_unlock(context);
+}
+
 static shs_status publish(struct context *context) {
+    shs__discard_tell(doubt_lock);
     if (!register_exit()) return status_local(SHS_E_NO_MEMORY);
     shs__shm_names_sweep();
     return shs__endpoint_publish(&context->endpoint, &context->place, context->pid);

@@ -44,9 +44,27 @@ static sem_t wanted;
 static _Atomic bool begun, passed; /* the fork, before and behind the library's handler */
 static struct leaks before;
 
+static _Atomic bool raises_in_fork; /* behind the library's handler */
+
+static _Atomic bool calls_in_fork; /* there, and in the child before the library's */
+
+static void call_library(void) {
+    shs_handle handle = 0;
+    EXPECT_STATUS(SHS_OK, shs_alloc("x", 1, shs_self(), &handle));
+    EXPECT_STATUS(SHS_OK, shs_free(handle, shs_self()));
+}
+
+static void call_in_child(void) {
+    if (atomic_load(&calls_in_fork)) call_library();
+}
+
 static void begin_fork(void) { atomic_store(&begun, true); }
 
-static void pass_fork(void) { atomic_store(&passed, true); }
+static void pass_fork(void) {
+    atomic_store(&passed, true);
+    if (atomic_exchange(&raises_in_fork, false)) raise(SIGUSR1);
+    if (atomic_load(&calls_in_fork)) call_library();
+}
 
 /* What was born belongs to the parent alone. */
 static void be_the_child(void) {
@@ -219,7 +237,7 @@ static void check_moment(enum birth birth, void (*make_child)(void *context)) {
 /* Handlers before a fork run in the order opposite to that in which they were registered. */
 static void a_fork_waits(void) {
     CHECK(sem_init(&wanted, 0, 0) == 0);
-    CHECK(pthread_atfork(pass_fork, NULL, NULL) == 0);
+    CHECK(pthread_atfork(pass_fork, NULL, call_in_child) == 0);
     shs_self();
     stop_all();
     CHECK(pthread_atfork(begin_fork, NULL, NULL) == 0);
@@ -242,6 +260,42 @@ static void no_signal_is_handled(void) {
     CHECK(atomic_load(&handled) > 0);
     CHECK_NUMBER(0, atomic_load(&handled_in_birth));
     actor_end(other);
+}
+
+/* Nor one between the library's handler of forks and the fork. */
+static void no_signal_is_handled_in_a_fork(void) {
+    const struct sigaction action = { .sa_handler = fork_in_handler };
+    CHECK(sigaction(SIGUSR1, &action, NULL) == 0);
+    const unsigned handled_before = atomic_load(&handled);
+    shs_self();
+    atomic_store(&raises_in_fork, true);
+    const pid_t pid = fork();
+    if (pid == 0) _exit(0);
+    CHECK(waitpid(pid, NULL, 0) == pid);
+    CHECK(atomic_load(&handled) > handled_before);
+    stop_all();
+}
+
+/* Handlers of forks may call it, on whatever side of the library's own. */
+static void handlers_of_forks_call(void) {
+    int status = -1;
+    CHECK_STATUS(SHS_OK, shs_start(NULL));
+    atomic_store(&calls_in_fork, true);
+    const pid_t pid = fork();
+    if (pid == 0) {
+        atomic_store(&calls_in_fork, false);
+        call_library();
+        const pid_t second = fork();
+        if (second == 0) _exit(0);
+        EXPECT(waitpid(second, &status, 0) == second && status == 0);
+        EXPECT_STATUS(SHS_OK, shs_probe(shs_self()));
+        stop_all();
+        _exit(0);
+    }
+    atomic_store(&calls_in_fork, false);
+    CHECK(waitpid(pid, &status, 0) == pid);
+    CHECK_NUMBER(0, (uint64_t)status);
+    stop_all();
 }
 
 /* ---- clones ---- */
@@ -312,9 +366,11 @@ static void no_stream_is_taken(void) {
 }
 
 static const struct test tests[] = {
+    { "a fork waits for a birth", a_fork_waits }, /* first: its handlers stand round the library's */
     { "a clone waits for no birth", a_clone_waits_for_nobody },
     { "no signal is handled in a birth", no_signal_is_handled },
-    { "a fork waits for a birth", a_fork_waits }, /* last of these: its fork handlers stay */
+    { "no signal is handled in a fork", no_signal_is_handled_in_a_fork },
+    { "handlers of forks call", handlers_of_forks_call },
     { "no number of a stream is taken", no_stream_is_taken },
 };
 

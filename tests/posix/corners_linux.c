@@ -5,7 +5,9 @@
  * Each is a role; it exits with CANNOT where this machine does not let it go there.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mount.h>
@@ -15,6 +17,7 @@
 #include "server/server.h"
 #include "state/context.h"
 #include "support/actor.h"
+#include "support/child.h"
 #include "support/expect.h"
 #include "support/sandbox.h"
 #include "support/suite.h"
@@ -22,6 +25,8 @@
 
 #define CANNOT 77
 #define USER 54323u
+#define NOBODY 0x7FFFFF00u /* no process has it, nor the next ones */
+#define LEASED 4
 
 /* Go into a root of its own, an empty file system without /proc and all else. */
 static bool enter_empty_root(void) {
@@ -247,6 +252,45 @@ static void a_folder_that_is_opened_to_others(void) { check_role("opened-folder"
 
 static void a_folder_without_room(void) { check_role("full-folder"); }
 
+/* ---- leases ---- */
+
+/* On files of processes that there are not. arguments: the folder. */
+static int lessee_role(char **arguments) {
+    char path[300], word = 0;
+    bool leased = signal(SIGIO, SIG_IGN) != SIG_ERR;
+    for (unsigned i = 0; i < LEASED && leased; i++) {
+        snprintf(path, sizeof path, "%s/%u.lock", arguments[0], NOBODY + i);
+        const int file = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0600);
+        leased = file >= 0 && fcntl(file, F_SETLEASE, F_WRLCK) == 0;
+    }
+    EXPECT(parent_send(&leased, sizeof leased));
+    (void)parent_receive(&word, 1);
+    return EXIT_SUCCESS;
+}
+
+/* Who opens such a file waits until its lessee gives it up, or for the better part of a minute; for all of them this
+ * test does not. */
+static void files_that_are_leased(void) {
+    char path[300];
+    struct stat space;
+    bool leased = false;
+    REQUIRE(stat("/proc/self/ns/pid", &space) == 0);
+    struct child *first = actor_start_attached();
+    snprintf(path, sizeof path, "%s/%lu", sandbox_path(), (unsigned long)space.st_ino);
+    struct child *lessee = child_start("lessee", (const char *const[]){ path, NULL });
+    REQUIRE(lessee != NULL);
+    CHECK(child_receive(lessee, &leased, sizeof leased));
+    if (!leased) skip("this file system has no leases");
+    struct child *next = actor_start_attached();
+    CHECK_STATUS(SHS_OK, shs_probe(child_pid(next)));
+    CHECK(child_send(lessee, "e", 1));
+    CHECK_NUMBER(0, (uint64_t)child_wait(lessee));
+    struct child *sweeper = actor_start_attached(); /* of what the lessee left */
+    actor_end(sweeper);
+    actor_end(next);
+    actor_end(first);
+}
+
 static const struct test tests[] = {
     { "a root without anything", a_root_without_anything },
     { "another root after the start", another_root_after_the_start },
@@ -256,6 +300,7 @@ static const struct test tests[] = {
     { "a user namespace that knows the user", a_user_namespace_that_knows_the_user },
     { "a /proc that hides others", a_proc_that_hides_others },
     { "a folder of its own after the start", a_folder_of_its_own_after_the_start },
+    { "files that are leased", files_that_are_leased },
 };
 
 static const struct role roles[] = {
@@ -268,6 +313,7 @@ static const struct role roles[] = {
     { "unknown-without-proc", unknown_without_proc_role },
     { "hidden", hidden_role },
     { "private-folder", private_folder_role },
+    { "lessee", lessee_role },
 };
 
 SUITE_WITH_ROLES("corners", tests, roles, LENGTH(roles))

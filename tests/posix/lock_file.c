@@ -3,19 +3,33 @@
  * that looks through folders and reads every file, or a descriptor that came from elsewhere.
  */
 #include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "posix/ipc/endpoint.h"
+#include "posix/os/discard.h"
+#include "posix/os/fd_tracking.h"
 #include "posix/os/record_lock.h"
+#include "posix/server/server.h"
+#include "posix/state/context.h"
 #include "raw.h"
 #include "support/actor.h"
 #include "support/block.h"
 #include "support/child.h"
+#include "support/expect.h"
+#include "support/parallel.h"
 #include "support/sandbox.h"
 #include "support/suite.h"
 #include "target.h"
+
+#define NEWCOMERS 1000
 
 static int open_lock_file(shs_pid pid) {
     struct stat folder;
@@ -64,6 +78,12 @@ static void a_dead_one_is_not_reached(void) {
 
 /* ---- as a descriptor from elsewhere ---- */
 
+/* The lock is gone for a moment. */
+static void await_lock(int file) {
+    while (record_lock_holder(file) != child_pid(owner))
+        parallel_pause();
+}
+
 static const struct message offer = { .kind = WIRE_ADD_SEGMENT, .count = 1, .stride = 64, .offset = 4096 };
 
 static void given_as_memory(void) {
@@ -72,7 +92,7 @@ static void given_as_memory(void) {
     const int file = open_lock_file(child_pid(owner));
     const int intruder = raw_greet(child_pid(owner));
     CHECK(!raw_ask(intruder, &offer, file, &response) || response.status == SHS_E_PROTOCOL);
-    CHECK_NUMBER(child_pid(owner), record_lock_holder(file));
+    await_lock(file);
     close(intruder);
     close(file);
     owner_end();
@@ -85,7 +105,7 @@ static void given_with_another_one(void) {
     const int intruder = raw_greet(child_pid(owner));
     CHECK(raw_send(intruder, bytes, sizeof bytes, file, 2));
     CHECK(raw_is_closed(intruder));
-    CHECK_NUMBER(child_pid(owner), record_lock_holder(file));
+    await_lock(file);
     close(intruder);
     close(file);
     owner_end();
@@ -98,9 +118,112 @@ static void given_and_left(void) {
     const int intruder = raw_greet(child_pid(owner));
     CHECK(raw_send(intruder, byte, 1, file, 1));
     CHECK(raw_is_closed(intruder)); /* for being slow */
-    CHECK_NUMBER(child_pid(owner), record_lock_holder(file));
+    await_lock(file);
     close(intruder);
     close(file);
+    owner_end();
+}
+
+/* Find the endpoint of a process, and open its lock file, in a role. */
+static int find_lock_file(shs_pid pid, struct endpoint_entry *entry) {
+    struct runtime_place place;
+    char path[PATH_MAX + 20];
+    shs__runtime_place_read(&place, false);
+    EXPECT_STATUS(SHS_OK, shs__endpoint_find(&place, pid, (uint32_t)geteuid(), entry));
+    snprintf(path, sizeof path, "%s/%u.lock", entry->directory.path, (unsigned)pid);
+    const int file = open(path, O_RDWR | O_CLOEXEC);
+    EXPECT(file >= 0);
+    return file;
+}
+
+/* Half a message, with the file. Until the other side hangs up. */
+static void give_file(const struct endpoint_entry *entry, int file) {
+    const int made = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    char byte;
+    EXPECT(made >= 0 && connect(made, (const struct sockaddr *)&entry->address, sizeof entry->address) == 0);
+    EXPECT(raw_send(made, "S", 1, file, 1));
+    (void)recv(made, &byte, 1, 0);
+    close(made);
+}
+
+/* Until it is killed. arguments: the owner's pid. */
+static int giver_role(char **arguments) {
+    const shs_pid pid = (shs_pid)strtoul(arguments[0], NULL, 10);
+    struct endpoint_entry entry;
+    EXPECT(parent_send("r", 1));
+    for (int file = find_lock_file(pid, &entry); file >= 0; file = find_lock_file(pid, &entry)) {
+        give_file(&entry, file);
+        close(file);
+        shs__endpoint_release(&entry);
+    }
+    return EXIT_FAILURE;
+}
+
+/* Say when the lock is lost, and when it is held again. */
+static int watcher_role(char **arguments) {
+    const shs_pid pid = (shs_pid)strtoul(arguments[0], NULL, 10);
+    struct endpoint_entry entry;
+    const int file = find_lock_file(pid, &entry);
+    while (record_lock_holder(file) != 0)
+        (void)poll(NULL, 0, 1);
+    EXPECT(parent_send("l", 1));
+    while (record_lock_holder(file) != pid)
+        (void)poll(NULL, 0, 1);
+    EXPECT(parent_send("h", 1));
+    close(file);
+    shs__endpoint_release(&entry);
+    return EXIT_SUCCESS;
+}
+
+static atomic_bool is_held;
+
+static void *hear_that_it_is_held(void *watcher) {
+    char word = 0;
+    atomic_store(&is_held, child_receive(watcher, &word, 1) && word == 'h');
+    return NULL;
+}
+
+/* The server need not keep house for that, nor be asked. */
+static void closed_late(void) {
+    struct shs_options options = SHS_OPTIONS_INIT;
+    char pid[16], word = 0;
+    pthread_t thread;
+    options.service = SHS_SERVE_APPLICATION;
+    CHECK_STATUS(SHS_OK, shs_start(&options));
+    current_context()->server->housekeeping = deadline_in(UINT32_MAX / 2);
+    snprintf(pid, sizeof pid, "%u", (unsigned)shs_self());
+    struct child *watcher = child_start("watcher", (const char *const[]){ pid, NULL });
+    REQUIRE(watcher != NULL);
+    const int file = open_lock_file(shs_self());
+    shs__fd_leave_untracked(file); /* a test before this one may have closed what was noted of its number */
+    shs__discard(file);
+    CHECK(child_receive(watcher, &word, 1) && word == 'l');
+    REQUIRE(pthread_create(&thread, NULL, hear_that_it_is_held, watcher) == 0);
+    while (!atomic_load(&is_held)) {
+        CHECK_STATUS(SHS_OK, shs_dispatch());
+        parallel_pause();
+    }
+    pthread_join(thread, NULL);
+    CHECK_NUMBER(0, (uint64_t)child_wait(watcher));
+    shs_stop();
+}
+
+/* Whoever comes meanwhile, as this process does anew each time, finds the process all the same. */
+static void given_without_end(void) {
+    char pid[16], ready = 0;
+    owner_start();
+    snprintf(pid, sizeof pid, "%u", (unsigned)child_pid(owner));
+    struct child *giver = child_start("giver", (const char *const[]){ pid, NULL });
+    REQUIRE(giver != NULL);
+    CHECK(child_receive(giver, &ready, 1));
+    stop_all();
+    for (int i = 0; i < NEWCOMERS; i++) {
+        CHECK_STATUS(SHS_OK, shs_probe(child_pid(owner)));
+        stop_all();
+    }
+
+    child_kill(giver);
+    CHECK(child_wait(giver) == CHILD_KILLED);
     owner_end();
 }
 
@@ -111,6 +234,10 @@ static const struct test tests[] = {
     { "a lock file given as memory", given_as_memory },
     { "a lock file given with another one", given_with_another_one },
     { "a lock file given with half a message", given_and_left },
+    { "a lock file that is closed late", closed_late },
+    { "a lock file given without end", given_without_end },
 };
 
-SUITE("lock_file", tests)
+static const struct role roles[] = { { "giver", giver_role }, { "watcher", watcher_role } };
+
+SUITE_WITH_ROLES("lock_file", tests, roles, LENGTH(roles))

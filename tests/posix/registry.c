@@ -7,7 +7,6 @@
  */
 #include "posix/state/registry.h"
 
-#include "posix/server/server.h"
 #include "posix/state/context.h"
 #include "posix/state/trim.h"
 #include "support/actor.h"
@@ -67,79 +66,6 @@ static void unlink_now(struct segment *segment) {
     shs__registry_unlink(context, segment);
     context_unlock(context);
     context_reclaim(context);
-}
-
-/* ---- shares ---- */
-
-#define ADDRESSES (UINTPTR_MAX > UINT32_MAX ? UINT64_C(1) << 46 : UINT64_C(1) << 31) /* for all that others give */
-
-/* However sparse what it gives is, one giver leaves addresses to the others. */
-static void one_giver_leaves_addresses(void) {
-    static struct segment segment;
-    static struct usage usage;
-    const shs_pid self = shs_self();
-    segment.role = SEGMENT_OWNER;
-    segment.giver = self + 1;
-    segment.geometry = (struct geometry){ .count = 1, .stride = ADDRESSES / 16 };
-    unsigned given = 0;
-    for (; given < 16 && shs__usage_has_room(&usage, &segment, self, SHS_TAKE_ANY); given++)
-        shs__usage_add(&usage, &segment, self);
-    CHECK_NUMBER(12, given);
-    segment.giver = self + 2;
-    CHECK(shs__usage_has_room(&usage, &segment, self, SHS_TAKE_ANY));
-    CHECK(!shs__usage_has_room(&usage, &segment, self, ADDRESSES / 16 * 12));
-    shs__usage_add(&usage, &segment, self);
-    shs__usage_remove(&usage, &segment, self);
-    CHECK_NUMBER(ADDRESSES / 16 * 12, usage.given.bytes);
-}
-
-/* ---- givers that end ---- */
-
-static bool is_retired(const struct segment *segment) {
-    uint32_t retired = 0;
-    for (uint32_t i = 0; i < segment->geometry.count; i++)
-        retired += (atomic_load(&segment->words[i]) & SLOT_RETIRED) != 0;
-    return retired == segment->geometry.count;
-}
-
-/* Answer others, and keep no house. */
-static void serve(void) {
-    context->server->housekeeping = deadline_in(UINT32_MAX / 2);
-    CHECK_STATUS(SHS_OK, shs_dispatch());
-    parallel_pause();
-}
-
-static size_t blocks_here(void) {
-    size_t count = 0;
-    CHECK_STATUS(SHS_OK, shs_list(shs_self(), NULL, 0, &count));
-    return count;
-}
-
-static shs_handle give_one(struct child *giver, size_t size) {
-    const struct actor_request give = { .command = ACTOR_ALLOC, .pid = shs_self(), .size = size, .number = 1 };
-    const size_t before = blocks_here();
-    actor_tell(giver, give);
-    while (blocks_here() == before)
-        serve();
-    return actor_hear(giver).handle;
-}
-
-/* Its memory may be in other hands still, in which nothing more shall be made of it. The second block says that the
- * giver has heard of the first one. */
-static void what_the_dead_gave_takes_no_more(void) {
-    struct child *giver = actor_start();
-    begin();
-    const shs_handle handle = give_one(giver, 100), second = give_one(giver, MIB);
-    const struct segment *segment = segment_of(handle);
-    CHECK(segment->geometry.count > 1 && !is_retired(segment));
-    actor_kill(giver);
-    while (context->server->count > 0)
-        serve();
-    CHECK(is_retired(segment));
-    CHECK(block_holds(handle, shs_self(), 1, 100));
-    CHECK_STATUS(SHS_OK, shs_free(handle, shs_self()));
-    CHECK_STATUS(SHS_OK, shs_free(second, shs_self()));
-    shs_stop();
 }
 
 /* ---- holds ---- */
@@ -441,8 +367,6 @@ static void what_is_used_again_stays(void) {
 }
 
 static const struct test tests[] = {
-    { "one giver leaves addresses", one_giver_leaves_addresses },
-    { "what the dead gave takes no more", what_the_dead_gave_takes_no_more },
     { "what is held is unlinked by the last hold", what_is_held_is_unlinked_by_the_last_hold },
     { "what is held is not trimmed", what_is_held_is_not_trimmed },
     { "what was mapped goes when it is freed", what_was_mapped_goes_when_it_is_freed },

@@ -4,11 +4,13 @@
  * waited for one of them would wait until the test's time limit.
  */
 #include <dirent.h>
+#include <errno.h>
 #include <limits.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -64,10 +66,20 @@ static int slow_socket(int *other_end) {
     return made;
 }
 
-/* This process has no part in its end any more. */
+/* A socket in which such a one lies: nobody can tell it to be quick. This process has no part in its end any more. */
+static int slow_parcel(int *other_end) {
+    int pair[2];
+    const int slow = slow_socket(other_end);
+    EXPECT(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) == 0);
+    EXPECT(raw_send(pair[0], "s", 1, slow, 1));
+    close(slow);
+    close(pair[0]);
+    return pair[1];
+}
+
 static void send_slow(int socket) {
     int other_end;
-    const int slow = slow_socket(&other_end);
+    const int slow = slow_parcel(&other_end);
     EXPECT(raw_send(socket, "s", 1, slow, 1));
     close(slow);
 }
@@ -76,6 +88,24 @@ static void send_behind_junk(int socket) {
     static const char junk[JUNK] = "no message";
     EXPECT(raw_send(socket, junk, sizeof junk, -1, 0));
     send_slow(socket);
+}
+
+/* Out of band: such a byte is dropped when what was sent behind it is received. */
+static void send_urgently(int socket) {
+    _Alignas(struct cmsghdr) unsigned char control[CMSG_SPACE(sizeof(int))] = { 0 };
+    struct iovec part = { .iov_base = "s", .iov_len = 1 };
+    struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = control };
+    int other_end;
+    const int slow = slow_socket(&other_end);
+    message.msg_controllen = sizeof control;
+    struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+    header->cmsg_level = SOL_SOCKET;
+    header->cmsg_type = SCM_RIGHTS;
+    header->cmsg_len = CMSG_LEN(sizeof slow);
+    memcpy(CMSG_DATA(header), &slow, sizeof slow);
+    if (sendmsg(socket, &message, MSG_OOB | MSG_NOSIGNAL) != 1) EXPECT(errno == EOPNOTSUPP);
+    close(slow);
+    (void)raw_send(socket, "x", 1, -1, 0);
 }
 
 /* ---- the sender ---- */
@@ -134,6 +164,9 @@ static int sender_role(char **arguments) {
     } else if (strcmp(arguments[0], "behind") == 0) {
         for (int i = 0; i < MANY; i++)
             send_behind_junk(connect_to(pid));
+    } else if (strcmp(arguments[0], "urgent") == 0) {
+        for (int i = 0; i < MANY; i++)
+            send_urgently(connect_to(pid));
     } else {
         send_slow(connect_to_waiter(pid));
     }
@@ -187,6 +220,8 @@ static void an_owner_that_gets_many(void) { check_owner("many"); }
 
 static void an_owner_that_gets_some_behind_junk(void) { check_owner("behind"); }
 
+static void an_owner_that_gets_some_out_of_band(void) { check_owner("urgent"); }
+
 /* Nobody has accepted them. */
 static void an_owner_that_stops(void) {
     struct shs_options options = SHS_OPTIONS_INIT;
@@ -219,25 +254,31 @@ static int hostile_role(char **arguments) {
     watched.fd = accept(endpoint->listener, NULL, NULL);
     EXPECT(poll(&watched, 1, -1) == 1);
     EXPECT(kill(caller, SIGSTOP) == 0);
-    send_behind_junk(watched.fd);
+    (strcmp(arguments[1], "urgent") == 0 ? send_urgently : send_behind_junk)(watched.fd);
     EXPECT(kill(caller, SIGCONT) == 0);
+    (void)shutdown(watched.fd, SHUT_WR); /* no more will come */
     (void)parent_receive(&word, sizeof word);
     shs__endpoint_unlink(endpoint);
     return EXIT_SUCCESS;
 }
 
-static void a_caller(void) {
+static void check_caller(const char *what) {
     char number[16];
     struct child *caller = actor_start_attached();
     snprintf(number, sizeof number, "%u", (unsigned)child_pid(caller));
-    struct child *hostile = child_start("hostile", (const char *const[]){ number, NULL });
+    struct child *hostile = child_start("hostile", (const char *const[]){ number, what, NULL });
     REQUIRE(hostile != NULL);
     await_ready(hostile);
     const struct actor_request probe = { .command = ACTOR_PROBE, .pid = child_pid(hostile) };
-    CHECK_STATUS(SHS_E_PROTOCOL, (shs_status)actor_ask(caller, probe).status);
+    const shs_status status = (shs_status)actor_ask(caller, probe).status;
+    CHECK(status == SHS_E_PROTOCOL || status == SHS_E_NOT_ATTACHED);
     sender_end(hostile);
     actor_end(caller);
 }
+
+static void a_caller_that_gets_one_behind_junk(void) { check_caller("behind"); }
+
+static void a_caller_that_gets_one_out_of_band(void) { check_caller("urgent"); }
 
 /* ---- waiters ---- */
 
@@ -260,6 +301,30 @@ static void a_waiter(void) {
     actor_end(actor);
 }
 
+/* ---- no thread ---- */
+
+static atomic_bool refuses_threads;
+
+int __real_pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*run)(void *), void *argument);
+int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*run)(void *), void *argument);
+
+int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*run)(void *), void *argument) {
+    return atomic_load(&refuses_threads) ? EAGAIN : __real_pthread_create(thread, attributes, run, argument);
+}
+
+/* What is slow waits for one, and nobody waits for it. */
+static void no_thread(void) {
+    int other_end;
+    atomic_store(&refuses_threads, true);
+    shs__discard(slow_parcel(&other_end));
+    CHECK(shs__discard_has_room());
+    atomic_store(&refuses_threads, false);
+    CHECK(shs__discard_has_room());
+    close(other_end);
+    close(listener);
+    listener = -1;
+}
+
 /* ---- forks ---- */
 
 /* What its parent waits for is none of its business, nor does it keep anybody out. */
@@ -276,7 +341,7 @@ static void a_child_of_one_who_waits(void) {
     static int ends[TOO_MANY];
     int status = -1;
     for (int i = 0; i < TOO_MANY; i++)
-        shs__discard(slow_socket(&ends[i]));
+        shs__discard(slow_parcel(&ends[i]));
     CHECK(!shs__discard_has_room());
     const pid_t pid = fork();
     if (pid == 0) be_the_child();
@@ -292,7 +357,10 @@ static const struct test tests[] = {
     { "an owner that gets many", an_owner_that_gets_many },
     { "an owner that gets some behind junk", an_owner_that_gets_some_behind_junk },
     { "an owner that stops", an_owner_that_stops },
-    { "a caller", a_caller },
+    { "an owner that gets some out of band", an_owner_that_gets_some_out_of_band },
+    { "a caller that gets one behind junk", a_caller_that_gets_one_behind_junk },
+    { "a caller that gets one out of band", a_caller_that_gets_one_out_of_band },
+    { "no thread", no_thread },
     { "a waiter", a_waiter },
     { "a child of one who waits", a_child_of_one_who_waits },
 };

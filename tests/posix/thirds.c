@@ -24,7 +24,6 @@
 #define BLOCKS_MOST 60
 #define SLACK 12 /* a segment or two that housekeeping gave up at an unlucky moment, and others for them */
 #define LARGE_MOST 12
-#define NOBODY 0x7FFFFF00u /* no process has it, nor the next ones */
 
 static const size_t class_sizes[] = { 1, 64, 4096, 65536, 65537, 300 * KIB };
 
@@ -362,47 +361,6 @@ static void what_was_retired_goes(void) {
     actor_end(owner);
 }
 
-/* ---- who has which number ---- */
-
-/* Without a server of its own, which would keep house meanwhile. */
-static struct third_numbers *begin_numbers(void) {
-    struct shs_options options = SHS_OPTIONS_INIT;
-    options.service = SHS_SERVE_APPLICATION;
-    CHECK_STATUS(SHS_OK, shs_start(&options));
-    return &shs__context_open()->thirds;
-}
-
-static uint32_t number_for(shs_pid pid, uint64_t connection) {
-    const struct third_asker asker = { .pid = pid, .life = pid, .connection = connection };
-    uint32_t number = 0;
-    CHECK_STATUS(SHS_OK, shs__third_number_give(shs__context_open(), &asker, &number));
-    return number;
-}
-
-/* What was said by a connection that has a successor is heard late: it is the successor's end that counts. */
-static void an_older_connection_is_heard_late(void) {
-    const struct third_numbers *numbers = begin_numbers();
-    CHECK_NUMBER(1, number_for(shs_self(), 10));
-    CHECK_NUMBER(1, number_for(shs_self(), 5));
-    shs__third_number_release(shs__context_open(), 5);
-    CHECK_NUMBER(1, numbers->count);
-    shs__third_number_release(shs__context_open(), 10);
-    CHECK_NUMBER(0, numbers->count);
-    shs_stop();
-}
-
-/* Nobody has kept house since they were killed. */
-static void numbers_of_the_dead_are_looked_for_at_once(void) {
-    const struct third_numbers *numbers = begin_numbers();
-    for (uint32_t i = 1; i <= SLOT_THIRDS; i++) {
-        CHECK_NUMBER(i, number_for(NOBODY + i, i));
-        shs__third_number_orphan(shs__context_open(), i);
-    }
-    CHECK_NUMBER(1, number_for(shs_self(), 1000));
-    CHECK_NUMBER(1, numbers->count);
-    shs_stop();
-}
-
 static const struct test tests[] = {
     { "the place comes again", the_place_comes_again },
     { "two at once", two_at_once },
@@ -415,8 +373,6 @@ static const struct test tests[] = {
     { "numbers of the killed", numbers_of_the_killed },
     { "memory stays flat", memory_stays_flat },
     { "what was retired goes", what_was_retired_goes },
-    { "an older connection is heard late", an_older_connection_is_heard_late },
-    { "numbers of the dead are looked for at once", numbers_of_the_dead_are_looked_for_at_once },
 };
 
 static const struct role roles[] = { { "twice", twice_role } };

@@ -65,7 +65,7 @@ static shs_status connect_socket(const struct endpoint_entry *entry, int socket,
         const bool again = errno == EAGAIN || errno == EINTR || errno == EINPROGRESS || errno == EALREADY;
         const bool absent = errno == ECONNREFUSED || errno == ENOENT;
         if (!again && !absent) return shs__status_from_peer_errno(errno);
-        if (absent && !shs__endpoint_is_held(entry)) return status_local(SHS_E_NOT_ATTACHED);
+        if (absent && shs__endpoint_holder(entry) != entry->pid) return status_local(SHS_E_NOT_ATTACHED);
         const shs_status status = shs__wait_pause(wait, &pause);
         if (status != SHS_OK) return status;
     }
@@ -76,20 +76,32 @@ static bool is_pid_of(const struct target *target, const struct message *respons
     return (shs__peercred_tells_pid() ? extra->who.pid : response->pid) == target->entry.pid;
 }
 
-/* Does the response to HELLO come from the process itself? */
-static bool is_proved(const struct target *target, const struct message *response, const struct fdpass_extra *extra) {
-    const struct endpoint_entry *entry = &target->entry;
-    return extra->named && is_pid_of(target, response, extra) && extra->who.user == target->user &&
-           memcmp(response->nonce, entry->nonce, WIRE_NONCE_SIZE) == 0 && shs__endpoint_is_held(entry);
+/* Does the process hold its lock? A descriptor that somebody sent it may have taken it, for a moment. */
+static bool is_held_soon(const struct endpoint_entry *entry, const struct waiting *wait) {
+    uint32_t pause = 0;
+    for (;;) {
+        const uint32_t holder = shs__endpoint_holder(entry);
+        if (holder != 0) return holder == entry->pid;
+        if (!shs__process_info_get(entry->pid).lives || shs__wait_pause(wait, &pause) != SHS_OK) return false;
+    }
 }
 
-static shs_status check_hello(struct target *target, const struct message *response, const struct fdpass_extra *extra) {
+/* Does the response to HELLO come from the process itself? */
+static bool is_proved(const struct target *target, const struct message *response, const struct fdpass_extra *extra,
+                      const struct waiting *wait) {
+    const struct endpoint_entry *entry = &target->entry;
+    return extra->named && is_pid_of(target, response, extra) && extra->who.user == target->user &&
+           memcmp(response->nonce, entry->nonce, WIRE_NONCE_SIZE) == 0 && is_held_soon(entry, wait);
+}
+
+static shs_status check_hello(struct target *target, const struct message *response, const struct fdpass_extra *extra,
+                              const struct waiting *wait) {
     if (response->kind != WIRE_HELLO) return status_local(SHS_E_PROTOCOL);
     target->crowded = response->status == SHS_E_TIMEOUT;
     if (target->crowded) return status_local(SHS_E_TIMEOUT);
     if (response->status == SHS_E_LIMIT) return status_local(SHS_E_LIMIT); /* it has no descriptor left for us */
     if (response->status != SHS_OK) return status_local(SHS_E_PROTOCOL);
-    return is_proved(target, response, extra) ? SHS_OK : status_local(SHS_E_NOT_ATTACHED);
+    return is_proved(target, response, extra, wait) ? SHS_OK : status_local(SHS_E_NOT_ATTACHED);
 }
 
 /* Ask who is there, and believe it only when everything agrees. */
@@ -102,7 +114,7 @@ static shs_status greet(struct target *target, int socket, const struct waiting 
     if (status == SHS_OK || status == SHS_E_NOT_ATTACHED) /* who hung up before it was asked may have said why */
         status = shs__message_receive(socket, &response, &extra, wait);
     if (status != SHS_OK) return status;
-    status = check_hello(target, &response, &extra);
+    status = check_hello(target, &response, &extra, wait);
     if (status == SHS_OK)
         *liveness_fd = extra.fd;
     else
@@ -126,7 +138,7 @@ static shs_status prove(struct target *target, int socket, const struct waiting 
     if (!shs__peercred_of_connection(socket, &who)) return shs__status_from_errno(errno);
     if (who.user != target->user) return status_local(SHS_E_ACCESS);
     status = greet(target, socket, wait, liveness_fd);
-    target->refused = status == SHS_E_NOT_ATTACHED && shs__endpoint_is_held(&target->entry);
+    target->refused = status == SHS_E_NOT_ATTACHED && shs__endpoint_holder(&target->entry) == target->entry.pid;
     return status;
 }
 

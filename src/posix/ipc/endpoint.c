@@ -33,6 +33,9 @@
 #define LOCK_FILE_MODE(shared) ((shared) ? 0644 : 0600)
 #define SOCKET_MODE(shared) ((shared) ? 0666 : 0600)
 
+/* Without waiting for anybody who has a lease on it. */
+#define LOCK_FILE_FLAGS (O_RDWR | O_NOFOLLOW | O_NONBLOCK)
+
 static void name_entry(char name[NAME_SIZE], uint32_t pid, const char *ending) {
     (void)snprintf(name, NAME_SIZE, "%u%s", (unsigned)pid, ending);
 }
@@ -57,7 +60,7 @@ static void remove_entries(int folder, uint32_t pid) {
 
 /* Taking a dead process's lock is what allows to remove its entries. */
 static void sweep_entry(int folder, const char *name, uint32_t pid) {
-    const int fd = shs__fd_open(folder, name, O_RDWR | O_NOFOLLOW);
+    const int fd = shs__fd_open(folder, name, LOCK_FILE_FLAGS);
     if (fd < 0 && errno == EACCES) remove_entries(folder, pid); /* its mode was taken from it: nobody holds it */
     if (fd < 0) return;
     if (record_lock_take(fd) && is_named(fd, folder, name)) remove_entries(folder, pid);
@@ -65,7 +68,7 @@ static void sweep_entry(int folder, const char *name, uint32_t pid) {
 }
 
 static void sweep(const struct runtime_dir *directory, uint32_t own) {
-    DIR *folder = shs__fd_open_folder(directory->fd, ".");
+    DIR *folder = shs__fd_open_folder(directory->fd, ".", 0);
     if (folder == NULL) return;
     int looked = 0;
     for (const struct dirent *entry; looked < SWEEP_MOST && (entry = readdir(folder)) != NULL; looked++) {
@@ -87,8 +90,9 @@ static void wait_a_moment(void) {
 /* A lock file that this process holds and that has its name. -1 with errno. */
 static int take_lock_file(int folder, const char *name) {
     for (int tries = 0; tries < LOCK_TRIES; tries++) {
-        const int fd = shs__fd_open(folder, name, O_RDWR | O_CREAT | O_NOFOLLOW);
-        if (fd < 0 && errno == EACCES && tries == 0 && unlinkat(folder, name, 0) == 0) continue; /* left so */
+        const int fd = shs__fd_open(folder, name, LOCK_FILE_FLAGS | O_CREAT);
+        const bool is_closed = fd < 0 && (errno == EACCES || errno == EWOULDBLOCK); /* left so */
+        if (is_closed && tries == 0 && unlinkat(folder, name, 0) == 0) continue;
         if (fd < 0) return -1;
         if (record_lock_take(fd) && is_named(fd, folder, name)) return fd;
         /* where others may read the file, one of them may stand in the way: another file, then */
@@ -218,8 +222,8 @@ void shs__endpoint_withdraw(struct endpoint *endpoint) {
 /* What a search looks for, and what it meets. */
 struct look {
     uint32_t user;
-    uint32_t holder; /* of the lock: the pid, or nobody */
-    bool met_free;   /* a lock file whose lock nobody holds */
+    bool takes_free; /* also a lock file whose lock nobody holds */
+    bool met_free;   /* such a one */
     int want;        /* errno, when there was no descriptor to look with */
 };
 
@@ -227,8 +231,8 @@ static bool is_wanted(const struct endpoint_entry *entry, struct look *look) {
     struct stat about;
     const uint32_t holder = record_lock_holder(entry->lock);
     if (holder == 0) look->met_free = true;
-    return holder == look->holder && fstat(entry->lock, &about) == 0 && S_ISREG(about.st_mode) &&
-           about.st_uid == look->user;
+    const bool fits = holder == entry->pid || (holder == 0 && look->takes_free);
+    return fits && fstat(entry->lock, &about) == 0 && S_ISREG(about.st_mode) && about.st_uid == look->user;
 }
 
 /* The lock file, where it is the wanted one; fills lock and nonce. */
@@ -263,9 +267,9 @@ static bool search(const struct runtime_place *place, struct endpoint_entry *ent
 
 /* Its lock tells which is the one. A process that lost it for a moment takes it again before it says HELLO. */
 static shs_status search_entry(const struct runtime_place *place, uint32_t user, struct endpoint_entry *entry) {
-    struct look look = { .user = user, .holder = entry->pid };
+    struct look look = { .user = user };
     if (search(place, entry, &look)) return SHS_OK;
-    look.holder = 0;
+    look.takes_free = true;
     if (look.met_free && shs__process_info_get(entry->pid).lives && search(place, entry, &look)) return SHS_OK;
     return look.want == 0 ? status_local(SHS_E_NOT_ATTACHED) : shs__status_from_peer_errno(look.want);
 }
@@ -282,7 +286,7 @@ shs_status shs__endpoint_find(const struct runtime_place *place, uint32_t pid, u
     return shs__status_from_errno(ENAMETOOLONG);
 }
 
-bool shs__endpoint_is_held(const struct endpoint_entry *entry) { return record_lock_holder(entry->lock) == entry->pid; }
+uint32_t shs__endpoint_holder(const struct endpoint_entry *entry) { return record_lock_holder(entry->lock); }
 
 void shs__endpoint_release(struct endpoint_entry *entry) {
     shs__fd_close(entry->lock);

@@ -61,8 +61,8 @@ struct endpoint_entry {
 shs_status shs__endpoint_find(const struct runtime_place *place, uint32_t pid, uint32_t user,
                               struct endpoint_entry *entry);
 
-/* Is the entry that of the process itself, and of no other, at this moment? */
-bool shs__endpoint_is_held(const struct endpoint_entry *entry);
+/* Whose the entry is at this moment: the process's own, or another's; 0: nobody's. */
+uint32_t shs__endpoint_holder(const struct endpoint_entry *entry);
 
 void shs__endpoint_release(struct endpoint_entry *entry);
 

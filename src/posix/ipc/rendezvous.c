@@ -81,7 +81,7 @@ void shs__rendezvous_close(struct rendezvous *rendezvous) {
 /* Call visit() for what is in the folder. */
 static void visit(int parent, const char *name, void (*act)(void *argument, int folder, const char *entry),
                   void *argument) {
-    DIR *folder = shs__fd_open_folder(parent, name);
+    DIR *folder = shs__fd_open_folder(parent, name, O_NOFOLLOW);
     if (folder == NULL) return;
     int looked = 0;
     for (const struct dirent *entry; looked < TOLD_MOST && (entry = readdir(folder)) != NULL; looked++)

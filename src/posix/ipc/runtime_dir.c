@@ -137,7 +137,7 @@ static bool next_fresh(struct runtime_dir_search *search, struct runtime_dir *fo
     const struct runtime_place *place = search->place;
     char prefix[PATH_MAX];
     if (is_forced(place) && !place->shared) return false;
-    if (search->fresh == NULL) search->fresh = shs__fd_open_folder(AT_FDCWD, parent_of(place));
+    if (search->fresh == NULL) search->fresh = shs__fd_open_folder(AT_FDCWD, parent_of(place), 0);
     if (search->fresh == NULL) {
         note_want(search);
         return false;

@@ -20,6 +20,7 @@ static struct {
     int cancelable;
     sigset_t mask;
 } before;
+static sigset_t mask_at_fork;
 
 /* The root folder, which nobody can write to. The lowest number that is free is a stream's. */
 static void fill_one(void) {
@@ -76,9 +77,26 @@ void shs__birth_end(void) {
 
 /* ---- forks ---- */
 
-void shs__birth_stop(void) { (void)pthread_mutex_lock(&births); }
+/* The thread that forks is in a birth meanwhile: other handlers of forks may call the library in it. And no handler of
+ * a signal runs, as it could fork, too. */
+void shs__birth_stop(void) {
+    sigset_t blocked, mask;
+    choose_blocked(&blocked);
+    (void)pthread_sigmask(SIG_BLOCK, &blocked, &mask);
+    (void)pthread_mutex_lock(&births);
+    mask_at_fork = mask;
+    depth = 1;
+}
 
-void shs__birth_go_on(void) { (void)pthread_mutex_unlock(&births); }
+/* In a child where such a handler has begun anew there is nothing to give back. */
+void shs__birth_go_on(void) {
+    const sigset_t mask = mask_at_fork;
+    if (depth > 0) {
+        depth = 0;
+        (void)pthread_mutex_unlock(&births);
+    }
+    (void)pthread_sigmask(SIG_SETMASK, &mask, NULL);
+}
 
 void shs__birth_anew(void) {
     static const pthread_mutex_t unlocked = PTHREAD_MUTEX_INITIALIZER;

@@ -3,26 +3,23 @@
  */
 #include "os/discard.h"
 
-#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdint.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "os/fd_tracking.h"
 
 #define THREADS_MOST 8
 #define WAITING_MOST 256 /* about; a message that was let in may bring more */
-#define MOMENT_MILLISECONDS 5
 #define WORD_BITS 64
 #define WORDS ((1 << 18) / WORD_BITS) /* for all numbers that a descriptor here can have */
 
 static _Atomic uint64_t waiting[WORDS]; /* a bit for each number */
 static atomic_int waiting_count, threads;
-static atomic_int slow; /* threads that were waited for in vain */
-
-bool shs__discard_has_room(void) { return atomic_load(&waiting_count) < WAITING_MOST; }
+static void (*_Atomic told)(void);
 
 /* ---- closing ---- */
 
@@ -46,9 +43,18 @@ static int take(void) {
     return -1;
 }
 
+/* A socket from elsewhere that holds back its end until all is sent, as long as its sender said, shall not. */
+static void close_one(int fd) {
+    void (*const closed)(void) = atomic_load(&told);
+    const struct linger none = { .l_onoff = 0 };
+    if (!shs__fd_is_ours(fd)) (void)setsockopt(fd, SOL_SOCKET, SO_LINGER, &none, sizeof none);
+    shs__fd_close(fd);
+    if (closed != NULL) closed();
+}
+
 static void close_waiting(void) {
     for (int fd = take(); fd >= 0; fd = take())
-        shs__fd_close(fd);
+        close_one(fd);
 }
 
 /* ---- threads ---- */
@@ -82,33 +88,33 @@ static bool start_thread(void) {
     return started;
 }
 
+/* Where none can be made, what waits goes on waiting, until one can. */
+static void begin(void) {
+    if (may_begin() && !start_thread()) (void)atomic_fetch_sub(&threads, 1);
+}
+
 /* ---- what others call ---- */
+
+bool shs__discard_has_room(void) {
+    if (atomic_load(&waiting_count) > 0 && atomic_load(&threads) == 0) begin();
+    return atomic_load(&waiting_count) < WAITING_MOST;
+}
 
 void shs__discard(int fd) {
     if (fd >= WORDS * WORD_BITS) {
-        shs__fd_close(fd);
+        close_one(fd);
         return;
     }
     (void)atomic_fetch_add(&waiting_count, 1);
     (void)atomic_fetch_or(&waiting[fd / WORD_BITS], UINT64_C(1) << fd % WORD_BITS);
-    if (!may_begin() || start_thread()) return;
-    const bool is_alone = atomic_fetch_sub(&threads, 1) == 1;
-    if (is_alone) close_waiting(); /* no memory for a thread, and none will come to it */
+    begin();
 }
 
-void shs__discard_wait(void) {
-    int busy = atomic_load(&threads);
-    for (int i = 0; i < MOMENT_MILLISECONDS && busy > atomic_load(&slow) && busy < THREADS_MOST; i++) {
-        (void)poll(NULL, 0, 1);
-        busy = atomic_load(&threads);
-    }
-    atomic_store(&slow, busy);
-}
+void shs__discard_tell(void (*closed)(void)) { atomic_store(&told, closed); }
 
 void shs__discard_anew(void) {
     if (atomic_exchange(&threads, 0) == 0 && atomic_load(&waiting_count) == 0) return;
     for (int i = 0; i < WORDS; i++)
         atomic_store(&waiting[i], 0);
     atomic_store(&waiting_count, 0);
-    atomic_store(&slow, 0);
 }

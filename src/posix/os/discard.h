@@ -7,7 +7,7 @@
  * threads of their own. There are few of them; what they do not come to waits, and is bounded by what asks whether
  * there is room. The process still ends only when a file system has answered, or is gone.
  *
- * Used by fdpass.c. Owns the threads, and the set of descriptors that wait.
+ * Used by fdpass.c; attach.c is told. Owns the threads, and the set of descriptors that wait.
  */
 #ifndef SHSHARED_OS_DISCARD_H
 #define SHSHARED_OS_DISCARD_H
@@ -23,9 +23,8 @@ bool shs__discard_has_room(void);
 /* Close it soon. A tracked one stays tracked until then. */
 void shs__discard(int fd);
 
-/* Wait a moment for what was discarded, unless it is known to be slow: what is closed at once shall be closed when the
- * caller goes on, as a record lock may go with it. */
-void shs__discard_wait(void);
+/* What to call, in whatever thread, when one was closed: a record lock may have gone with it. */
+void shs__discard_tell(void (*closed)(void));
 
 /* In a new process: its parent's threads are not here. */
 void shs__discard_anew(void);

@@ -187,8 +187,8 @@ int shs__fd_open(int folder, const char *path, int flags) {
     return fd;
 }
 
-DIR *shs__fd_open_folder(int folder, const char *path) {
-    const int fd = shs__fd_open(folder, path, O_RDONLY | O_DIRECTORY);
+DIR *shs__fd_open_folder(int folder, const char *path, int flags) {
+    const int fd = shs__fd_open(folder, path, O_RDONLY | O_DIRECTORY | flags);
     DIR *opened = fd < 0 ? NULL : fdopendir(fd);
     if (opened == NULL) shs__fd_close(fd);
     return opened;

@@ -44,7 +44,7 @@ bool shs__fd_is_ours(int fd);
 int shs__fd_open(int folder, const char *path, int flags);
 
 /* The same for a folder that is to be read. NULL with errno. */
-DIR *shs__fd_open_folder(int folder, const char *path);
+DIR *shs__fd_open_folder(int folder, const char *path, int flags);
 void shs__fd_close_folder(DIR *opened);
 
 /* A second descriptor for a tracked one, for the caller to close. */

@@ -56,16 +56,12 @@ struct brought {
     int fds[DISCARD_MOST];
 };
 
-/* A socket that holds back its end until all is sent, as long as the sender said, shall not; and what is a file
- * system's to close is closed elsewhere. */
+/* Nothing is asked of them here, as any answer may take as long as their sender likes. */
 static void discard_all(const struct brought *brought) {
-    const struct linger none = { .l_onoff = 0 };
     for (size_t i = 0; i < brought->count; i++) {
-        (void)setsockopt(brought->fds[i], SOL_SOCKET, SO_LINGER, &none, sizeof none);
         shs__fd_leave_untracked(brought->fds[i]);
         shs__discard(brought->fds[i]);
     }
-    if (brought->count > 0) shs__discard_wait();
 }
 
 /* Take the descriptors of one control message: the first that is shared memory is kept. */
@@ -127,14 +123,14 @@ ssize_t shs__fdpass_receive(int socket, void *bytes, size_t room, struct fdpass_
     struct iovec part = { .iov_base = bytes, .iov_len = room };
     struct brought brought;
     if (!shs__discard_has_room() && brings_descriptor(socket)) {
-        errno = EPROTO;
+        errno = EMFILE;
         return -1;
     }
     shs__birth_begin();
     const ssize_t got = receive(socket, &part, CONTROL_ROOM, 0, &brought);
     shs__birth_end();
     const int error = errno;
-    discard_all(&brought); /* behind the birth, as it may wait */
+    discard_all(&brought); /* behind the birth, as a thread may have to be made */
     if (got >= 0) {
         *extra = brought.extra;
         if (!shs__sender_is_named()) extra->named = shs__peercred_of_connection(socket, &extra->who);
@@ -143,8 +139,15 @@ ssize_t shs__fdpass_receive(int socket, void *bytes, size_t room, struct fdpass_
     return got;
 }
 
+/* A byte out of band, and what descriptors it brings, would be dropped within a receive: it comes in its turn. */
+static void take_all_in_turn(int socket) {
+    const int on = 1;
+    (void)setsockopt(socket, SOL_SOCKET, SO_OOBINLINE, &on, sizeof on);
+}
+
 bool shs__fdpass_prepare(int socket) {
     if (!newborn_prepare(socket)) return false;
+    take_all_in_turn(socket);
 #ifdef SO_NOSIGPIPE
     const int on = 1;
     if (setsockopt(socket, SOL_SOCKET, SO_NOSIGPIPE, &on, sizeof on) != 0) return false;
@@ -171,6 +174,7 @@ int shs__fdpass_accept(int listener) {
     shs__birth_begin();
     const int accepted = shs__fd_track(shs__newborn_accept(listener));
     shs__birth_end();
+    if (accepted >= 0) take_all_in_turn(accepted);
     return accepted;
 }
 

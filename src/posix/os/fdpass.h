@@ -29,8 +29,8 @@ struct fdpass_extra {
 ssize_t shs__fdpass_send(int socket, const void *bytes, size_t length, int fd);
 
 /*
- * Receive. The number of bytes, 0 at the end, or -1 with errno: EAGAIN, EPROTO (more than one descriptor, or one that
- * is no shared memory, or any at a time when too many wait to be closed). On failure nothing is kept and extra is
+ * Receive. The number of bytes, 0 at the end, or -1 with errno: EAGAIN, EMFILE (one comes, and too many wait to be
+ * closed), EPROTO (more than one descriptor, or one that is no shared memory). On failure nothing is kept and extra is
  * untouched.
  */
 ssize_t shs__fdpass_receive(int socket, void *bytes, size_t room, struct fdpass_extra *extra);

@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -168,16 +169,34 @@ bool shs__process_info_namespace(uint64_t *number) {
 
 const char *shs__process_info_environment(const char *name) { return secure_getenv(name); }
 
-bool shs__process_info_has_open(const char *path) {
-    struct stat wanted, about;
-    if (stat(path, &wanted) != 0) return false;
-    DIR *folder = shs__fd_open_folder(AT_FDCWD, "/proc/self/fd");
-    if (folder == NULL) return false;
+/* What /proc says that a descriptor leads to. It asks no file system. */
+static bool read_name(int folder, const char *number, char name[PATH_MAX]) {
+    const ssize_t length = readlinkat(folder, number, name, PATH_MAX - 1);
+    if (length > 0) name[length] = '\0';
+    return length > 0;
+}
+
+/* Any but this one. */
+static bool is_named_by_another(DIR *folder, int known, const char *wanted) {
+    char name[PATH_MAX];
     bool found = false;
     for (const struct dirent *entry = readdir(folder); entry != NULL && !found; entry = readdir(folder)) {
-        found = fstatat(dirfd(folder), entry->d_name, &about, 0) == 0 && about.st_ino == wanted.st_ino &&
-                about.st_dev == wanted.st_dev;
+        const bool is_other = entry->d_name[0] != '.' && strtol(entry->d_name, NULL, 10) != known;
+        found = is_other && read_name(dirfd(folder), entry->d_name, name) && strcmp(name, wanted) == 0;
     }
-    shs__fd_close_folder(folder);
+    return found;
+}
+
+/* By name, as other descriptors of this process may be of file systems that never answer. */
+bool shs__process_info_has_open(const char *path) {
+    char wanted[PATH_MAX], number[16];
+    const int fd = shs__fd_open(AT_FDCWD, path, O_PATH | O_NOFOLLOW);
+    if (fd < 0) return false;
+    DIR *folder = shs__fd_open_folder(AT_FDCWD, "/proc/self/fd", 0);
+    (void)snprintf(number, sizeof number, "%d", fd);
+    const bool found =
+        folder != NULL && read_name(dirfd(folder), number, wanted) && is_named_by_another(folder, fd, wanted);
+    if (folder != NULL) shs__fd_close_folder(folder);
+    shs__fd_close(fd);
     return found;
 }

@@ -55,7 +55,7 @@ static int is_leftover(int folder, const char *name) {
 }
 
 void shs__shm_names_sweep(void) {
-    DIR *folder = shs__fd_open_folder(AT_FDCWD, NAMES_FOLDER);
+    DIR *folder = shs__fd_open_folder(AT_FDCWD, NAMES_FOLDER, 0);
     if (folder == NULL) return;
     int looked = 0;
     for (const struct dirent *entry; looked < NAMES_MOST && (entry = readdir(folder)) != NULL; looked++) {

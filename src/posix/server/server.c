@@ -196,6 +196,7 @@ static void watch_peers(struct server *server) {
 /* What others did not ask for: peers are watched, and told what is queued for them, and connections what
  * was emptied. */
 static void handle_notifications(struct server *server) {
+    if (atomic_exchange(&server->context->lock_doubtful, false)) shs__endpoint_keep_lock(&server->context->endpoint);
     watch_peers(server);
     shs__connections_tell(server);
     shs__peers_flush(server->context);

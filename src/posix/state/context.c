@@ -55,6 +55,7 @@ static void abandon(struct context *parent) {
 /* At once, and not at its first call: it may be about to become another user. */
 static void begin_in_child(void) {
     shs__birth_go_on();
+    if (current_context() != NULL) return; /* another handler has called the library already */
     shs__discard_anew();
     shs__fd_close_inherited();
     struct context *parent = atomic_load(&newest); /* those before it were abandoned when it was a child */

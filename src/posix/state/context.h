@@ -87,6 +87,7 @@ struct context {
     shs_status attach_status;   /* how the last try ended */
     struct runtime_place place; /* where they look; under the lock */
     struct endpoint endpoint;
+    _Atomic bool lock_doubtful; /* something was closed that may have been its lock file, and the lock gone with it */
     _Atomic uint32_t *liveness;
     int liveness_fd;
     struct server *server; /* what answers them */

@@ -1,0 +1,53 @@
+/*
+ * Which third process has which number: when connections follow each other, and when none is left.
+ */
+#include "posix/state/context.h"
+#include "support/suite.h"
+
+#define NOBODY 0x7FFFFF00u /* no process has it, nor the next ones */
+
+/* Without a server of its own, which would keep house meanwhile. */
+static struct third_numbers *begin_numbers(void) {
+    struct shs_options options = SHS_OPTIONS_INIT;
+    options.service = SHS_SERVE_APPLICATION;
+    CHECK_STATUS(SHS_OK, shs_start(&options));
+    return &shs__context_open()->thirds;
+}
+
+static uint32_t number_for(shs_pid pid, uint64_t connection) {
+    const struct third_asker asker = { .pid = pid, .life = pid, .connection = connection };
+    uint32_t number = 0;
+    CHECK_STATUS(SHS_OK, shs__third_number_give(shs__context_open(), &asker, &number));
+    return number;
+}
+
+/* What was said by a connection that has a successor is heard late: it is the successor's end that counts. */
+static void an_older_connection_is_heard_late(void) {
+    const struct third_numbers *numbers = begin_numbers();
+    CHECK_NUMBER(1, number_for(shs_self(), 10));
+    CHECK_NUMBER(1, number_for(shs_self(), 5));
+    shs__third_number_release(shs__context_open(), 5);
+    CHECK_NUMBER(1, numbers->count);
+    shs__third_number_release(shs__context_open(), 10);
+    CHECK_NUMBER(0, numbers->count);
+    shs_stop();
+}
+
+/* Nobody has kept house since they were killed. */
+static void numbers_of_the_dead_are_looked_for_at_once(void) {
+    const struct third_numbers *numbers = begin_numbers();
+    for (uint32_t i = 1; i <= SLOT_THIRDS; i++) {
+        CHECK_NUMBER(i, number_for(NOBODY + i, i));
+        shs__third_number_orphan(shs__context_open(), i);
+    }
+    CHECK_NUMBER(1, number_for(shs_self(), 1000));
+    CHECK_NUMBER(1, numbers->count);
+    shs_stop();
+}
+
+static const struct test tests[] = {
+    { "an older connection is heard late", an_older_connection_is_heard_late },
+    { "numbers of the dead are looked for at once", numbers_of_the_dead_are_looked_for_at_once },
+};
+
+SUITE("third_numbers", tests)
