@@ -22,6 +22,12 @@ DEFINE_GUID(CLSID_Other, 0x12345678, 0x1234, 0x5678, 1, 2, 3, 4, 5, 6, 7, 9);
 LAYOUT(a_guid, sizeof(GUID) == 16);
 LAYOUT(dropped_files, sizeof(DROPFILES) == 20);
 LAYOUT(an_icon, sizeof(NOTIFYICONDATAA) == (sizeof(void *) == 8 ? 528 : 508));
+LAYOUT(an_item, sizeof(SHITEMID) == 3 && sizeof(ITEMIDLIST) == 3);
+LAYOUT(at_once, SHCNF_FLUSHNOWAIT == (0x2000 | SHCNF_FLUSH));
+struct __declspec(align(64)) aligned {
+    int number;
+};
+LAYOUT(an_alignment, sizeof(struct aligned) == 64);
 LAYOUT(a_wide_icon, sizeof(NOTIFYICONDATAW) == (sizeof(void *) == 8 ? 976 : 956));
 
 static _Use_decl_annotations_ int rectangles(void) {

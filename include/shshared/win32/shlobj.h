@@ -34,12 +34,14 @@
 #define SHCNF_PATHW 0x0005
 #define SHCNF_TYPE 0x00FF
 #define SHCNF_FLUSH 0x1000
-#define SHCNF_FLUSHNOWAIT 0x2000
+#define SHCNF_FLUSHNOWAIT 0x3000
 #ifdef UNICODE
 #define SHCNF_PATH SHCNF_PATHW
 #else
 #define SHCNF_PATH SHCNF_PATHA
 #endif
+
+#pragma pack(push, 1) /* as on Windows: lists stand at any address */
 
 /* A list of items: each begins with its size in bytes, and one of size 0 ends it. */
 typedef struct _SHITEMID {
@@ -58,5 +60,7 @@ typedef struct _DROPFILES {
     int32_t fNC;
     int32_t fWide;
 } DROPFILES, *LPDROPFILES;
+
+#pragma pack(pop)
 
 #endif

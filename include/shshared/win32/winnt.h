@@ -2,7 +2,7 @@
  * The language of Windows' declarations: calling conventions, annotations, characters, handles, access rights. Part of
  * <windows.h> for code ported to POSIX.
  *
- * Conventions and annotations are empty here. WCHAR has 16 bits whatever wchar_t has; TEXT("...") makes literals of it
+ * Conventions are empty here, and annotations but for those of __declspec that change what a program does. WCHAR has 16 bits whatever wchar_t has; TEXT("...") makes literals of it
  * where UNICODE is defined.
  */
 #ifndef SHSHARED_WIN32_WINNT_H
@@ -16,9 +16,23 @@
 
 #define CONST const
 #define VOID void
+
+/* What __declspec says is done here, or does not compile; what only a DLL needs is nothing. */
 #ifndef __declspec
-#define __declspec(attribute)
+#define __declspec(attribute) SHSHARED_DECLSPEC_##attribute
+#define SHSHARED_DECLSPEC_align(bytes) __attribute__((aligned(bytes)))
+#define SHSHARED_DECLSPEC_thread __thread
+#define SHSHARED_DECLSPEC_noreturn __attribute__((noreturn))
+#define SHSHARED_DECLSPEC_noinline __attribute__((noinline))
+#define SHSHARED_DECLSPEC_nothrow __attribute__((nothrow))
+#define SHSHARED_DECLSPEC_selectany __attribute__((weak))
+#define SHSHARED_DECLSPEC_deprecated __attribute__((deprecated))
+#define SHSHARED_DECLSPEC_dllexport
+#define SHSHARED_DECLSPEC_dllimport
+#define SHSHARED_DECLSPEC_novtable
+#define SHSHARED_DECLSPEC_uuid(text)
 #endif
+
 #ifndef __stdcall
 #define __stdcall
 #define __cdecl
@@ -47,11 +61,11 @@ typedef const char *LPCSTR, *PCSTR;
 #elif defined(__SIZEOF_WCHAR_T__) && __SIZEOF_WCHAR_T__ == 2
 typedef wchar_t WCHAR;
 #define SHSHARED_WIDE(quote) L##quote
-#elif defined(__cplusplus)
+#elif defined(__cplusplus) && __cplusplus >= 201103L
 typedef char16_t WCHAR;
 #define SHSHARED_WIDE(quote) u##quote
 #else
-typedef uint_least16_t WCHAR; /* what char16_t is in C11 */
+typedef uint_least16_t WCHAR; /* what char16_t is in C11; C++98 has no literals of it */
 #define SHSHARED_WIDE(quote) u##quote
 #endif
 typedef WCHAR *PWCHAR, *LPWSTR, *PWSTR;
