@@ -23,6 +23,7 @@ LAYOUT(a_guid, sizeof(GUID) == 16);
 LAYOUT(dropped_files, sizeof(DROPFILES) == 20);
 LAYOUT(an_icon, sizeof(NOTIFYICONDATAA) == (sizeof(void *) == 8 ? 528 : 508));
 LAYOUT(an_item, sizeof(SHITEMID) == 3 && sizeof(ITEMIDLIST) == 3);
+LAYOUT(an_entry, sizeof(SHChangeNotifyEntry) == sizeof(void *) + 4);
 LAYOUT(at_once, SHCNF_FLUSHNOWAIT == (0x2000 | SHCNF_FLUSH));
 struct __declspec(align(64)) aligned {
     int number;

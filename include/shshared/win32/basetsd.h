@@ -78,13 +78,20 @@ typedef LONG_PTR SSIZE_T, *PSSIZE_T;
 #define UlongToHandle(number) ((void *)(ULONG_PTR)(ULONG)(number))
 #define ULongToHandle(number) UlongToHandle(number)
 #define LongToHandle(number) ((void *)(LONG_PTR)(LONG)(number))
+#define PtrToInt(pointer) ((INT)(INT_PTR)(pointer))
+#define PtrToUint(pointer) ((UINT)(UINT_PTR)(pointer))
+#define IntToPtr(number) ((void *)(INT_PTR)(INT)(number))
+#define UIntToPtr(number) ((void *)(UINT_PTR)(UINT)(number))
 #define PtrToUlong(pointer) HandleToUlong(pointer)
 #define PtrToLong(pointer) HandleToLong(pointer)
 #define UlongToPtr(number) UlongToHandle(number)
+#define ULongToPtr(number) UlongToHandle(number)
 #define LongToPtr(number) LongToHandle(number)
 
 #define MAXWORD 0xFFFFu
 #define MAXDWORD 0xFFFFFFFFu
 #define MAXLONG 0x7FFFFFFF
+#define MAXINT 0x7FFFFFFF
+#define MAXUINT 0xFFFFFFFFu
 
 #endif

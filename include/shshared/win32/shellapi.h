@@ -27,6 +27,8 @@ typedef struct _AppBarData {
 #define ABM_SETAUTOHIDEBAR 0x8
 #define ABM_WINDOWPOSCHANGED 0x9
 #define ABM_SETSTATE 0xA
+#define ABM_GETAUTOHIDEBAREX 0xB
+#define ABM_SETAUTOHIDEBAREX 0xC
 
 #define ABN_STATECHANGE 0x0
 #define ABN_POSCHANGED 0x1
@@ -54,6 +56,18 @@ typedef struct _AppBarData {
 #define NIF_STATE 0x8
 #define NIF_INFO 0x10
 #define NIF_GUID 0x20
+#define NIF_REALTIME 0x40
+#define NIF_SHOWTIP 0x80
+
+#define NIIF_NONE 0x0
+#define NIIF_INFO 0x1
+#define NIIF_WARNING 0x2
+#define NIIF_ERROR 0x3
+#define NIIF_USER 0x4
+#define NIIF_NOSOUND 0x10
+
+#define NOTIFYICON_VERSION 3
+#define NOTIFYICON_VERSION_4 4
 
 #define NIS_HIDDEN 0x1
 #define NIS_SHAREDICON 0x2

@@ -25,7 +25,11 @@
 #define SHCNE_UPDATEIMAGE 0x00008000
 #define SHCNE_RENAMEFOLDER 0x00020000
 #define SHCNE_FREESPACE 0x00040000
+#define SHCNE_EXTENDED_EVENT 0x04000000
 #define SHCNE_ASSOCCHANGED 0x08000000
+#define SHCNE_DISKEVENTS 0x0002381F
+#define SHCNE_GLOBALEVENTS 0x0C0581E0
+#define SHCNE_INTERRUPT 0x80000000u
 #define SHCNE_ALLEVENTS 0x7FFFFFFF
 
 #define SHCNF_IDLIST 0x0000
@@ -50,8 +54,8 @@ typedef struct _SHITEMID {
 } SHITEMID;
 typedef struct _ITEMIDLIST {
     SHITEMID mkid;
-} ITEMIDLIST, *LPITEMIDLIST, *PIDLIST_ABSOLUTE;
-typedef const ITEMIDLIST *LPCITEMIDLIST, *PCIDLIST_ABSOLUTE;
+} ITEMIDLIST, *LPITEMIDLIST, *PIDLIST_ABSOLUTE, *PIDLIST_RELATIVE, *PITEMID_CHILD;
+typedef const ITEMIDLIST *LPCITEMIDLIST, *PCIDLIST_ABSOLUTE, *PCUIDLIST_RELATIVE, *PCUITEMID_CHILD;
 
 /* Followed by the names, each ended by a 0, the last by two. */
 typedef struct _DROPFILES {
@@ -61,6 +65,17 @@ typedef struct _DROPFILES {
     int32_t fWide;
 } DROPFILES, *LPDROPFILES;
 
+/* What to be told of. */
+typedef struct _SHChangeNotifyEntry {
+    PCIDLIST_ABSOLUTE pidl;
+    BOOL fRecursive;
+} SHChangeNotifyEntry;
+
 #pragma pack(pop)
+
+#define SHCNRF_InterruptLevel 0x0001
+#define SHCNRF_ShellLevel 0x0002
+#define SHCNRF_RecursiveInterrupt 0x1000
+#define SHCNRF_NewDelivery 0x8000
 
 #endif

@@ -2,8 +2,8 @@
  * The language of Windows' declarations: calling conventions, annotations, characters, handles, access rights. Part of
  * <windows.h> for code ported to POSIX.
  *
- * Conventions are empty here, and annotations but for those of __declspec that change what a program does. WCHAR has 16 bits whatever wchar_t has; TEXT("...") makes literals of it
- * where UNICODE is defined.
+ * Conventions are empty here, and annotations but for those of __declspec that change what a program does. WCHAR has 16
+ * bits whatever wchar_t has; TEXT("...") makes literals of it where UNICODE is defined.
  */
 #ifndef SHSHARED_WIN32_WINNT_H
 #define SHSHARED_WIN32_WINNT_H
@@ -38,6 +38,15 @@
 #define __cdecl
 #endif
 #define __int64 long long
+#define __int32 int
+#define __int16 short
+#define __int8 char
+#define UNALIGNED
+#define FORCEINLINE static inline __attribute__((always_inline))
+#define DECLSPEC_ALIGN(bytes) __declspec(align(bytes))
+#define DECLSPEC_NORETURN __declspec(noreturn)
+#define DECLSPEC_NOINLINE __declspec(noinline)
+#define DECLSPEC_SELECTANY __declspec(selectany)
 #define NTAPI
 #define DECLSPEC_IMPORT
 #define STDMETHODCALLTYPE
@@ -119,6 +128,8 @@ typedef void *HANDLE, **PHANDLE;
 
 #define FIELD_OFFSET(type, field) ((LONG)offsetof(type, field))
 #define CONTAINING_RECORD(address, type, field) ((type *)((PCHAR)(address)-offsetof(type, field)))
+#define RTL_FIELD_SIZE(type, field) (sizeof(((type *)0)->field))
+#define C_ASSERT(condition) typedef char SHSHARED_ASSERTED[(condition) ? 1 : -1] __attribute__((unused))
 #define RTL_NUMBER_OF(array) (sizeof(array) / sizeof((array)[0]))
 #define ARRAYSIZE(array) RTL_NUMBER_OF(array)
 #define _countof(array) RTL_NUMBER_OF(array)
