@@ -11,11 +11,8 @@
 
 static struct context *context;
 
-/* Without a server of its own, which would keep house meanwhile. */
 static void begin(void) {
-    struct shs_options options = SHS_OPTIONS_INIT;
-    options.service = SHS_SERVE_APPLICATION;
-    CHECK_STATUS(SHS_OK, shs_start(&options));
+    start_without_thread();
     context = shs__context_open();
 }
 

@@ -224,9 +224,7 @@ static void an_owner_that_gets_some_out_of_band(void) { check_owner("urgent"); }
 
 /* Nobody has accepted them. */
 static void an_owner_that_stops(void) {
-    struct shs_options options = SHS_OPTIONS_INIT;
-    options.service = SHS_SERVE_APPLICATION;
-    CHECK_STATUS(SHS_OK, shs_start(&options));
+    start_without_thread();
     struct child *sender = sender_start("behind", shs_self());
     await_ready(sender);
     stop_all();

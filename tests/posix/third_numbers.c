@@ -6,11 +6,8 @@
 
 #define NOBODY 0x7FFFFF00u /* no process has it, nor the next ones */
 
-/* Without a server of its own, which would keep house meanwhile. */
 static struct third_numbers *begin_numbers(void) {
-    struct shs_options options = SHS_OPTIONS_INIT;
-    options.service = SHS_SERVE_APPLICATION;
-    CHECK_STATUS(SHS_OK, shs_start(&options));
+    start_without_thread();
     return &shs__context_open()->thirds;
 }
 

@@ -65,6 +65,12 @@ bool check_number(uint64_t expected, uint64_t actual, const char *text, const ch
     return check_true(false, message, file, line, false);
 }
 
+void start_without_thread(void) {
+    struct shs_options options = SHS_OPTIONS_INIT;
+    options.service = SHS_SERVE_APPLICATION;
+    CHECK_STATUS(SHS_OK, shs_start(&options));
+}
+
 void stop_all(void) {
     for (int i = 0; i < STARTS_MOST; i++)
         shs_stop();

@@ -53,6 +53,9 @@ int suite_main(const struct suite *suite, int argc, char **argv);
 /* How many checks have failed so far: a test that goes on after one can say where it stood. */
 size_t checks_failed(void);
 
+/* Start the library so that others are answered, and house is kept, only when the test dispatches. */
+void start_without_thread(void);
+
 /* Give back every start of the library in this process, however many there are: it is stopped. */
 void stop_all(void);
 
