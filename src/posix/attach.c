@@ -78,6 +78,7 @@ static void doubt_lock(void) {
 
 static shs_status publish(struct context *context) {
     shs__discard_tell(doubt_lock);
+    shs__discard_begin(); /* what waited in the parent of this process */
     if (!register_exit()) return status_local(SHS_E_NO_MEMORY);
     shs__shm_names_sweep();
     return shs__endpoint_publish(&context->endpoint, &context->place, context->pid);

@@ -15,7 +15,12 @@
 #include "posix/ipc/wire.h"
 #include "posix/os/fd_tracking.h"
 #include "posix/os/fdpass.h"
+#include "posix/state/context.h"
+#include "posix/state/current.h"
+#include "support/block.h"
 #include "support/child.h"
+#include "support/expect.h"
+#include "support/parallel.h"
 #include "support/suite.h"
 
 #define OTHER_USER 54321u
@@ -230,6 +235,36 @@ static void another_version_that_answers(void) {
     ask("stranger", (const char *const[]){ "answers", NULL }, SHS_E_PROTOCOL);
 }
 
+/* ---- one that says it lives ---- */
+
+/* Its word says that a thread of a process that does not end holds it. */
+static int undying_role(char **arguments) {
+    shs_handle handle = 0;
+    (void)arguments;
+    EXPECT_STATUS(SHS_OK, shs_alloc("undying", 7, shs_self(), &handle));
+    while (atomic_load(current_context()->liveness) == 0) /* the thread that serves may not have come to it */
+        parallel_pause();
+    atomic_store(current_context()->liveness, 1);
+    EXPECT(parent_send(&handle, sizeof handle));
+    (void)parent_receive(&handle, sizeof handle);
+    return EXIT_FAILURE;
+}
+
+/* What is known of its block needs no question to it. */
+static void an_owner_that_claims_to_live(void) {
+    shs_handle handle = 0;
+    struct child *owner = child_start("undying", NULL);
+    REQUIRE(owner != NULL);
+    const shs_pid pid = child_pid(owner);
+    CHECK(child_receive(owner, &handle, sizeof handle));
+    CHECK_STATUS(SHS_OK, block_status(handle, pid));
+    child_kill(owner);
+    CHECK(child_wait(owner) == CHILD_KILLED);
+    while (block_status(handle, pid) == SHS_OK)
+        parallel_pause();
+    CHECK_STATUS(SHS_E_NO_PROCESS, block_status(handle, pid));
+}
+
 static const struct test tests[] = {
     { "another version that hangs up", another_version_that_hangs_up },
     { "another version that answers", another_version_that_answers },
@@ -239,10 +274,12 @@ static const struct test tests[] = {
     { "another user's listener", another_users_listener },
     { "a flood of answers to no request", a_flood_of_answers },
     { "half a response", half_a_response },
+    { "an owner that claims to live", an_owner_that_claims_to_live },
 };
 
-static const struct role roles[] = { { "flood", flood_role },      { "half", half_role }, { "stranger", stranger_role },
-                                     { "ghost", ghost_role },      { "deaf", deaf_role }, { "refuser", refuser_role },
-                                     { "borrower", borrower_role } };
+static const struct role roles[] = { { "flood", flood_role },       { "half", half_role },
+                                     { "stranger", stranger_role }, { "ghost", ghost_role },
+                                     { "deaf", deaf_role },         { "refuser", refuser_role },
+                                     { "borrower", borrower_role }, { "undying", undying_role } };
 
 SUITE_WITH_ROLES("liars", tests, roles, LENGTH(roles))

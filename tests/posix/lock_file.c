@@ -195,8 +195,8 @@ static void closed_late(void) {
     struct child *watcher = child_start("watcher", (const char *const[]){ pid, NULL });
     REQUIRE(watcher != NULL);
     const int file = open_lock_file(shs_self());
-    shs__fd_leave_untracked(file); /* a test before this one may have closed what was noted of its number */
-    shs__discard(file);
+    shs__discard_foreign(file);
+    shs__discard_begin();
     CHECK(child_receive(watcher, &word, 1) && word == 'l');
     REQUIRE(pthread_create(&thread, NULL, hear_that_it_is_held, watcher) == 0);
     while (!atomic_load(&is_held)) {

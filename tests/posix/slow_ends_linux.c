@@ -6,76 +6,31 @@
 #include <dirent.h>
 #include <errno.h>
 #include <limits.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "posix/ipc/address.h"
 #include "posix/ipc/endpoint.h"
 #include "posix/ipc/rendezvous.h"
-#include "posix/os/discard.h"
 #include "raw.h"
+#include "slow_socket.h"
 #include "support/actor.h"
 #include "support/block.h"
 #include "support/expect.h"
 #include "support/suite.h"
 #include "target.h"
 
-#define MANY 12      /* more than there are threads that close */
-#define TOO_MANY 300 /* more than a process lets wait */
-#define LINGER 20000
+#define MANY 12 /* more than there are threads that close */
 #define PATIENCE 60000u
 #define JUNK 80
 
-/* ---- slow sockets ---- */
-
-static int listener = -1;
-static struct sockaddr_in address = { .sin_family = AF_INET };
-
-static void listen_here(void) {
-    socklen_t size = sizeof address;
-    const int least = 2048;
-    if (listener >= 0) return;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    EXPECT(listener >= 0 && bind(listener, (struct sockaddr *)&address, sizeof address) == 0);
-    EXPECT(setsockopt(listener, SOL_SOCKET, SO_RCVBUF, &least, sizeof least) == 0);
-    EXPECT(listen(listener, MANY) == 0 && getsockname(listener, (struct sockaddr *)&address, &size) == 0);
-}
-
-/* Its other end stays open in this process, and takes nothing. */
-static int slow_socket(int *other_end) {
-    static const char bytes[1 << 16];
-    const struct linger long_time = { 1, LINGER };
-    listen_here();
-    const int made = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    EXPECT(made >= 0 && connect(made, (struct sockaddr *)&address, sizeof address) == 0);
-    *other_end = accept(listener, NULL, NULL);
-    EXPECT(*other_end >= 0);
-    for (int i = 0; i < 1000 && send(made, bytes, sizeof bytes, MSG_DONTWAIT) > 0; i++) {
-    }
-    EXPECT(setsockopt(made, SOL_SOCKET, SO_LINGER, &long_time, sizeof long_time) == 0);
-    return made;
-}
-
-/* A socket in which such a one lies: nobody can tell it to be quick. This process has no part in its end any more. */
-static int slow_parcel(int *other_end) {
-    int pair[2];
-    const int slow = slow_socket(other_end);
-    EXPECT(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) == 0);
-    EXPECT(raw_send(pair[0], "s", 1, slow, 1));
-    close(slow);
-    close(pair[0]);
-    return pair[1];
-}
+/* ---- what is sent ---- */
 
 static void send_slow(int socket) {
     int other_end;
@@ -299,58 +254,6 @@ static void a_waiter(void) {
     actor_end(actor);
 }
 
-/* ---- no thread ---- */
-
-static atomic_bool refuses_threads;
-
-int __real_pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*run)(void *), void *argument);
-int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*run)(void *), void *argument);
-
-int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*run)(void *), void *argument) {
-    return atomic_load(&refuses_threads) ? EAGAIN : __real_pthread_create(thread, attributes, run, argument);
-}
-
-/* What is slow waits for one, and nobody waits for it. */
-static void no_thread(void) {
-    int other_end;
-    atomic_store(&refuses_threads, true);
-    shs__discard(slow_parcel(&other_end));
-    CHECK(shs__discard_has_room());
-    atomic_store(&refuses_threads, false);
-    CHECK(shs__discard_has_room());
-    close(other_end);
-    close(listener);
-    listener = -1;
-}
-
-/* ---- forks ---- */
-
-/* What its parent waits for is none of its business, nor does it keep anybody out. */
-static void be_the_child(void) {
-    shs_handle handle = 0;
-    EXPECT(shs__discard_has_room());
-    EXPECT_STATUS(SHS_OK, shs_alloc("x", 1, shs_self(), &handle));
-    EXPECT_STATUS(SHS_OK, shs_free(handle, shs_self()));
-    stop_all();
-    _exit(EXIT_SUCCESS);
-}
-
-static void a_child_of_one_who_waits(void) {
-    static int ends[TOO_MANY];
-    int status = -1;
-    for (int i = 0; i < TOO_MANY; i++)
-        shs__discard(slow_parcel(&ends[i]));
-    CHECK(!shs__discard_has_room());
-    const pid_t pid = fork();
-    if (pid == 0) be_the_child();
-    CHECK(waitpid(pid, &status, 0) == pid);
-    CHECK_NUMBER(0, (uint64_t)status);
-    for (int i = 0; i < TOO_MANY; i++)
-        close(ends[i]);
-    close(listener);
-    listener = -1;
-}
-
 static const struct test tests[] = {
     { "an owner that gets many", an_owner_that_gets_many },
     { "an owner that gets some behind junk", an_owner_that_gets_some_behind_junk },
@@ -358,9 +261,7 @@ static const struct test tests[] = {
     { "an owner that gets some out of band", an_owner_that_gets_some_out_of_band },
     { "a caller that gets one behind junk", a_caller_that_gets_one_behind_junk },
     { "a caller that gets one out of band", a_caller_that_gets_one_out_of_band },
-    { "no thread", no_thread },
     { "a waiter", a_waiter },
-    { "a child of one who waits", a_child_of_one_who_waits },
 };
 
 static const struct role roles[] = { { "sender", sender_role }, { "hostile", hostile_role } };

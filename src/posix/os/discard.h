@@ -7,26 +7,30 @@
  * threads of their own. There are few of them; what they do not come to waits, and is bounded by what asks whether
  * there is room. The process still ends only when a file system has answered, or is gone.
  *
- * Used by fdpass.c; attach.c is told. Owns the threads, and the set of descriptors that wait.
+ * Used by fdpass.c; attach.c is told. Owns the threads; what waits is noted in fd_tracking.c.
  */
 #ifndef SHSHARED_OS_DISCARD_H
 #define SHSHARED_OS_DISCARD_H
 
 #include <stdbool.h>
 
-/* The most descriptors that a kernel passes with one message. */
-#define DISCARD_MOST 253
-
 /* May more be let in that can be slow? */
 bool shs__discard_has_room(void);
 
-/* Close it soon. A tracked one stays tracked until then. */
+/* Close a tracked descriptor soon. It stays tracked until then. */
 void shs__discard(int fd);
+
+/* Note a descriptor that came from elsewhere, in its birth, to be closed; shs__discard_begin() comes after the birth.
+ */
+void shs__discard_foreign(int fd);
+
+/* See that what waits is closed. A thread may be made for it. */
+void shs__discard_begin(void);
 
 /* What to call, in whatever thread, when one was closed: a record lock may have gone with it. */
 void shs__discard_tell(void (*closed)(void));
 
-/* In a new process: its parent's threads are not here. */
+/* In a new process: its parent's threads are not here. What waited there waits here, too, until the library begins. */
 void shs__discard_anew(void);
 
 #endif

@@ -12,6 +12,7 @@
 
 #include "os/birth.h"
 #include "os/errno_status.h"
+#include "os/file_identity.h"
 #include "os/poller.h"
 
 #define DESCRIPTORS_MOST (1 << 18)
@@ -20,23 +21,43 @@
 /*
  * What is noted of a descriptor. 0: nothing, it is not kept. By a file: a mark of it, in all bits but the topmost, and
  * a count in the lowest, which tells two descriptors apart that had one number and one file after another. By a
- * watch: WATCHES, and the number of the descriptor that is watched; or WATCHED, and the number of the poller.
+ * watch: WATCHES, and the number of the descriptor that is watched; or WATCHED, and the number of the poller. FOREIGN:
+ * it came from elsewhere, and its mark is of what is known unasked. ASIDE and TAKEN: it is to be closed, and somebody
+ * does so.
  */
 typedef uint64_t note;
 #define WATCHES (UINT64_C(1) << 63)
 #define MARKED (UINT64_C(1) << 62) /* a mark is never 0 */
 #define WATCHED (WATCHES | MARKED)
 #define KIND WATCHED
+#define FOREIGN UINT64_C(0)
+#define ASIDE (UINT64_C(1) << 61)
+#define TAKEN (UINT64_C(1) << 60)
 #define COUNT UINT64_C(0xFF)
+#define MARK (~(KIND | ASIDE | TAKEN | COUNT))
 
 static _Atomic note kept[DESCRIPTORS_MOST];
 static atomic_int highest = -1;
+static atomic_int aside; /* and not taken */
+
+static bool is_waiting(note noted) { return (noted & (ASIDE | TAKEN)) == ASIDE; }
+
+/* Returns what was noted before. */
+static note replace(int fd, note noted) {
+    const note before = atomic_exchange(&kept[fd], noted);
+    (void)atomic_fetch_add(&aside, is_waiting(noted) - is_waiting(before));
+    return before;
+}
 
 /* Bits that differ wherever two numbers do, all over the word. */
 static uint64_t mix(uint64_t number) {
     number = (number ^ number >> 30) * UINT64_C(0xBF58476D1CE4E5B9);
     number = (number ^ number >> 27) * UINT64_C(0x94D049BB133111EB);
     return number ^ number >> 31;
+}
+
+static uint64_t mix_all(uint64_t device, uint64_t inode, uint64_t kind) {
+    return mix(mix(inode) + mix(device + 1) + kind);
 }
 
 /* What is open can be looked at: any other failure is a want of the moment, by which nothing shall be lost. */
@@ -53,11 +74,22 @@ static bool look_at(int fd, struct stat *about) {
 static note mark_of(int fd) {
     struct stat about;
     if (!look_at(fd, &about) || (about.st_mode & S_IFMT) == 0) return 0;
-    const uint64_t kind = (uint64_t)(about.st_mode & S_IFMT);
-    return (mix(mix((uint64_t)about.st_ino) + mix((uint64_t)about.st_dev + 1) + kind) & ~WATCHES & ~COUNT) | MARKED;
+    const uint64_t mixed = mix_all((uint64_t)about.st_dev, (uint64_t)about.st_ino, (uint64_t)(about.st_mode & S_IFMT));
+    return (mixed & MARK) | MARKED;
 }
 
-static bool has_mark(int fd, note noted) { return noted != 0 && mark_of(fd) == (noted & ~COUNT); }
+static bool has_mark(int fd, note noted) { return noted != 0 && mark_of(fd) == (noted & (KIND | MARK)); }
+
+/* One that came from elsewhere. 0 where it is closed. */
+static note foreign_mark_of(int fd) {
+    struct file_identity file;
+    if (!shs__file_identity_get(fd, &file)) return 0;
+    return (mix_all(file.device, file.inode, file.kind) & MARK) | FOREIGN | 1;
+}
+
+static bool has_foreign_mark(int fd, note noted) {
+    return noted != 0 && foreign_mark_of(fd) == (noted & ~(ASIDE | TAKEN));
+}
 
 /* A poller is known by what it watches, when that is still ours. */
 static bool has_watch(int fd, note noted) {
@@ -73,8 +105,16 @@ static bool is_watched(int fd, note noted) {
 }
 
 static bool is_as_noted(int fd, note noted) {
-    if ((noted & KIND) == WATCHED) return is_watched(fd, noted);
-    return (noted & KIND) == WATCHES ? has_watch(fd, noted) : has_mark(fd, noted);
+    switch (noted & KIND) {
+        case WATCHED:
+            return is_watched(fd, noted);
+        case WATCHES:
+            return has_watch(fd, noted);
+        case MARKED:
+            return has_mark(fd, noted);
+        default:
+            return has_foreign_mark(fd, noted);
+    }
 }
 
 /* Where the program closed a standard stream in the moment of a birth, it shall not write its output to the library's
@@ -91,7 +131,7 @@ static void keep(int fd, note noted) {
     int seen = atomic_load(&highest);
     while (seen < fd && !atomic_compare_exchange_weak(&highest, &seen, fd)) {
     }
-    atomic_store(&kept[fd], noted);
+    (void)replace(fd, noted);
 }
 
 /* What cannot be noted could never be told from what the application opens. */
@@ -149,7 +189,8 @@ int shs__fd_track_watched(int opened, int poller) {
 
 bool shs__fd_is_ours(int fd) {
     if (fd < 0 || fd >= DESCRIPTORS_MOST) return false;
-    return is_as_noted(fd, atomic_load(&kept[fd]));
+    const note noted = atomic_load(&kept[fd]);
+    return (noted & ASIDE) == 0 && is_as_noted(fd, noted);
 }
 
 shs_status shs__fd_duplicate(int fd, int *copy) {
@@ -166,7 +207,7 @@ shs_status shs__fd_duplicate(int fd, int *copy) {
  * later; and the number may be noted for the next one by now. */
 static void forget(int fd, note noted) {
     shs__birth_begin();
-    if (noted != 0) (void)atomic_compare_exchange_strong(&kept[fd], &noted, 0);
+    if (noted != 0 && atomic_load(&kept[fd]) == noted) (void)replace(fd, 0);
     shs__birth_end();
 }
 
@@ -203,7 +244,7 @@ void shs__fd_close_folder(DIR *opened) {
 
 void shs__fd_close_watched(int fd) {
     if (fd < 0) return;
-    const note noted = atomic_exchange(&kept[fd], 0);
+    const note noted = replace(fd, 0);
     if (!is_as_noted(fd, noted)) return;
     shs__poller_forget((int)(noted & ~KIND), fd);
     (void)close(fd);
@@ -213,17 +254,56 @@ void shs__fd_unwatch(int poller, int fd) {
     if (shs__fd_is_ours(poller) && shs__fd_is_ours(fd)) shs__poller_forget(poller, fd);
 }
 
-void shs__fd_leave_untracked(int fd) {
-    if (fd < DESCRIPTORS_MOST) atomic_store(&kept[fd], 0);
+/* ---- set aside ---- */
+
+/* In no fork, whose child would count wrong. */
+static bool set_aside(int fd, note noted) {
+    if (fd >= DESCRIPTORS_MOST) return false;
+    shs__birth_begin();
+    keep(fd, noted | ASIDE);
+    shs__birth_end();
+    return true;
 }
 
-/* First those that are known by others. */
+bool shs__fd_set_aside(int fd) { return set_aside(fd, fd < DESCRIPTORS_MOST ? atomic_load(&kept[fd]) : 0); }
+
+bool shs__fd_set_aside_foreign(int fd) { return set_aside(fd, foreign_mark_of(fd)); }
+
+int shs__fd_count_aside(void) { return atomic_load(&aside); }
+
+bool shs__fd_is_aside(int fd) {
+    const note noted = fd < DESCRIPTORS_MOST ? atomic_load(&kept[fd]) : 0;
+    return (noted & ASIDE) != 0 && is_as_noted(fd, noted);
+}
+
+/* In no fork, after which the child would not know which of the two closes it. */
+int shs__fd_take_aside(void) {
+    int found = -1;
+    shs__birth_begin();
+    for (int fd = 0; fd <= atomic_load(&highest) && found < 0 && atomic_load(&aside) > 0; fd++) {
+        const note noted = atomic_load(&kept[fd]);
+        if (!is_waiting(noted)) continue;
+        (void)replace(fd, noted | TAKEN);
+        found = fd;
+    }
+    shs__birth_end();
+    return found;
+}
+
+/* ---- a new process ---- */
+
+/* First those that are known by others. What a thread of the parent had taken waits again. */
 void shs__fd_close_inherited(void) {
-    static const note order[] = { WATCHED, WATCHES, MARKED };
+    static const note order[] = { WATCHED, WATCHES, MARKED, FOREIGN };
     const int last = atomic_exchange(&highest, -1);
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < 4; i++) {
         for (int fd = 0; fd <= last; fd++) {
-            if ((atomic_load(&kept[fd]) & KIND) == order[i]) shs__fd_close(fd);
+            const note noted = atomic_load(&kept[fd]);
+            if (noted == 0 || (noted & KIND) != order[i]) continue;
+            if ((noted & ASIDE) != 0)
+                keep(fd, noted & ~TAKEN);
+            else
+                shs__fd_close(fd);
         }
     }
 }

@@ -11,6 +11,10 @@
  * is still ours immediately before. What cannot be helped: an application that closes it, and opens something else
  * there, between the question and the use.
  *
+ * What is to be closed and may be slow to close is set aside (discard.h), and stays noted until then. A descriptor that
+ * came from elsewhere is known by what the system tells of its file unasked: an application that closes it and opens
+ * the same file under its number could lose that, or anything where the system tells nothing.
+ *
  * Used wherever a descriptor is kept. Owns the table; async-signal-safe.
  */
 #ifndef SHSHARED_OS_FD_TRACKING_H
@@ -56,10 +60,20 @@ void shs__fd_close(int fd);
 /* Have a poller watch a descriptor no longer, where both are ours: either number may be the application's by now. */
 void shs__fd_unwatch(int poller, int fd);
 
-/* Something that is not to be tracked has this number: what was noted of it is of one that is closed. */
-void shs__fd_leave_untracked(int fd);
+/* Set a descriptor aside, to be closed by whoever takes it. Nothing uses its number any more. One that came from
+ * elsewhere is not tracked, and is set aside in its birth: nothing is asked of it. False where the number is too high.
+ */
+bool shs__fd_set_aside(int fd);
+bool shs__fd_set_aside_foreign(int fd);
 
-/* In a new process: close all that were tracked. */
+/* How many are set aside and not taken; take the lowest, -1 when there is none. */
+int shs__fd_count_aside(void);
+int shs__fd_take_aside(void);
+
+/* Is one that was set aside still what it was? */
+bool shs__fd_is_aside(int fd);
+
+/* In a new process: close all that were tracked, but those that are set aside. */
 void shs__fd_close_inherited(void);
 
 #endif

@@ -17,7 +17,8 @@
 #include "os/peercred.h"
 
 #define ENDED_MOST 8192 /* more than wait where a listener that was shut down lets nobody in */
-#define CONTROL_ROOM (CMSG_SPACE(DISCARD_MOST * sizeof(int)) + 256)
+#define PASSED_MOST 253 /* descriptors, by a kernel with one message */
+#define CONTROL_ROOM (CMSG_SPACE(PASSED_MOST * sizeof(int)) + 256)
 
 /* Where a system lacks it, it has the socket option that shs__fdpass_prepare() sets. */
 #ifndef MSG_NOSIGNAL
@@ -52,29 +53,23 @@ ssize_t shs__fdpass_send(int socket, const void *bytes, size_t length, int fd) {
 /* What came with a message besides its bytes. */
 struct brought {
     struct fdpass_extra extra;
-    size_t count; /* of descriptors that are not kept */
-    int fds[DISCARD_MOST];
+    size_t discarded; /* descriptors that are not kept */
 };
 
-/* Nothing is asked of them here, as any answer may take as long as their sender likes. */
-static void discard_all(const struct brought *brought) {
-    for (size_t i = 0; i < brought->count; i++) {
-        shs__fd_leave_untracked(brought->fds[i]);
-        shs__discard(brought->fds[i]);
-    }
-}
-
-/* Take the descriptors of one control message: the first that is shared memory is kept. */
+/* Take the descriptors of one control message: the first that is shared memory is kept. Nothing is asked of the others,
+ * as any answer may take as long as their sender likes. */
 static void take_descriptors(const struct cmsghdr *header, struct brought *brought) {
     const size_t count = (header->cmsg_len - CMSG_LEN(0)) / sizeof(int);
     for (size_t i = 0; i < count; i++) {
         int fd;
         memcpy(&fd, CMSG_DATA(header) + i * sizeof fd, sizeof fd);
         (void)fcntl(fd, F_SETFD, FD_CLOEXEC);
-        if (brought->extra.fd < 0 && shs__memfd_kind(fd) != MEMFD_FOREIGN)
+        if (brought->extra.fd < 0 && shs__memfd_kind(fd) != MEMFD_FOREIGN) {
             brought->extra.fd = shs__fd_track(fd);
-        else if (brought->count < DISCARD_MOST)
-            brought->fds[brought->count++] = fd;
+        } else {
+            shs__discard_foreign(fd);
+            brought->discarded++;
+        }
     }
 }
 
@@ -82,7 +77,7 @@ static void take_descriptors(const struct cmsghdr *header, struct brought *broug
 static bool take_brought(struct msghdr *message, struct brought *brought) {
     struct fdpass_extra *extra = &brought->extra;
     *extra = (struct fdpass_extra){ .fd = -1 };
-    brought->count = 0;
+    brought->discarded = 0;
     for (struct cmsghdr *header = CMSG_FIRSTHDR(message); header != NULL; header = CMSG_NXTHDR(message, header)) {
         if (header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_RIGHTS)
             take_descriptors(header, brought);
@@ -91,7 +86,7 @@ static bool take_brought(struct msghdr *message, struct brought *brought) {
     }
     const bool cut = (message->msg_flags & MSG_CTRUNC) != 0;
     extra->lost = cut && extra->fd < 0;
-    if (brought->count == 0 && (!cut || extra->lost)) return true;
+    if (brought->discarded == 0 && (!cut || extra->lost)) return true;
     shs__fd_close(extra->fd);
     return false;
 }
@@ -101,7 +96,7 @@ static ssize_t receive(int socket, struct iovec *part, size_t control_room, int 
     _Alignas(struct cmsghdr) unsigned char control[CONTROL_ROOM];
     struct msghdr message = { .msg_iov = part, .msg_iovlen = 1, .msg_control = control };
     message.msg_controllen = (__typeof__(message.msg_controllen))control_room;
-    brought->count = 0;
+    brought->discarded = 0;
     ssize_t got;
     do {
         got = shs__newborn_receive(socket, &message, flags | MSG_DONTWAIT);
@@ -130,7 +125,7 @@ ssize_t shs__fdpass_receive(int socket, void *bytes, size_t room, struct fdpass_
     const ssize_t got = receive(socket, &part, CONTROL_ROOM, 0, &brought);
     shs__birth_end();
     const int error = errno;
-    discard_all(&brought); /* behind the birth, as a thread may have to be made */
+    if (brought.discarded > 0) shs__discard_begin(); /* behind the birth, as a thread may have to be made */
     if (got >= 0) {
         *extra = brought.extra;
         if (!shs__sender_is_named()) extra->named = shs__peercred_of_connection(socket, &extra->who);

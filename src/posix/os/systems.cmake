@@ -20,9 +20,10 @@
 # memory_available  how much memory is left                              a large block is not refused beforehand
 # timer             a descriptor that is readable at a moment            an application's loop is not woken for what is due
 # in_flight         whether a descriptor outlives its sender's close     it is kept until it was heard of
+# file_identity     which file a descriptor leads to, asking none        the number is all that is known of it
 # thread_stack      what a new thread's stack is used for before it      nothing is
 set(posix_mechanisms poller peercred sender process_info process_entry newborn timed_wait reserve entropy memfd membarrier
-    wipe_on_fork liveness memory_available timer in_flight thread_stack)
+    wipe_on_fork liveness memory_available timer in_flight file_identity thread_stack)
 
 # posix_system(FILE...): these files; where a mechanism is not named, its generic one.
 function(posix_system)
@@ -50,7 +51,7 @@ if(CMAKE_SYSTEM_NAME STREQUAL "Linux" AND SHSHARED_PORTABLE)
 elseif(CMAKE_SYSTEM_NAME STREQUAL "Linux")
   posix_system(poller_epoll peercred_linux sender_linux process_info_linux newborn_flagged reserve_fallocate
     entropy_getentropy memfd_linux membarrier_linux wipe_on_fork_linux liveness_linux memory_available_linux timer_linux
-    in_flight_held thread_stack_elf)
+    in_flight_held file_identity_linux thread_stack_elf)
 elseif(CMAKE_SYSTEM_NAME STREQUAL "Darwin")
   posix_system(poller_kqueue peercred_macos process_entry_macos timed_wait_macos entropy_getentropy)
 elseif(CMAKE_SYSTEM_NAME STREQUAL "FreeBSD")

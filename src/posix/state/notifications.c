@@ -8,6 +8,7 @@
 #include "ipc/message_io.h"
 #include "os/errno_status.h"
 #include "os/fd_tracking.h"
+#include "os/process_info.h"
 #include "state/context.h"
 #include "state/trim.h"
 
@@ -80,13 +81,6 @@ static shs_status hear_one(struct context *context, struct peer *peer) {
     return status;
 }
 
-/* There is nothing more to hear. */
-static void note_end(struct context *context, struct peer *peer) {
-    context_lock(context);
-    atomic_load(&peer->connection)->ended = true;
-    context_unlock(context);
-}
-
 /* An owner that lives may have ended the connection to make room for others: what is known of it is good until it is
  * asked something. */
 static bool hear(struct context *context, struct peer *peer) {
@@ -94,7 +88,7 @@ static bool hear(struct context *context, struct peer *peer) {
     for (int heard = 0; heard < HEARD_MOST && status == SHS_OK; heard++)
         status = hear_one(context, peer);
     if (status != SHS_E_NOT_ATTACHED || !shs__peer_is_alive(peer)) return status == SHS_E_TIMEOUT;
-    note_end(context, peer);
+    atomic_store(&atomic_load(&peer->connection)->ended, true);
     return true;
 }
 
@@ -135,6 +129,13 @@ void shs__peers_flush(struct context *context) {
     }
 }
 
+/* One that ended its connection and says that it lives is not believed: the system is asked. Inside a reader. */
+static bool is_dead(const struct peer *peer) {
+    const struct peer_connection *connection = atomic_load(&peer->connection);
+    if (!shs__peer_is_alive(peer)) return true;
+    return connection != NULL && atomic_load(&connection->ended) && shs__process_info_has_ended(peer->pid);
+}
+
 static unsigned find_dead(struct thread *thread, shs_pid dead[DEAD_AT_ONCE]) {
     struct peers *peers = &thread->context->peers;
     unsigned count = 0;
@@ -142,7 +143,7 @@ static unsigned find_dead(struct thread *thread, shs_pid dead[DEAD_AT_ONCE]) {
     for (int i = 0; i < PEER_BUCKETS; i++) {
         struct peer *peer = atomic_load(&peers->buckets[i]);
         for (; peer != NULL && count < DEAD_AT_ONCE; peer = atomic_load(&peer->next)) {
-            if (!shs__peer_is_alive(peer)) dead[count++] = peer->pid;
+            if (is_dead(peer)) dead[count++] = peer->pid;
         }
     }
     thread_leave(thread);
@@ -156,7 +157,7 @@ void shs__peers_end_dead(struct thread *thread) {
     for (unsigned i = 0; i < count; i++) {
         struct peer *peer = shs__peer_take_unused(context, dead[i]);
         if (peer == NULL) continue;
-        if (!shs__peer_is_alive(peer)) shs__peer_disconnect(context, peer);
+        if (is_dead(peer)) shs__peer_disconnect(context, peer);
         shs__peer_end(context, peer);
     }
 }

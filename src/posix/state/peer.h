@@ -37,7 +37,7 @@ struct peer_connection {
     const _Atomic uint32_t *liveness; /* the peer's liveness word; NULL: it shows none */
     struct third_grant *grant;        /* of this process, as a third one there */
     bool watched;                     /* the server sees when the peer says something */
-    bool ended;                       /* by the peer, which lives, for the sake of others; under the context's lock */
+    _Atomic bool ended;               /* by the peer, which says that it lives: for the sake of others */
     struct rcu_item item;
 };
 

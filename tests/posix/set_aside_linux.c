@@ -1,0 +1,165 @@
+/*
+ * Descriptors that wait to be closed: without a thread to close them, under numbers that are somebody else's by now,
+ * and in a child of the process.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "posix/os/discard.h"
+#include "posix/os/fd_tracking.h"
+#include "posix/os/file_identity.h"
+#include "slow_socket.h"
+#include "support/block.h"
+#include "support/expect.h"
+#include "support/parallel.h"
+#include "support/suite.h"
+
+#define TOO_MANY 300 /* more than a process lets wait */
+
+/* ---- no thread ---- */
+
+static atomic_bool refuses_threads;
+
+int __real_pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*run)(void *), void *argument);
+int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*run)(void *), void *argument);
+
+int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*run)(void *), void *argument) {
+    return atomic_load(&refuses_threads) ? EAGAIN : __real_pthread_create(thread, attributes, run, argument);
+}
+
+/* From elsewhere, and to be closed. Its number. */
+static int discard_parcel(int *other_end) {
+    const int slow = slow_parcel(other_end);
+    shs__discard_foreign(slow);
+    shs__discard_begin();
+    return slow;
+}
+
+static void await_all_taken(void) {
+    while (shs__fd_count_aside() > 0)
+        parallel_pause();
+}
+
+/* What is slow waits for one, and nobody waits for it. */
+static void no_thread(void) {
+    int other_end;
+    atomic_store(&refuses_threads, true);
+    (void)discard_parcel(&other_end);
+    CHECK(shs__discard_has_room());
+    atomic_store(&refuses_threads, false);
+    CHECK(shs__discard_has_room());
+    close(other_end);
+    slow_sockets_end();
+    await_all_taken();
+}
+
+/* ---- numbers ---- */
+
+static bool is_told_unasked(void) {
+    struct file_identity file;
+    return shs__file_identity_get(STDIN_FILENO, &file) && file.inode != 0;
+}
+
+static atomic_uint closed_count;
+
+static void count_closed(void) { (void)atomic_fetch_add(&closed_count, 1); }
+
+/* From elsewhere, and not slow at all. Its number. */
+static int discard_socket(void) {
+    const int number = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    shs__discard_foreign(number);
+    shs__discard_begin();
+    return number;
+}
+
+static void await_closed(int number) {
+    while (atomic_load(&closed_count) == 0 || fcntl(number, F_GETFD) >= 0)
+        parallel_pause();
+    await_all_taken();
+}
+
+/* While a descriptor waits: the program closes it, and something else is opened under its number. */
+static void check_taken(int (*take_number)(int number)) {
+    if (!is_told_unasked()) {
+        skip("the system tells nothing of a file without asking it");
+        return;
+    }
+    atomic_store(&refuses_threads, true);
+    const int number = discard_socket();
+    close(number);
+    REQUIRE(take_number(number) == number);
+    atomic_store(&refuses_threads, false);
+    atomic_store(&closed_count, 0);
+    shs__discard_tell(count_closed);
+    await_closed(discard_socket());
+    shs__discard_tell(NULL);
+    CHECK(fcntl(number, F_GETFD) >= 0);
+    shs__fd_close(number);
+}
+
+static int open_own(int number) {
+    const int made = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    CHECK(made == number || dup2(made, number) == number);
+    if (made != number) close(made);
+    return number;
+}
+
+static void a_number_of_the_programs(void) { check_taken(open_own); }
+
+static int open_of_the_library(int number) {
+    (void)number;
+    return shs__fd_open(AT_FDCWD, "/dev/null", O_RDONLY);
+}
+
+static void a_number_of_the_librarys(void) { check_taken(open_of_the_library); }
+
+/* ---- forks ---- */
+
+static int parcels[TOO_MANY];
+
+/* What its parent waits for keeps nobody out, and does not stay. */
+static void be_the_child(void) {
+    shs_handle handle = 0;
+    EXPECT_STATUS(SHS_OK, shs_alloc("x", 1, shs_self(), &handle));
+    EXPECT_STATUS(SHS_OK, shs_free(handle, shs_self()));
+    for (int i = 0; i < TOO_MANY; i++) {
+        while (shs__fd_is_aside(parcels[i]))
+            parallel_pause();
+    }
+    EXPECT(shs__discard_has_room());
+    stop_all();
+    _exit(EXIT_SUCCESS);
+}
+
+static void a_child_of_one_who_waits(void) {
+    static int ends[TOO_MANY];
+    int status = -1;
+    start_without_thread();
+    for (int i = 0; i < TOO_MANY; i++)
+        parcels[i] = discard_parcel(&ends[i]);
+    CHECK(!shs__discard_has_room());
+    const pid_t pid = fork();
+    if (pid == 0) be_the_child();
+    CHECK(waitpid(pid, &status, 0) == pid);
+    CHECK_NUMBER(0, (uint64_t)status);
+    for (int i = 0; i < TOO_MANY; i++)
+        close(ends[i]);
+    slow_sockets_end();
+    await_all_taken();
+    stop_all();
+}
+
+static const struct test tests[] = {
+    { "no thread", no_thread },
+    { "a number of the program's by now", a_number_of_the_programs },
+    { "a number of the library's by now", a_number_of_the_librarys },
+    { "a child of one who waits", a_child_of_one_who_waits },
+};
+
+SUITE("set_aside", tests)
