@@ -113,13 +113,27 @@ static void a_failed_watch_fails_a_start(void) {
     check_reached();
 }
 
-/* The application closed descriptors that it did not open, and the first attempts to begin anew fail. */
-static void a_failed_rebuilding_is_made_up_for(void) {
-    CHECK_STATUS(SHS_OK, serve_by(SHS_SERVE_APPLICATION));
-    atomic_store(&failing, 2);
+/* As an application does that closes descriptors that it did not open. */
+static void close_poller(void) {
     const struct server *server = current_context()->server;
     if (server->timer >= 0) CHECK(close(server->timer) == 0);
     CHECK(close(server->poller) == 0);
+}
+
+/* An application that asks for the descriptor before each wait, and dispatches only when it is readable. */
+static void a_lost_poll_descriptor_is_replaced(void) {
+    CHECK_STATUS(SHS_OK, serve_by(SHS_SERVE_APPLICATION));
+    close_poller();
+    struct pollfd watched = { .fd = shs_poll_fd(), .events = POLLIN };
+    CHECK(watched.fd >= 0);
+    CHECK(poll(&watched, 1, 0) >= 0 && (watched.revents & POLLNVAL) == 0);
+}
+
+/* The first attempts to begin anew fail. */
+static void a_failed_rebuilding_is_made_up_for(void) {
+    CHECK_STATUS(SHS_OK, serve_by(SHS_SERVE_APPLICATION));
+    atomic_store(&failing, 2);
+    close_poller();
     for (int tries = 0; tries < 5; tries++)
         CHECK_STATUS(SHS_OK, shs_dispatch());
     CHECK(atomic_load(&failing) == 0);
@@ -156,6 +170,7 @@ static const struct test tests[] = {
     { "a late dispatch leaves the service thread alone", a_late_dispatch_leaves_the_thread_alone },
     { "a failed watch is made up for", a_failed_watch_is_made_up_for },
     { "a failed watch fails a start", a_failed_watch_fails_a_start },
+    { "a lost poll descriptor is replaced", a_lost_poll_descriptor_is_replaced },
     { "a failed rebuilding is made up for", a_failed_rebuilding_is_made_up_for },
     { "a loop is woken for what is due", a_loop_is_woken_for_what_is_due },
 };
