@@ -3,6 +3,7 @@
  *
  * The owner is a role that takes every descriptor that it may have, and lets them go, when it is told to.
  */
+#include <poll.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -15,6 +16,7 @@
 #include "support/suite.h"
 
 #define FEW 64
+#define SHARE_OF_FEW 8
 #define SHARE_OF_MORE 64 /* connections, where there may be 512 descriptors */
 
 /* ---- the owner ---- */
@@ -88,17 +90,35 @@ static void one_that_is_known(void) {
     hoarder_end(owner);
 }
 
-/* Not even a connection can be taken: that it says. */
+/* Without a word: so that the connection can be closed at once. */
+static void knock(shs_pid pid) {
+    const int knocking = raw_connect(pid);
+    CHECK(raw_is_refused(knocking, SHS_E_LIMIT));
+    close(knocking);
+}
+
+/* Not even a connection can be taken: that it says, to everyone who comes. */
 static void one_that_is_not_known(void) {
     struct child *owner = hoarder_start();
     struct shs_options options = SHS_OPTIONS_INIT;
     options.timeout_ms = 300;
     CHECK_STATUS(SHS_OK, shs_start(&options));
     tell(owner, TAKE_ALL);
+    knock(child_pid(owner));
+    knock(child_pid(owner)); /* it has a descriptor again to say so with */
     CHECK_STATUS(SHS_E_LIMIT, shs_probe(child_pid(owner)));
     tell(owner, LET_GO);
     CHECK_STATUS(SHS_OK, shs_probe(child_pid(owner)));
     hoarder_end(owner);
+}
+
+static size_t count_open(const int *sockets, size_t count) {
+    size_t open = 0;
+    for (size_t i = 0; i < count; i++) {
+        struct pollfd watched = { .fd = sockets[i] };
+        if (poll(&watched, 1, 0) == 0) open++;
+    }
+    return open;
 }
 
 /* Connections beyond its share close the oldest ones; nobody is kept out by those who only sit there. */
@@ -109,6 +129,7 @@ static void one_that_everybody_connects_to(void) {
     for (size_t i = 0; i < LENGTH(sockets); i++) {
         sockets[i] = raw_greet(child_pid(owner));
     }
+    CHECK(count_open(sockets, LENGTH(sockets)) <= SHARE_OF_FEW);
     struct child *stranger = actor_start();
     CHECK(actor_sees(stranger, treasure, child_pid(owner), 1, MIB));
     CHECK(block_holds(treasure, child_pid(owner), 1, MIB));
