@@ -14,6 +14,10 @@
 #include "posix/os/discard.h"
 #include "posix/os/fd_tracking.h"
 #include "posix/os/file_identity.h"
+#include "posix/server/server.h"
+#include "posix/state/context.h"
+#include "posix/state/current.h"
+#include "raw.h"
 #include "slow_socket.h"
 #include "support/block.h"
 #include "support/expect.h"
@@ -119,9 +123,36 @@ static int open_of_the_library(int number) {
 
 static void a_number_of_the_librarys(void) { check_taken(open_of_the_library); }
 
-/* ---- forks ---- */
+/* ---- more than may wait ---- */
 
-static int parcels[TOO_MANY];
+static int parcels[TOO_MANY], ends[TOO_MANY];
+
+static void discard_too_many(void) {
+    for (int i = 0; i < TOO_MANY; i++)
+        parcels[i] = discard_parcel(&ends[i]);
+    CHECK(!shs__discard_has_room());
+}
+
+static void let_all_end(void) {
+    for (int i = 0; i < TOO_MANY; i++)
+        close(ends[i]);
+    slow_sockets_end();
+    await_all_taken();
+}
+
+/* Nobody new is accepted, until there is room again. */
+static void an_owner_with_too_many(void) {
+    start_without_thread();
+    discard_too_many();
+    const int knocking = raw_connect(shs_self());
+    CHECK_STATUS(SHS_OK, shs_dispatch());
+    CHECK_NUMBER(0, current_context()->server->count);
+    let_all_end();
+    CHECK_STATUS(SHS_OK, shs_dispatch());
+    CHECK_NUMBER(1, current_context()->server->count);
+    close(knocking);
+    stop_all();
+}
 
 /* What its parent waits for keeps nobody out, and does not stay. */
 static void be_the_child(void) {
@@ -138,20 +169,14 @@ static void be_the_child(void) {
 }
 
 static void a_child_of_one_who_waits(void) {
-    static int ends[TOO_MANY];
     int status = -1;
     start_without_thread();
-    for (int i = 0; i < TOO_MANY; i++)
-        parcels[i] = discard_parcel(&ends[i]);
-    CHECK(!shs__discard_has_room());
+    discard_too_many();
     const pid_t pid = fork();
     if (pid == 0) be_the_child();
     CHECK(waitpid(pid, &status, 0) == pid);
     CHECK_NUMBER(0, (uint64_t)status);
-    for (int i = 0; i < TOO_MANY; i++)
-        close(ends[i]);
-    slow_sockets_end();
-    await_all_taken();
+    let_all_end();
     stop_all();
 }
 
@@ -159,6 +184,7 @@ static const struct test tests[] = {
     { "no thread", no_thread },
     { "a number of the program's by now", a_number_of_the_programs },
     { "a number of the library's by now", a_number_of_the_librarys },
+    { "an owner with too many", an_owner_with_too_many },
     { "a child of one who waits", a_child_of_one_who_waits },
 };
 
