@@ -33,6 +33,13 @@ static shs_status fill(size_t room, size_t *count) {
     return status;
 }
 
+/* Whatever its number. */
+static void expect_listed(size_t count) {
+    size_t listed = 0;
+    EXPECT_STATUS(SHS_OK, shs_list(shs_self(), NULL, 0, &listed));
+    EXPECT(listed == count);
+}
+
 /* Each that is freed, wherever it is, makes room for one. */
 static void use_again(size_t room, size_t count) {
     for (size_t i = 0; i < ROUNDS; i++) {
@@ -50,6 +57,7 @@ static int take_every_number(size_t room) {
     if (status == SHS_E_NO_MEMORY) return NO_MEMORY;
     EXPECT_STATUS(SHS_E_LIMIT, status);
     EXPECT(count > NUMBERS - NUMBERS / 50 && count <= NUMBERS);
+    expect_listed(count);
     use_again(room, count);
     for (size_t i = 0; i < count; i++)
         EXPECT_STATUS(SHS_OK, shs_free(handles[i], shs_self()));
