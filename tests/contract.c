@@ -168,6 +168,7 @@ static void refusals_have_no_native_error(void) {
     refused(SHS_E_NO_PROCESS, shs_alloc_locked(1, 0, &none, &view));
     refused(SHS_E_ARGUMENT, shs_lock(handle, self, SHS_READ, NULL, NULL));
     refused(SHS_E_HANDLE, shs_lock(handle + 1, self, SHS_READ, &view, NULL));
+    refused(SHS_E_HANDLE, shs_lock(handle | UINT32_C(1) << 31, UINT32_MAX, SHS_READ, &view, NULL));
     refused(SHS_E_NO_PROCESS, shs_lock(handle, 0, SHS_READ, &view, NULL));
     refused(SHS_E_VIEW, shs_unlock(NULL));
     refused(SHS_E_HANDLE, shs_free(handle + 1, self));

@@ -1,9 +1,11 @@
 /*
- * From errno to a status: what a caller can act on has one of its own, and the system's word is kept.
+ * From errno to a status: what a caller can act on has one of its own, and the system's word is kept. The program's own
+ * errno is left as it was.
  */
 #include <errno.h>
 
 #include "posix/os/errno_status.h"
+#include "support/actor.h"
 #include "support/suite.h"
 
 static const struct {
@@ -41,8 +43,41 @@ static void every_reason_has_its_status(void) {
     }
 }
 
+/* ---- what the program has of it ---- */
+
+/* The status of a call comes first, as errno is looked at behind it. */
+static void left_errno(shs_status expected, shs_status status) {
+    const int left = errno;
+    CHECK_STATUS(expected, status);
+    CHECK_NUMBER(ERANGE, (uint64_t)left);
+    errno = ERANGE;
+}
+
+/* Whatever a call tried on its way, and also where it came to its end. */
+static void errno_is_left_as_it_was(void) {
+    struct child *other = actor_start_attached(), *absent = actor_start();
+    const shs_pid pid = child_pid(other);
+    shs_handle handle = 0, second = 0;
+    size_t count = 0;
+    errno = ERANGE;
+    left_errno(SHS_OK, shs_start(NULL));
+    left_errno(SHS_OK, shs_self() != 0 ? SHS_OK : SHS_E_SYSTEM);
+    left_errno(SHS_E_TIMEOUT, shs_wait(child_pid(absent), 1));
+    left_errno(SHS_OK, shs_wait(pid, 60000));
+    left_errno(SHS_OK, shs_alloc("x", 1, pid, &handle));
+    left_errno(SHS_OK, shs_map_handle(handle, pid, shs_self(), SHS_READ_WRITE, &second));
+    left_errno(SHS_OK, shs_list(pid, NULL, 0, &count));
+    left_errno(SHS_OK, shs_probe(pid));
+    left_errno(SHS_OK, shs_free(second, shs_self()));
+    left_errno(SHS_OK, shs_free(handle, pid));
+    left_errno(SHS_OK, (shs_stop(), SHS_OK));
+    actor_end(absent);
+    actor_end(other);
+}
+
 static const struct test tests[] = {
     { "every reason of the system has its status", every_reason_has_its_status },
+    { "errno is left as it was", errno_is_left_as_it_was },
 };
 
 SUITE("reasons", tests)
