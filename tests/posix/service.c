@@ -134,8 +134,10 @@ static void a_failed_rebuilding_is_made_up_for(void) {
     CHECK_STATUS(SHS_OK, serve_by(SHS_SERVE_APPLICATION));
     atomic_store(&failing, 2);
     close_poller();
+    errno = ERANGE;
     for (int tries = 0; tries < 5; tries++)
         CHECK_STATUS(SHS_OK, shs_dispatch());
+    CHECK(errno == ERANGE);
     CHECK(atomic_load(&failing) == 0);
     CHECK(shs_poll_fd() >= 0);
     CHECK_STATUS(SHS_OK, serve_by(SHS_SERVE_THREAD));
