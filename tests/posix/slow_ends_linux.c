@@ -109,6 +109,13 @@ static int connect_to_waiter(shs_pid pid) {
     return made;
 }
 
+/* The last one who closes it waits: that is not the sender, as the receiver stands still meanwhile. */
+static void send_to_stopped(pid_t receiver, int socket, void (*send_some)(int socket)) {
+    EXPECT(kill(receiver, SIGSTOP) == 0);
+    send_some(socket);
+    EXPECT(kill(receiver, SIGCONT) == 0);
+}
+
 /* arguments: what to do, and to which process. */
 static int sender_role(char **arguments) {
     const shs_pid pid = (shs_pid)strtoul(arguments[1], NULL, 10);
@@ -123,7 +130,7 @@ static int sender_role(char **arguments) {
         for (int i = 0; i < MANY; i++)
             send_urgently(connect_to(pid));
     } else {
-        send_slow(connect_to_waiter(pid));
+        send_to_stopped(getppid(), connect_to_waiter(pid), send_slow);
     }
     say_ready();
     (void)parent_receive(&word, sizeof word);
@@ -206,9 +213,7 @@ static int hostile_role(char **arguments) {
     EXPECT(poll(&watched, 1, -1) == 1);
     watched.fd = accept(endpoint->listener, NULL, NULL);
     EXPECT(poll(&watched, 1, -1) == 1);
-    EXPECT(kill(caller, SIGSTOP) == 0);
-    (strcmp(arguments[1], "urgent") == 0 ? send_urgently : send_behind_junk)(watched.fd);
-    EXPECT(kill(caller, SIGCONT) == 0);
+    send_to_stopped(caller, watched.fd, strcmp(arguments[1], "urgent") == 0 ? send_urgently : send_behind_junk);
     (void)shutdown(watched.fd, SHUT_WR); /* no more will come */
     (void)parent_receive(&word, sizeof word);
     shs__endpoint_unlink(endpoint);
