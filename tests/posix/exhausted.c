@@ -17,6 +17,7 @@
 
 #define FEW 64
 #define SHARE_OF_FEW 8
+#define LEAST 4          /* connections, with however few descriptors */
 #define SHARE_OF_MORE 64 /* connections, where there may be 512 descriptors */
 
 /* ---- the owner ---- */
@@ -186,12 +187,25 @@ static void one_that_has_asked(void) {
     hoarder_end(owner);
 }
 
+/* Some can always be connected, though it is more than the share of so few. */
+static void one_with_few_descriptors(void) {
+    int sockets[LEAST];
+    struct child *owner = hoarder_start_with("24");
+    for (size_t i = 0; i < LENGTH(sockets); i++)
+        sockets[i] = raw_greet(child_pid(owner));
+    CHECK_NUMBER(LEAST, count_open(sockets, LENGTH(sockets)));
+    for (size_t i = 0; i < LENGTH(sockets); i++)
+        close(sockets[i]);
+    hoarder_end(owner);
+}
+
 static const struct test tests[] = {
     { "an owner that is known runs out of descriptors", one_that_is_known },
     { "an owner that is not known runs out of descriptors", one_that_is_not_known },
     { "an owner that everybody connects to", one_that_everybody_connects_to },
     { "a connection that is used, among many", one_of_many_that_is_used },
     { "a connection that has asked, among many", one_that_has_asked },
+    { "an owner that may have few descriptors", one_with_few_descriptors },
 };
 
 static const struct role roles[] = { { "hoarder", hoarder_role } };
