@@ -142,7 +142,12 @@ shs_status shs_list(shs_pid owner, struct shs_block_info *blocks, size_t capacit
     return status;
 }
 
-int shs_poll_fd(void) { return shs__backend_poll_fd(); }
+int shs_poll_fd(void) {
+    const int kept = errno;
+    const int fd = shs__backend_poll_fd();
+    errno = kept;
+    return fd;
+}
 
 shs_status shs_dispatch(void) {
     const int kept = errno;

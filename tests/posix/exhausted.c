@@ -113,6 +113,34 @@ static void one_that_is_not_known(void) {
     hoarder_end(owner);
 }
 
+/* All is said when the owner looks. */
+static bool is_refused_when_it_speaks(struct child *owner) {
+    const struct message hello = { .kind = WIRE_HELLO, .pid = shs_self() };
+    CHECK(child_pause(owner));
+    const int speaking = raw_connect(child_pid(owner));
+    CHECK(raw_say(speaking, &hello, -1));
+    CHECK(child_resume(owner));
+    const bool refused = raw_is_refused(speaking, SHS_E_LIMIT);
+    close(speaking);
+    return refused;
+}
+
+static void take_all_until_it_refuses(struct child *owner) {
+    do /* the one before may not have left yet, and has to make room then */
+        tell(owner, TAKE_ALL);
+    while (!is_refused_when_it_speaks(owner));
+}
+
+/* Who has spoken already is closed late, and keeps the descriptor so long that was given up for the refusal. */
+static void one_that_refused_somebody_who_spoke(void) {
+    struct child *owner = hoarder_start();
+    take_all_until_it_refuses(owner);
+    tell(owner, LET_GO);
+    CHECK(!is_refused_when_it_speaks(owner));
+    take_all_until_it_refuses(owner);
+    hoarder_end(owner);
+}
+
 static size_t count_open(const int *sockets, size_t count) {
     size_t open = 0;
     for (size_t i = 0; i < count; i++) {
@@ -202,6 +230,7 @@ static void one_with_few_descriptors(void) {
 static const struct test tests[] = {
     { "an owner that is known runs out of descriptors", one_that_is_known },
     { "an owner that is not known runs out of descriptors", one_that_is_not_known },
+    { "one that refused somebody who spoke", one_that_refused_somebody_who_spoke },
     { "an owner that everybody connects to", one_that_everybody_connects_to },
     { "a connection that is used, among many", one_of_many_that_is_used },
     { "a connection that has asked, among many", one_that_has_asked },

@@ -124,7 +124,9 @@ static void close_poller(void) {
 static void a_lost_poll_descriptor_is_replaced(void) {
     CHECK_STATUS(SHS_OK, serve_by(SHS_SERVE_APPLICATION));
     close_poller();
+    errno = ERANGE;
     struct pollfd watched = { .fd = shs_poll_fd(), .events = POLLIN };
+    CHECK(errno == ERANGE);
     CHECK(watched.fd >= 0);
     CHECK(poll(&watched, 1, 0) >= 0 && (watched.revents & POLLNVAL) == 0);
 }

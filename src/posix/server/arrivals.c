@@ -86,7 +86,13 @@ static bool cope(struct server *server, int error) {
     return shs__connection_make_room(server) || refuse_one(server);
 }
 
+/* What was refused may have kept its number, until a thread had closed it. */
+static void keep_reserve(struct server *server) {
+    if (!shs__fd_is_ours(server->reserve)) server->reserve = shs__fdpass_socket();
+}
+
 bool shs__arrivals_accept(struct server *server) {
+    keep_reserve(server);
     for (int accepted = 0; accepted < ACCEPTED_MOST && shs__fd_is_ours(listener_of(server)); accepted++) {
         if (!has_room(server)) return true;
         const int fd = shs__fdpass_accept(listener_of(server));
