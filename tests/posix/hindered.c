@@ -24,14 +24,19 @@ static unsigned failures; /* so many exchanges fail from now on; where this is n
 static const slot_word *scribbled;
 static void (*between)(void); /* what another thread does before the next one */
 
-bool hindered(_Atomic uint32_t *word, uint32_t *seen) {
+static bool fails(const slot_word *word) {
     void (*const step)(void) = between;
     between = NULL;
     if (step != NULL) step();
     if (failures == 0 || (scribbled != NULL && word != scribbled)) return false;
     failures--;
-    *seen = atomic_load(word);
     return true;
+}
+
+bool hindered_exchange(_Atomic uint32_t *word, uint32_t *seen, uint32_t next) {
+    if (!fails(word)) return atomic_compare_exchange_strong(word, seen, next);
+    *seen = atomic_load(word);
+    return false;
 }
 
 /* A segment of this process with one block, in slot 1. */
@@ -142,6 +147,51 @@ static void two_threads_lock(void) {
     CHECK(shs__view_unlock(&segment, writing + STRIDE) == VIEW_DONE);
     CHECK_NUMBER(0, atomic_load(&views[1]));
     CHECK(!is_present());
+    other_locks();
+    between = other_locks;
+    CHECK(shs__view_unlock(&segment, writing + STRIDE) == VIEW_DONE);
+    CHECK_NUMBER(1, atomic_load(&views[1]));
+    CHECK(is_present());
+}
+
+static void other_unlocks_inherited(void) {
+    CHECK(shs__view_unlock_inherited(&segment, writing + STRIDE) == VIEW_DONE);
+}
+
+/* With views before and behind: of three, two at once are given back, and come again. */
+static void two_threads_change_a_count(void) {
+    other_handle = begin();
+    for (int i = 0; i < 3; i++)
+        other_locks();
+    between = other_unlocks;
+    CHECK(shs__view_unlock(&segment, writing + STRIDE) == VIEW_DONE);
+    CHECK_NUMBER(1, atomic_load(&views[1]));
+    between = other_locks;
+    CHECK(lock(other_handle, SHS_READ_WRITE) == VIEW_DONE);
+    CHECK_NUMBER(3, atomic_load(&views[1]));
+    between = other_unlocks_inherited;
+    CHECK(shs__view_unlock_inherited(&segment, writing + STRIDE) == VIEW_DONE);
+    CHECK_NUMBER(1, atomic_load(&views[1]));
+    CHECK(is_present());
+}
+
+static void other_retires_the_block(void) { slot_retire(&words[1]); }
+static void other_acquires(void) { CHECK(slot_acquire_unnumbered(&words[1], 1) == SLOT_DONE); }
+static void other_releases(void) { slot_release_unnumbered(&words[1]); }
+
+/* What one does with the word does not undo what the other did. */
+static void two_threads_change_a_word(void) {
+    const shs_handle handle = begin();
+    const uint32_t before = atomic_load(&words[1]);
+    between = other_acquires;
+    CHECK(slot_acquire_unnumbered(&words[1], 1) == SLOT_DONE);
+    CHECK_NUMBER(before + 2 * SLOT_UNNUMBERED, atomic_load(&words[1]));
+    between = other_releases;
+    slot_release_unnumbered(&words[1]);
+    CHECK_NUMBER(before, atomic_load(&words[1]));
+    between = other_retires_the_block;
+    CHECK(shs__view_free(&segment, handle) == VIEW_DONE);
+    CHECK_NUMBER((before | SLOT_RETIRED) & ~SLOT_LIVE, atomic_load(&words[1]));
 }
 
 /* Freed before the first view, or while there is one already: nothing is left of the view that was refused. */
@@ -160,6 +210,13 @@ static void another_thread_frees(void) {
 }
 
 static void other_retires(void) { slot_retire(&words[2]); }
+static void other_uncounts(void) { atomic_store(&views[2], 0); }
+
+/* It looks for a block that was there before. */
+static void other_counts(void) {
+    atomic_store(&views[2], 1);
+    between = other_uncounts;
+}
 
 /* A block with its first view: all or nothing. */
 static void another_thread_retires(void) {
@@ -171,6 +228,10 @@ static void another_thread_retires(void) {
     CHECK(view == writing + (size_t)2 * STRIDE && handle_index(handle) == BASE + 2);
     CHECK_NUMBER(1, atomic_load(&views[2]));
     CHECK((atomic_load(&words[2]) & SLOT_PRESENT_OWNER) != 0);
+    (void)begin();
+    between = other_counts;
+    CHECK(shs__view_publish(&segment, 2, atomic_load(&words[2]), &view, &handle));
+    CHECK_NUMBER(1, atomic_load(&views[2]));
     (void)begin();
     view = NULL;
     between = other_retires;
@@ -257,6 +318,8 @@ static const struct test tests[] = {
     { "no step goes on for ever", no_step_goes_on_for_ever },
     { "third processes do not try for ever", third_processes_do_not_try_for_ever },
     { "two threads lock", two_threads_lock },
+    { "two threads change a count", two_threads_change_a_count },
+    { "two threads change a word", two_threads_change_a_word },
     { "another thread frees", another_thread_frees },
     { "another thread retires", another_thread_retires },
     { "no more views than can be counted", no_more_views_than_can_be_counted },

@@ -92,8 +92,11 @@ static enum view_result count_one(struct segment *segment, uint32_t slot, uint32
 /* The first view of a block that nobody else can know yet: what others count here in between they take back. */
 static void count_first(struct segment *segment, uint32_t slot) {
     _Atomic uint32_t *count = &segment->views[slot];
-    for (uint32_t none = 0; !atomic_compare_exchange_weak(count, &none, ONE_WRITING); none = 0)
+    for (;;) {
+        uint32_t none = 0;
+        if (atomic_compare_exchange_weak(count, &none, ONE_WRITING)) return;
         (void)wait_while_busy(count);
+    }
 }
 
 bool shs__view_publish(struct segment *segment, uint32_t slot, uint32_t seen, void **view, shs_handle *handle) {
@@ -150,10 +153,10 @@ enum view_result shs__view_unlock_inherited(struct segment *segment, const void 
     if (!locate(segment, view, &slot, &one)) return VIEW_STALE;
     _Atomic uint32_t *count = &segment->views[slot];
     uint32_t seen = atomic_load(count);
-    do {
+    for (;;) {
         if ((seen & COUNT_BUSY) != 0 || views_of(seen, one) == 0) return VIEW_STALE;
-    } while (!atomic_compare_exchange_weak(count, &seen, seen - one));
-    return VIEW_DONE;
+        if (atomic_compare_exchange_weak(count, &seen, seen - one)) return VIEW_DONE;
+    }
 }
 
 enum view_result shs__view_size(const struct segment *segment, const void *view, size_t *size) {
