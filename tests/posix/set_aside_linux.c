@@ -25,6 +25,7 @@
 #include "support/suite.h"
 
 #define TOO_MANY 300 /* more than a process lets wait */
+#define PATIENCE 300 /* seconds: a test may take as long */
 
 /* ---- no thread ---- */
 
@@ -159,6 +160,7 @@ static void be_the_child(void) {
     shs_handle handle = 0;
     EXPECT_STATUS(SHS_OK, shs_alloc("x", 1, shs_self(), &handle));
     EXPECT_STATUS(SHS_OK, shs_free(handle, shs_self()));
+    alarm(PATIENCE); /* nobody else ends this process when its parent was */
     for (int i = 0; i < TOO_MANY; i++) {
         while (shs__fd_is_aside(parcels[i]))
             parallel_pause();
