@@ -161,6 +161,16 @@ static void start_that_failed_is_as_if_it_had_not_been(void) {
     CHECK_STATUS(SHS_E_HANDLE, block_status(handle, shs_self()));
 }
 
+/* A folder does not become better by itself: calls do not try again and again, and a start does. */
+static void calls_try_once(void) {
+    sandbox_use(in_sandbox("missing/folder"));
+    CHECK_STATUS(SHS_E_RUNTIME_DIR, shs_probe(shs_self()));
+    sandbox_use(sandbox_path());
+    CHECK_STATUS(SHS_E_RUNTIME_DIR, shs_probe(shs_self()));
+    CHECK_STATUS(SHS_OK, shs_start(NULL));
+    CHECK_STATUS(SHS_OK, shs_probe(shs_self()));
+}
+
 static void directory_of_another_user_is_refused(void) {
     if (geteuid() != 0) {
         skip("only root can give a directory to another user");
@@ -219,6 +229,7 @@ static const struct test tests[] = {
     { "a file is refused", file_is_refused },
     { "a directory that cannot be made is refused", directory_that_cannot_be_made_is_refused },
     { "a start that failed is as if it had not been", start_that_failed_is_as_if_it_had_not_been },
+    { "calls try once", calls_try_once },
     { "a directory of another user is refused", directory_of_another_user_is_refused },
     { "a path longer than an address works", long_path_works },
     { "a relative path is kept", relative_path_is_kept },

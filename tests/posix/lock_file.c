@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "posix/ipc/endpoint.h"
@@ -74,6 +75,25 @@ static void a_dead_one_is_not_reached(void) {
     const shs_pid pid = child_pid(dead);
     actor_kill(dead);
     CHECK_STATUS(SHS_E_NO_PROCESS, shs_probe(pid));
+}
+
+static bool is_locked(void) {
+    int status = -1;
+    const shs_pid self = shs_self();
+    const pid_t looker = fork(); /* its own locks a process does not see */
+    if (looker == 0) _exit(record_lock_holder(open_lock_file(self)) == self ? EXIT_SUCCESS : EXIT_FAILURE);
+    CHECK(waitpid(looker, &status, 0) == looker);
+    return status == 0;
+}
+
+static void locked_again_in_time(void) {
+    start_without_thread();
+    CHECK(is_locked());
+    index_everything();
+    CHECK(!is_locked());
+    current_context()->server->housekeeping = 0;
+    CHECK_STATUS(SHS_OK, shs_dispatch());
+    CHECK(is_locked());
 }
 
 /* ---- as a descriptor from elsewhere ---- */
@@ -230,6 +250,7 @@ static void given_without_end(void) {
 static const struct test tests[] = {
     { "a process that closed its lock file is reached", reached_at_once },
     { "a process that closed its lock file is not swept", not_swept },
+    { "a process that closed its lock file locks it again", locked_again_in_time },
     { "a dead process is not reached", a_dead_one_is_not_reached },
     { "a lock file given as memory", given_as_memory },
     { "a lock file given with another one", given_with_another_one },

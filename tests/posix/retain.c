@@ -90,6 +90,15 @@ static void nothing_is_kept(void) {
     check_limit(SHS_RETAIN_NOTHING, 0, 400, 16 * KIB);
 }
 
+static void what_was_kept_longest_goes_first(void) {
+    start(4 * MIB + MIB / 2);
+    const uint64_t before = shared_bytes(shs_self());
+    const shs_handle first = block_new(0, 4 * MIB, shs_self()), second = block_new(0, MIB, shs_self());
+    CHECK_STATUS(SHS_OK, shs_free(first, shs_self()));
+    CHECK_STATUS(SHS_OK, shs_free(second, shs_self()));
+    CHECK(shared_bytes(shs_self()) < before + 2 * MIB);
+}
+
 static void idle_memory_goes_back(void) {
     struct child *owner = actor_start_attached();
     CHECK_STATUS(SHS_OK, shs_probe(child_pid(owner)));
@@ -346,6 +355,7 @@ static const struct test tests[] = {
     { "freed small blocks keep to a limit", small_blocks_keep_to_a_limit },
     { "the default limit is 64 MiB", the_default_is_64_mib },
     { "nothing is kept where nothing shall be", nothing_is_kept },
+    { "what was kept longest goes first", what_was_kept_longest_goes_first },
     { "idle memory goes back", idle_memory_goes_back },
     { "memory in use stays", used_memory_stays },
     { "nothing is kept for a moment", nothing_is_kept_for_a_moment },

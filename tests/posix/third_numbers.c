@@ -1,6 +1,7 @@
 /*
  * Which third process has which number: when connections follow each other, and when none is left.
  */
+#include "posix/server/server.h"
 #include "posix/state/context.h"
 #include "support/suite.h"
 
@@ -42,9 +43,30 @@ static void numbers_of_the_dead_are_looked_for_at_once(void) {
     shs_stop();
 }
 
+static void numbers_of_the_dead_are_looked_for_in_time(void) {
+    const struct third_numbers *numbers = begin_numbers();
+    CHECK_NUMBER(1, number_for(NOBODY, 10));
+    shs__third_number_orphan(shs__context_open(), 10);
+    shs__context_open()->server->housekeeping = 0;
+    CHECK_STATUS(SHS_OK, shs_dispatch());
+    CHECK_NUMBER(0, numbers->count);
+    shs_stop();
+}
+
+/* Whoever comes then has seen nothing of this process. */
+static void a_stop_gives_all_numbers_back(void) {
+    const struct third_numbers *numbers = begin_numbers();
+    CHECK_NUMBER(1, number_for(shs_self(), 10));
+    shs_stop();
+    CHECK_NUMBER(0, numbers->count);
+    CHECK_NUMBER(0, numbers->taken);
+}
+
 static const struct test tests[] = {
     { "an older connection is heard late", an_older_connection_is_heard_late },
     { "numbers of the dead are looked for at once", numbers_of_the_dead_are_looked_for_at_once },
+    { "numbers of the dead are looked for in time", numbers_of_the_dead_are_looked_for_in_time },
+    { "a stop gives all numbers back", a_stop_gives_all_numbers_back },
 };
 
 SUITE("third_numbers", tests)
