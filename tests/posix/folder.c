@@ -137,12 +137,15 @@ static void end_denied(struct child *ann) {
     commons_remove();
 }
 
-/* Another callback, and from then on nothing of what there was. */
+/* Another callback, and from then on nothing of what there was: not even memory that is kept for the next block. */
 static void a_denial_by_an_option_ends_connections(void) {
-    shs_handle hers = 0, mine = 0;
+    shs_handle hers = 0, mine = 0, kept = 0;
     if (!commons_make(01777, 0)) return;
     struct child *ann = ann_begins(&hers, &mine);
+    CHECK_STATUS(SHS_OK, shs_alloc("kept", 4, child_pid(ann), &kept));
+    CHECK_STATUS(SHS_OK, shs_free(kept, child_pid(ann)));
     CHECK_STATUS(SHS_OK, start_with(refuse));
+    CHECK_STATUS(SHS_E_ACCESS, shs_alloc("kept", 4, child_pid(ann), &kept));
     check_denied(ann, hers, mine);
     end_denied(ann);
 }

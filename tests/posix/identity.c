@@ -24,11 +24,11 @@
 
 /* ---- the daemon ---- */
 
-enum step { LEAVE, COME_BACK, STAY_BEHIND, GIVE_UP, KEEP_HOUSE, START, STOP, ASK, OWN, STEPS };
+enum step { LEAVE, COME_BACK, STAY_BEHIND, GIVE_UP, KEEP_HOUSE, START, STOP, ASK, GIVE, OWN, STEPS };
 
 struct order {
     enum step step;
-    shs_pid pid; /* to be asked */
+    shs_pid pid; /* to be asked, or given something */
 };
 
 static shs_status become(uid_t real, uid_t effective, uid_t saved) {
@@ -52,6 +52,11 @@ static shs_status use_own_block(void) {
     return status == SHS_OK ? shs_free(handle, shs_self()) : status;
 }
 
+static shs_status give_to(shs_pid pid) {
+    shs_handle handle = 0;
+    return shs_alloc("given", 6, pid, &handle);
+}
+
 static shs_status execute(const struct order *order) {
     switch (order->step) {
         case LEAVE:
@@ -71,6 +76,8 @@ static shs_status execute(const struct order *order) {
             return SHS_OK;
         case ASK:
             return shs_probe(order->pid);
+        case GIVE:
+            return give_to(order->pid);
         case OWN:
             return use_own_block();
         case STEPS:
@@ -289,6 +296,24 @@ static void connections_end_when_it_starts(void) {
     end_with_user(user);
 }
 
+/* Which is a matter of no message: there is memory of root's for it, and a word that says that root's process lives. */
+static void check_nothing_is_given_after(enum step next) {
+    begin();
+    CHECK_STATUS(SHS_OK, tell(START));
+    CHECK_STATUS(SHS_OK, tell_about(GIVE, shs_self()));
+    CHECK_STATUS(SHS_OK, tell(GIVE_UP));
+    CHECK_STATUS(SHS_OK, tell(next));
+    CHECK_STATUS(SHS_E_ACCESS, tell_about(GIVE, shs_self()));
+    end();
+}
+
+static void nothing_is_given_in_the_name_before(void) {
+    if (!is_root()) return;
+    check_nothing_is_given_after(KEEP_HOUSE);
+    check_nothing_is_given_after(START);
+    users_folders(true);
+}
+
 static const struct test tests[] = {
     { "for a moment: it stays where it was", it_stays_where_it_was },
     { "for a moment: nobody else is let in", nobody_else_is_let_in },
@@ -298,6 +323,7 @@ static const struct test tests[] = {
     { "for good: connections end when it is asked", connections_end_when_it_is_asked },
     { "for good: connections end when it asks", connections_end_when_it_asks },
     { "for good: connections end when it starts", connections_end_when_it_starts },
+    { "for good: nothing is given in the name before", nothing_is_given_in_the_name_before },
 };
 
 static const struct role roles[] = { { "butler", daemon_role } };
