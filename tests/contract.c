@@ -9,6 +9,7 @@
 
 #include "backend.h"
 #include "support/actor.h"
+#include "support/parallel.h"
 #include "support/suite.h"
 
 #define UNTOUCHED 0x5A5A5A5Au
@@ -134,6 +135,17 @@ static void the_last_status_is_known(void) {
     CHECK(strcmp("SHS_E_UNKNOWN", shs_status_name((shs_status)(STATUS_LAST - 1))) == 0);
 }
 
+static void fail_otherwise(void *unused) {
+    (void)unused;
+    (void)shs__backend_error(SHS_E_LIMIT, 42);
+}
+
+static void errors_are_of_their_thread(void) {
+    (void)shs__backend_error(SHS_E_ACCESS, 4711);
+    parallel_run(1, fail_otherwise, NULL);
+    CHECK(shs_native_error() == 4711);
+}
+
 static void errors_are_kept_apart_from_errno(void) {
     errno = ERANGE;
     CHECK_STATUS(SHS_E_ACCESS, shs__backend_error(SHS_E_ACCESS, 4711));
@@ -198,6 +210,7 @@ static const struct test tests[] = {
     { "a second handle for reading", second_handle },
     { "a failure writes no output", failure_writes_no_output },
     { "the last status is known", the_last_status_is_known },
+    { "the native error is of its thread", errors_are_of_their_thread },
     { "the native error is kept apart from errno", errors_are_kept_apart_from_errno },
     { "refusals have no native error", refusals_have_no_native_error },
     { "with a service thread there is nothing to watch", a_thread_serves },
