@@ -96,6 +96,32 @@ static void inherited_view_of_a_third_process(void) {
     actor_end(giver);
 }
 
+static void look_at_an_older_view(int channel, void *context) {
+    const struct inherited *block = context;
+    size_t size = 0;
+    (void)channel;
+    EXPECT_STATUS(SHS_OK, shs_probe(shs_self()));
+    EXPECT_STATUS(SHS_OK, shs_view_size(block->view, &size));
+    EXPECT(size == block->size && pattern_matches(block->view, size, 1));
+    EXPECT_STATUS(SHS_OK, shs_unlock(block->view));
+    EXPECT_STATUS(SHS_E_VIEW, shs_unlock(block->view));
+}
+
+/* Both it and its child have begun a life of their own. */
+static void fork_again(int channel, void *context) {
+    (void)channel;
+    EXPECT_STATUS(SHS_OK, shs_probe(shs_self()));
+    EXPECT(forked_run(look_at_an_older_view, context) == 0);
+}
+
+static void inherited_view_is_passed_on(void) {
+    struct inherited block = { .pid = shs_self(), .size = SIZE, .handle = block_new(1, SIZE, shs_self()) };
+    block.view = block_lock(block.handle, block.pid, SHS_READ_WRITE);
+    CHECK(forked_run(fork_again, &block) == 0);
+    CHECK_STATUS(SHS_OK, shs_unlock(block.view));
+    CHECK_STATUS(SHS_OK, shs_free(block.handle, block.pid));
+}
+
 /* What a fork has cost comes back. */
 static void fork_with_a_view(size_t size) {
     const shs_pid self = shs_self();
@@ -123,6 +149,7 @@ static void forks_use_nothing_up(void) {
 static const struct test tests[] = {
     { "an inherited view shows its block for ever", inherited_view_shows_its_block },
     { "an inherited view of a third process does", inherited_view_of_a_third_process },
+    { "an inherited view is passed on", inherited_view_is_passed_on },
     { "forks use nothing up", forks_use_nothing_up },
 };
 

@@ -232,6 +232,26 @@ static void a_lost_connection(void) {
     actor_end(third);
 }
 
+static void two_lost_segments(void) {
+    struct child *third = actor_start_attached();
+    const shs_pid self = shs_self();
+    const size_t sizes[] = { KIB, 16 * KIB };
+    shs_handle handles[LENGTH(sizes)];
+    uint64_t views[LENGTH(sizes)], again = 0;
+    for (size_t i = 0; i < LENGTH(sizes); i++) {
+        handles[i] = block_new((uint32_t)i, sizes[i], self);
+        REQUIRE_STATUS(SHS_OK, actor_lock(third, handles[i], self, SHS_READ, &views[i]));
+    }
+    (void)actor_ask(third, (struct actor_request){ .command = ACTOR_STOP });
+    for (size_t i = 0; i < LENGTH(sizes); i++) {
+        REQUIRE_STATUS(SHS_OK, actor_lock(third, handles[i], self, SHS_READ, &again));
+        CHECK(views[i] == again && actor_matches(third, again, (uint32_t)i, sizes[i]));
+        CHECK_STATUS(SHS_OK, actor_unlock(third, views[i]));
+        CHECK_STATUS(SHS_OK, actor_unlock(third, again));
+    }
+    actor_end(third);
+}
+
 /* ---- numbers ---- */
 
 /* Can the place of a block be used again after this one has looked at it? */
@@ -367,6 +387,7 @@ static const struct test tests[] = {
     { "a third that stops", a_third_that_stops },
     { "asked for twice", asked_for_twice },
     { "a lost connection", a_lost_connection },
+    { "two lost segments", two_lost_segments },
     { "more thirds than numbers", more_thirds_than_numbers },
     { "killed without a number", killed_without_a_number },
     { "numbers of the killed", numbers_of_the_killed },
