@@ -143,6 +143,31 @@ static void nothing_is_kept_for_a_moment(void) {
     }
 }
 
+static void a_lower_limit_counts_at_once(void) {
+    start_without_thread();
+    const uint64_t before = shared_bytes(shs_self());
+    make_and_free(shs_self(), 4, MIB);
+    start(SHS_RETAIN_NOTHING);
+    CHECK_NUMBER(before, shared_bytes(shs_self()));
+}
+
+/* A third process keeps what it sees, and no longer. */
+static void the_last_view_gives_back(void) {
+    struct child *owner = actor_start_attached();
+    shs_handle handle = 0;
+    CHECK_STATUS(SHS_OK, actor_alloc(owner, 1, MIB, child_pid(owner), &handle));
+    start_without_thread();
+    start(SHS_RETAIN_NOTHING);
+    CHECK_STATUS(SHS_OK, shs_probe(child_pid(owner)));
+    const uint64_t before = shared_bytes(shs_self());
+    void *view = block_lock(handle, child_pid(owner), SHS_READ);
+    CHECK_STATUS(SHS_OK, shs_free(handle, child_pid(owner)));
+    CHECK(shared_bytes(shs_self()) >= before + MIB);
+    CHECK_STATUS(SHS_OK, shs_unlock(view));
+    CHECK_NUMBER(before, shared_bytes(shs_self()));
+    actor_end(owner);
+}
+
 /* The owner frees what another process gave, and has no more of it than it may; nor has the giver, by its next block.
  */
 static void the_limit_holds_in_the_owner(void) {
@@ -359,6 +384,8 @@ static const struct test tests[] = {
     { "idle memory goes back", idle_memory_goes_back },
     { "memory in use stays", used_memory_stays },
     { "nothing is kept for a moment", nothing_is_kept_for_a_moment },
+    { "a lower limit counts at once", a_lower_limit_counts_at_once },
+    { "the last view gives back", the_last_view_gives_back },
     { "the limit holds in the owner", the_limit_holds_in_the_owner },
     { "the limit holds between sweeps", the_limit_holds_between_sweeps },
     { "the last block of many counts", the_last_block_of_many_counts },
