@@ -75,11 +75,14 @@ static int full_role(char **arguments) {
     shs_status status = SHS_OK;
     (void)arguments;
     SET_LIMIT(RLIMIT_NOFILE, 64);
+    EXPECT_STATUS(SHS_OK, shs_alloc(NULL, 200, shs_self(), &handles[count++]));
     while (count < LENGTH(handles) && status == SHS_OK) {
         status = shs_alloc(NULL, 100 * KIB, shs_self(), &handles[count]);
         if (status == SHS_OK) count++;
     }
     EXPECT(count == LENGTH(handles) || (status == SHS_E_LIMIT && count > 10));
+    EXPECT_STATUS(SHS_OK, try_block(1, shs_self()));   /* beside the first block */
+    EXPECT_STATUS(status, try_block(KIB, shs_self())); /* which has no room for that */
     while (count > 0) {
         EXPECT_STATUS(SHS_OK, shs_free(handles[--count], shs_self()));
     }
