@@ -53,6 +53,7 @@ static void neighbours_are_told_apart(void) {
           shs__address_map_find(&map, start + PAGE) == SEGMENT(1));
     shs__address_map_remove(&map, start, PAGE, &rcu);
     CHECK(shs__address_map_find(&map, start) == NULL && shs__address_map_find(&map, start + PAGE) == SEGMENT(1));
+    CHECK(shs__address_map_find(&map, start + PAGE + ((uintptr_t)1 << 48)) == NULL); /* beyond what is mapped */
     CHECK(is_visited(SEGMENT(1)));
     shs__address_map_remove(&map, start + PAGE, 2 * PAGE, &rcu);
 }

@@ -150,6 +150,19 @@ static void a_denial_by_an_option_ends_connections(void) {
     end_denied(ann);
 }
 
+static void the_size_is_told(void) {
+    shs_handle hers = 0, mine = 0;
+    void *view = NULL;
+    size_t size = 0;
+    if (!commons_make(01777, 0)) return;
+    struct child *ann = ann_begins(&hers, &mine);
+    CHECK_STATUS(SHS_OK, actor_alloc(ann, 1, 100, child_pid(ann), &hers));
+    CHECK_STATUS(SHS_OK, shs_lock(hers, child_pid(ann), SHS_READ, &view, &size));
+    CHECK_NUMBER(100, size);
+    CHECK_STATUS(SHS_OK, shs_unlock(view));
+    end_denied(ann);
+}
+
 /* The callback itself changes its mind: that counts for the next request. */
 static void a_denial_by_the_callback_ends_connections(void) {
     shs_handle hers = 0, mine = 0;
@@ -260,6 +273,7 @@ static const struct test tests[] = {
     { "who is not of the group does not", who_is_not_of_the_group_does_not },
     { "both must admit", both_must_admit },
     { "two of one user meet", two_of_one_user_meet },
+    { "the size of another user's block is told", the_size_is_told },
     { "a denial by an option ends connections", a_denial_by_an_option_ends_connections },
     { "a denial by the callback ends connections", a_denial_by_the_callback_ends_connections },
     { "a closed folder is named", a_closed_folder_is_named },

@@ -7,6 +7,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
+#include "posix/server/server.h"
 #include "posix/state/context.h"
 #include "support/actor.h"
 #include "support/block.h"
@@ -165,6 +166,7 @@ static int lonely_role(char **arguments) {
     EXPECT_STATUS(SHS_E_LIMIT, shs_start(&options));
     atomic_store(&alone, false);
     EXPECT(shs_poll_fd() == descriptor);
+    EXPECT(current_context()->server->service == SHS_SERVE_APPLICATION); /* its timer is set anew, and nothing naps */
     EXPECT_STATUS(SHS_OK, shs_probe(shs_self()));
     EXPECT(parent_send(&ready, sizeof ready));
     while (!parent_wait(descriptor))
