@@ -185,6 +185,21 @@ static void another_user_speaks(void) {
     owner_end();
 }
 
+/* It would stay open, as nobody knows what it is for. */
+static void memory_that_is_not_wanted(void) {
+    static const enum wire_kind kinds[] = { WIRE_PROBE, WIRE_LOOKUP, WIRE_EXPORT, WIRE_LIST, WIRE_FREE };
+    struct message response;
+    owner_start();
+    const int intruder = raw_greet(child_pid(owner)), memory = memfd_create("intruder", MFD_CLOEXEC);
+    for (size_t i = 0; i < LENGTH(kinds); i++) {
+        const struct message request = { .kind = kinds[i], .handle = treasure };
+        CHECK(raw_ask(intruder, &request, memory, &response) && response.status == SHS_E_PROTOCOL);
+    }
+    close(memory);
+    close(intruder);
+    owner_end();
+}
+
 static void handles_that_are_none(void) {
     struct message response;
     owner_start();
@@ -255,6 +270,7 @@ static const struct test tests[] = {
     { "many descriptors", many_descriptors },
     { "a descriptor with every byte", descriptors_in_pieces },
     { "memory with each half", memory_with_each_half },
+    { "memory that is not wanted", memory_that_is_not_wanted },
     { "another user speaks", another_user_speaks },
     { "handles that are none", handles_that_are_none },
     { "the liveness word is only read", the_liveness_word_is_only_read },

@@ -259,6 +259,19 @@ static void a_walk_skips_what_goes_meanwhile(void) {
         CHECK_NUMBER(i != 2, visits.seen[i]);
 }
 
+static void replace_the_last(void) {
+    shs__registry_unlink(context, visits.places[SEGMENTS - 1].segment);
+    context_unlock(context);
+    (void)place_new(SEGMENTS);
+    context_lock(context);
+}
+
+/* However many come. */
+static void a_walk_ends_where_it_would_have(void) {
+    walk(SEGMENTS + 1, replace_the_last);
+    CHECK_NUMBER(SEGMENTS - 1, visits.count);
+}
+
 /* Another walk, which stands at the second place until the first is over. */
 struct other {
     struct parallel *thread;
@@ -373,6 +386,7 @@ static const struct test tests[] = {
     { "each segment drains for itself", each_drains_for_itself },
     { "a walk visits each, until it is enough", a_walk_visits_each_until_it_is_enough },
     { "a walk skips what goes meanwhile", a_walk_skips_what_goes_meanwhile },
+    { "a walk ends where it would have", a_walk_ends_where_it_would_have },
     { "a walk that ends leaves the others", a_walk_that_ends_leaves_the_others },
     { "a number goes on with its generation", a_number_goes_on_with_its_generation },
     { "threads leave what they had on lease", threads_leave_what_they_had },
