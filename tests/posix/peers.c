@@ -175,7 +175,7 @@ static void the_dead_are_forgotten(void) {
     const shs_handle given = block_new(1, MIB, pid);
     actor_kill(dead);
     shs__peers_end_dead(thread);
-    CHECK(find(pid) == NULL);
+    CHECK(find(pid) == NULL && context->peers.count == 1);
     CHECK(is_connected(child_pid(alive)));
     CHECK_NUMBER(0, context->registry.usage.all.segments);
     CHECK_STATUS(SHS_E_NO_PROCESS, block_status(given, pid));
