@@ -6,6 +6,7 @@
  */
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -24,6 +25,9 @@
 #include "support/system.h"
 
 #define CANNOT 77
+#define NOBODY 0x7FFFFF00u /* no process has this pid */
+#define OTHER_USER 54321u
+#define PATH_SIZE 64
 #define VARIABLE "SHSHARED_OBJECT"
 
 /* A block of pid holds what it was given. */
@@ -153,6 +157,26 @@ static size_t names_of(shs_pid pid) {
     return count;
 }
 
+/* As a death there leaves it. */
+static void leave_name(char path[PATH_SIZE], shs_pid pid, uid_t user) {
+    snprintf(path, PATH_SIZE, "/dev/shm/shs.%u.%u", (unsigned)pid, (unsigned)user);
+    const int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    EXPECT(fd >= 0 && fchown(fd, user, (gid_t)-1) == 0 && close(fd) == 0);
+}
+
+/* Who attaches removes what is nobody's any more, and nothing else. */
+static int sweeper_role(char **arguments) {
+    char dead[PATH_SIZE], living[PATH_SIZE], theirs[PATH_SIZE];
+    if (!mount_shm("size=4m")) return CANNOT;
+    leave_name(dead, NOBODY, geteuid());
+    leave_name(living, pid_of(arguments), geteuid());
+    leave_name(theirs, NOBODY, OTHER_USER);
+    EXPECT_STATUS(SHS_OK, shs_start(NULL));
+    EXPECT(access(dead, F_OK) != 0);
+    EXPECT(access(living, F_OK) == 0 && access(theirs, F_OK) == 0);
+    return EXIT_SUCCESS;
+}
+
 /* The exit code of a role that is told an actor's pid, and a word. */
 static int run(const char *role, const char *word, shs_pid *role_pid) {
     char pid[16];
@@ -220,6 +244,8 @@ static void death_before_unlink(void) {
     actor_end(next);
 }
 
+static void names_of_others_stay(void) { check_role("sweeper", ""); }
+
 static const struct test tests[] = {
     { "the kernel has no memfd", no_memfd },
     { "the kernel does not reserve", no_reserving },
@@ -228,6 +254,7 @@ static const struct test tests[] = {
     { "no /dev/shm", no_shm },
     { "no /dev/shm, but memfds", memfd_alone },
     { "a death between shm_open and shm_unlink", death_before_unlink },
+    { "names of others stay", names_of_others_stay },
 };
 
 static const struct role roles[] = {
@@ -239,6 +266,7 @@ static const struct role roles[] = {
     { "no-shm", no_shm_role },
     { "memfd-alone", memfd_alone_role },
     { "die-before-unlink", die_before_unlink_role },
+    { "sweeper", sweeper_role },
 };
 
 SUITE_WITH_ROLES("fallbacks", tests, roles, LENGTH(roles))

@@ -148,6 +148,7 @@ static int file_size_role(char **arguments) {
     EXPECT(shs_native_error() == EFBIG);
     EXPECT_STATUS(SHS_E_LIMIT, try_block(4 * MIB, other));
     EXPECT(shs_native_error() == EFBIG);
+    EXPECT_STATUS(SHS_OK, try_block(MIB - (size_t)sysconf(_SC_PAGESIZE), shs_self())); /* and its words */
     EXPECT_STATUS(SHS_OK, try_block(100, shs_self()));
     EXPECT_STATUS(SHS_OK, try_block(100, other));
     SET_LIMIT(RLIMIT_FSIZE, 0);
