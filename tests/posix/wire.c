@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "posix/ipc/list_object.h"
 #include "support/pattern.h"
 #include "support/suite.h"
 
@@ -96,12 +97,24 @@ static void garbage_is_refused(void) {
     }
 }
 
+/* A block can be larger than one word tells. */
+static void a_list_comes_as_it_went(void) {
+    const struct shs_block_info sent = { .size = UINT64_C(5) << 32 | 7, .handle = 8, .giver = 9, .writable = 1 };
+    struct shs_block_info got = { 0 };
+    int fd = -1;
+    REQUIRE_STATUS(SHS_OK, shs__list_object_make(&sent, 1, &fd));
+    REQUIRE_STATUS(SHS_OK, shs__list_object_read(fd, 1, &got, 1));
+    CHECK_NUMBER(sent.size, got.size);
+    CHECK(got.handle == sent.handle && got.giver == sent.giver && got.writable == sent.writable);
+}
+
 static const struct test tests[] = {
     { "messages come back as they were", messages_come_back },
     { "the layout is the published one", layout_is_published },
     { "what is no message is refused", what_is_no_frame_is_refused },
     { "the other byte order is refused", other_byte_order_is_refused },
     { "garbage is refused", garbage_is_refused },
+    { "a list comes as it went", a_list_comes_as_it_went },
 };
 
 SUITE("wire", tests)
