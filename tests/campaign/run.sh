@@ -25,7 +25,7 @@ run() {
 }
 
 cmake --preset default >/dev/null && cmake --build --preset default >/dev/null || exit
-if [ $# -eq 0 ]; then set -- faults stress tsan fuzz valgrind; fi
+if [ $# -eq 0 ]; then set -- faults stress sequences tsan fuzz valgrind; fi
 for name in "$@"; do
     case $name in
     fuzz) run fuzz tests/campaign/fuzz/run.sh ;;
