@@ -235,17 +235,17 @@ static void a_lost_connection(void) {
 static void two_lost_segments(void) {
     struct child *third = actor_start_attached();
     const shs_pid self = shs_self();
-    const size_t sizes[] = { KIB, 16 * KIB };
-    shs_handle handles[LENGTH(sizes)];
-    uint64_t views[LENGTH(sizes)], again = 0;
-    for (size_t i = 0; i < LENGTH(sizes); i++) {
-        handles[i] = block_new((uint32_t)i, sizes[i], self);
+    const size_t lengths[] = { KIB, 16 * KIB };
+    shs_handle handles[LENGTH(lengths)];
+    uint64_t views[LENGTH(lengths)], again = 0;
+    for (size_t i = 0; i < LENGTH(lengths); i++) {
+        handles[i] = block_new((uint32_t)i, lengths[i], self);
         REQUIRE_STATUS(SHS_OK, actor_lock(third, handles[i], self, SHS_READ, &views[i]));
     }
     (void)actor_ask(third, (struct actor_request){ .command = ACTOR_STOP });
-    for (size_t i = 0; i < LENGTH(sizes); i++) {
+    for (size_t i = 0; i < LENGTH(lengths); i++) {
         REQUIRE_STATUS(SHS_OK, actor_lock(third, handles[i], self, SHS_READ, &again));
-        CHECK(views[i] == again && actor_matches(third, again, (uint32_t)i, sizes[i]));
+        CHECK(views[i] == again && actor_matches(third, again, (uint32_t)i, lengths[i]));
         CHECK_STATUS(SHS_OK, actor_unlock(third, views[i]));
         CHECK_STATUS(SHS_OK, actor_unlock(third, again));
     }
