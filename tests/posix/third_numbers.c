@@ -3,9 +3,12 @@
  */
 #include "posix/server/server.h"
 #include "posix/state/context.h"
+#include "support/actor.h"
+#include "support/block.h"
 #include "support/suite.h"
 
-#define NOBODY 0x7FFFFF00u /* no process has it, nor the next ones */
+#define LIVES_MOST (1u << 14) /* of which an owner knows */
+#define NOBODY 0x7FFFFF00u    /* no process has it, nor the next ones */
 
 static struct third_numbers *begin_numbers(void) {
     start_without_thread();
@@ -62,10 +65,31 @@ static void a_stop_gives_all_numbers_back(void) {
     CHECK_NUMBER(0, numbers->taken);
 }
 
+static void set_count(uint32_t count) {
+    struct context *context = shs__context_open();
+    context_lock(context);
+    context->thirds.count = count;
+    context_unlock(context);
+}
+
+/* As after many that each call themselves by another life: who comes then is refused, and is shown nothing. */
+static void no_more_lives_are_known(void) {
+    uint64_t view = 0;
+    CHECK_STATUS(SHS_OK, shs_start(NULL));
+    struct child *third = actor_start_attached();
+    const shs_handle handle = block_new(1, 100, shs_self());
+    set_count(LIVES_MOST);
+    CHECK_STATUS(SHS_E_NO_MEMORY, actor_lock(third, handle, shs_self(), SHS_READ, &view));
+    set_count(0);
+    CHECK(actor_sees(third, handle, shs_self(), 1, 100));
+    actor_end(third);
+}
+
 static const struct test tests[] = {
     { "an older connection is heard late", an_older_connection_is_heard_late },
     { "numbers of the dead are looked for at once", numbers_of_the_dead_are_looked_for_at_once },
     { "numbers of the dead are looked for in time", numbers_of_the_dead_are_looked_for_in_time },
+    { "no more lives are known", no_more_lives_are_known },
     { "a stop gives all numbers back", a_stop_gives_all_numbers_back },
 };
 

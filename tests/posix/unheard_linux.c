@@ -192,6 +192,8 @@ static void a_segment_that_nobody_waits_for(void) {
         .kind = WIRE_ADD_SEGMENT, .serial = QUESTION, .count = 8, .stride = 64, .offset = shs__segment_head(8)
     };
     CHECK_STATUS(SHS_OK, (shs_status)ask(socket, offer, memory(64 * KIB)).status);
+    say(socket, WIRE_UNHEARD, QUESTION + 1); /* which is another one */
+    close(raw_greet(pid));                   /* it has heard that */
     CHECK(mappings_of_owner() > mapped);
     say(socket, WIRE_UNHEARD, QUESTION);
     CHECK(comes_to_nothing());
