@@ -17,3 +17,7 @@ configure_package_config_file(${PROJECT_SOURCE_DIR}/cmake/shshared-config.cmake.
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/shshared-config-version.cmake COMPATIBILITY SameMinorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/shshared-config.cmake ${PROJECT_BINARY_DIR}/shshared-config-version.cmake
         DESTINATION ${package_dir})
+
+if(NOT WIN32)
+  include(${CMAKE_CURRENT_LIST_DIR}/Manuals.cmake)
+endif()
