@@ -2,10 +2,11 @@
 # setup.sh GROUP...: install what is missing, with the system's package manager, and say what is done.
 #
 # Groups: demo (build the library and run the demo; it is part of every other group), test (build and run the tests), ci
-# (sanitizers, linters, the model checker), windows (build for Windows and run there, on Wine), bench (the benchmark's
-# peers), cross (the toolchain of scripts/cross.sh). The table below is all there is to know: what is needed, how to see that it is there, and what brings it on
-# each system. When nothing is missing nothing is done. Without the rights to install, or for a system that is not in
-# the table, it says what to install by hand and fails.
+# (sanitizers, linters, the model checker, what reads the manual pages and makes the reference), windows (build for
+# Windows and run there, on Wine), bench (the benchmark's peers), cross (the toolchain of scripts/cross.sh). The table
+# below is all there is to know: what is needed, how to see that it is there, and what brings it on each system. When
+# nothing is missing nothing is done. Without the rights to install, or for a system that is not in the table, it says
+# what to install by hand and fails.
 set -eu
 
 # A need is a command, pc:NAME (a library that pkg-config knows), <HEADER>, or -fsanitize=KIND (of clang).
@@ -38,6 +39,11 @@ ci       <sql.h>                   unixodbc-dev       unixODBC-devel        unix
 ci       pc:libpcsclite            libpcsclite-dev    pcsc-lite-devel       pcsc-lite-dev      .          .
 ci       pc:winpr2                 libwinpr2-dev      libwinpr-devel        ?                  .          .
 ci       pc:glib-2.0               libglib2.0-dev     glib2-devel           glib-dev           .          .
+ci       mandoc                    mandoc             mandoc                mandoc             mandoc     -
+ci       groff                     groff              groff                 groff              groff      groff
+ci       man                       man-db             man-db                mandoc             -          -
+ci       doxygen                   doxygen            doxygen               doxygen            doxygen    doxygen
+ci       python3                   python3,python3-venv python3               python3            python3    python3
 windows  x86_64-w64-mingw32-g++  g++-mingw-w64-x86-64 mingw64-gcc-c++     mingw-w64-gcc      mingw-w64  mingw64-gcc
 windows  i686-w64-mingw32-g++    g++-mingw-w64-i686 mingw32-gcc-c++       i686-mingw-w64-gcc mingw-w64  mingw32-gcc
 windows  wine                      wine,wine64        wine                  wine               ?          wine
