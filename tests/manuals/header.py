@@ -11,10 +11,14 @@ def without_spaces(text):
 
 
 class Header:
-    """declarations and errors (a set of names): of each function. statuses: their names."""
+    """declarations, errors (a set of names): of each function. statuses. words: names of fields and constants."""
 
     def __init__(self, folder):
         self.statuses = re.findall(r"^ *X\((SHS_\w+),", (folder / "status.h").read_text(), re.M)
+        code = re.sub(r"/\*.*?\*/", "", (folder / "shshared.h").read_text(), flags=re.S)
+        fields = [re.findall(r"(\w+);", body) for body in re.findall(r"^struct \w+ \{(.*?)^\};", code, re.S | re.M)]
+        constants = re.findall(r"^(?:#define|typedef enum \{|   ) *(SHS_[A-Z_]+)[ ,]|, (SHS_[A-Z_]+) = ", code, re.M)
+        self.words = {name for names in [*fields, *constants] for name in names if name}
         self.declarations = {}
         self._texts = {}
         comment = ""
@@ -26,7 +30,7 @@ class Header:
             self.declarations[name] = without_spaces(found["function"])
             errors = ERRORS.search(comment)
             self._texts[name] = errors[1] if errors else ""
-        if len(self.declarations) < 10 or len(self.statuses) < 10:
+        if len(self.declarations) < 10 or len(self.statuses) < 10 or len(self.words) < 10:
             raise SystemExit(f"the headers in {folder} cannot be read any more")
         self.errors = {name: self._errors_of(name) for name in self.declarations}
 

@@ -77,6 +77,8 @@ def check_pages():
     known = {(name, page.section) for page in all_pages for name in page.names}
     yield from differences("functions with a page", {name for name, section in known if section == "3"},
                            set(said.declarations))
+    texts = "".join(page.path.read_text() for page in all_pages)
+    yield from (f"no page tells of {word}" for word in sorted(said.words) if not re.search(rf"\b{word}\b", texts))
     if ("shshared", "7") not in known:
         yield "there is no shshared(7)"
     for page in all_pages:
