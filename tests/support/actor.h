@@ -16,6 +16,10 @@
 
 #include "child.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 enum actor_command {
     ACTOR_START,       /* shs_start(): number = service, size = timeout, access: whom to admit, 1 all,
                           2 root that comes in */
@@ -97,5 +101,9 @@ bool actors_can_be_held(void);
 
 /* The role: every suite program has it. */
 int actor_role(char **arguments);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

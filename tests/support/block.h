@@ -9,6 +9,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Ends the test when there is none. */
 shs_handle block_new(uint32_t pattern, size_t size, shs_pid owner);
 
@@ -20,5 +24,9 @@ bool block_holds(shs_handle handle, shs_pid owner, uint32_t pattern, size_t size
 
 /* What shs_lock() says of the pair; a view that it gives is given back. */
 shs_status block_status(shs_handle handle, shs_pid owner);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -13,6 +13,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* How a child ended that gave no exit code of its own. */
 #define CHILD_KILLED (-1)
 
@@ -82,5 +86,9 @@ bool child_become(uint32_t user, uint32_t group);
 
 /* In the child: end at once, without any exit handler, as a crash would. Does not return. */
 void child_crash(void);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -12,10 +12,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 void pattern_fill(void *bytes, size_t size, uint32_t pattern);
 bool pattern_matches(const void *bytes, size_t size, uint32_t pattern);
 
 /* size bytes of a pattern from malloc(); NULL for pattern 0. Ends the program when there is no memory. */
 void *pattern_new(size_t size, uint32_t pattern);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

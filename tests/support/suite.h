@@ -18,6 +18,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
 struct test {
@@ -63,20 +67,26 @@ void stop_all(void);
 void skip(const char *reason);
 
 /* A failed CHECK is noted and the test goes on; a failed REQUIRE ends the test. */
-/* A check that ends its test, told so that analyzers see it. */
-_Noreturn void require_failed(const char *text, const char *file, unsigned line);
-
 #define CHECK(condition) check_true((condition), #condition, __FILE__, __LINE__, false)
+#define CHECK_STATUS(expected, call) check_status((expected), (call), #call, __FILE__, __LINE__, false)
+#define CHECK_NUMBER(expected, value) check_number((expected), (value), #value, __FILE__, __LINE__)
+#ifndef __cplusplus /* where a test must not be left by a jump */
 #define REQUIRE(condition)                                                       \
     ((condition) ? (void)check_true(true, #condition, __FILE__, __LINE__, false) \
                  : require_failed(#condition, __FILE__, __LINE__))
-#define CHECK_STATUS(expected, call) check_status((expected), (call), #call, __FILE__, __LINE__, false)
 #define REQUIRE_STATUS(expected, call) check_status((expected), (call), #call, __FILE__, __LINE__, true)
-#define CHECK_NUMBER(expected, value) check_number((expected), (value), #value, __FILE__, __LINE__)
+
+/* A check that ends its test, told so that analyzers see it. */
+_Noreturn void require_failed(const char *text, const char *file, unsigned line);
+#endif
 
 bool check_true(bool condition, const char *text, const char *file, unsigned line, bool ends_test);
 bool check_status(shs_status expected, shs_status actual, const char *text, const char *file, unsigned line,
                   bool ends_test);
 bool check_number(uint64_t expected, uint64_t actual, const char *text, const char *file, unsigned line);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif
