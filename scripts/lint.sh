@@ -1,6 +1,6 @@
 #!/bin/sh
 # lint.sh: what can be said of the sources without running them: those rules of CONTRIBUTING.md that one line can break,
-# then shellcheck on the scripts, clang-format on all C, clang-tidy and cppcheck on every file of the build for this
+# then shellcheck on the scripts, clang-format on all C and C++, clang-tidy and cppcheck on every file of the build for this
 # system. It goes on after a finding, and fails at the end. Warnings of the compilers are errors in the builds of
 # CMakePresets.json (gcc: shm_open, clang: asan and tsan), so they are not repeated here.
 set -eu
@@ -33,7 +33,7 @@ each '*.sh' shellcheck -S warning
 
 echo "== clang-format"
 each '*.[ch]' clang-format --dry-run -Werror
-each '*.cpp' clang-format --dry-run -Werror
+each '*.[ch]pp' clang-format --dry-run -Werror
 
 mkdir -p build
 cmake --preset asan -DSHSHARED_SANITIZE= -B build/lint >build/lint.log || {
