@@ -2,8 +2,8 @@
 # check.sh WAY BUILD: use the library built in BUILD from another project, come to it by WAY, and run the result.
 #
 # What is installed goes to a folder that is then renamed, so that a path that was fixed at install time cannot work by
-# accident. For static linking the shared library is taken away: what is linked then cannot be the wrong one. CC,
-# SANITIZE and CMAKE come from the environment and are those of BUILD.
+# accident. For static linking the shared library is taken away: what is linked then cannot be the wrong one. A WAY that
+# ends with -cpp is that of a program in C++. CC, CXX, SANITIZE and CMAKE come from the environment and are those of BUILD.
 set -eu
 
 way=$1 build=$2
@@ -28,13 +28,14 @@ install_and_move() {
 # compile SOURCE OPTION...: with the flags that pkg-config tells with OPTION.
 compile() {
     source=$1
+    case $1 in *.cpp) compiler="$CXX -std=c++17" ;; *) compiler=$CC ;; esac
     shift
     command -v pkg-config >/dev/null || skip "no pkg-config"
     told=$(pkg-config "$@" --cflags --libs shshared)
     echo "pkg-config: $told"
     # The flags are words, to be split.
     # shellcheck disable=SC2086
-    "$CC" $flags -o "$work/consumer" "$source" $told "-Wl,-rpath,$libdir"
+    $compiler $flags -o "$work/consumer" "$source" $told "-Wl,-rpath,$libdir"
 }
 
 # The README's program gives itself a text: one takes, another gives.
@@ -49,8 +50,11 @@ give_and_take() {
     [ "$text" = "a text" ]
 }
 
+# with_cmake PROJECT OPTION...: build and test it.
 with_cmake() {
-    "$CMAKE" -S "$here/project" -B "$work/build" -DCMAKE_C_FLAGS="$flags" "$@"
+    project=$1
+    shift
+    "$CMAKE" -S "$here/$project" -B "$work/build" -DCMAKE_C_FLAGS="$flags" -DCMAKE_CXX_FLAGS="$flags" "$@"
     "$CMAKE" --build "$work/build" --parallel 2
     (cd "$work/build" && ctest --output-on-failure)
 }
@@ -61,6 +65,11 @@ pkg-config)
     compile "$here/main.c"
     "$work/consumer"
     ;;
+pkg-config-cpp)
+    install_and_move
+    compile "$here/main.cpp"
+    "$work/consumer"
+    ;;
 pkg-config-static)
     install_and_move
     rm -f "$libdir"/libshshared.so* "$libdir"/libshshared*.dylib
@@ -69,10 +78,14 @@ pkg-config-static)
     ;;
 find-package)
     install_and_move
-    with_cmake -DCMAKE_PREFIX_PATH="$work/prefix"
+    with_cmake project -DCMAKE_PREFIX_PATH="$work/prefix"
+    ;;
+find-package-cpp)
+    install_and_move
+    with_cmake project_cpp -DCMAKE_PREFIX_PATH="$work/prefix"
     ;;
 add-subdirectory)
-    with_cmake -DSHSHARED_SOURCE="$(cd "$here/../.." && pwd)" -DSHSHARED_SANITIZE="$SANITIZE"
+    with_cmake project -DSHSHARED_SOURCE="$(cd "$here/../.." && pwd)" -DSHSHARED_SANITIZE="$SANITIZE"
     ;;
 readme)
     install_and_move
@@ -81,7 +94,7 @@ readme)
     give_and_take
     ;;
 *)
-    echo "usage: check.sh pkg-config|pkg-config-static|find-package|add-subdirectory|readme BUILD" >&2
+    echo "usage: check.sh pkg-config[-static|-cpp]|find-package[-cpp]|add-subdirectory|readme BUILD" >&2
     exit 2
     ;;
 esac
