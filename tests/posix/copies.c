@@ -4,9 +4,12 @@
  * Only one can be the endpoint of a process. The second says so, and makes no blocks that nobody could reach.
  */
 #include <dlfcn.h>
+#include <stdatomic.h>
+#include <unistd.h>
 
 #include "support/actor.h"
 #include "support/block.h"
+#include "support/parallel.h"
 #include "support/pattern.h"
 #include "support/sizes.h"
 #include "support/suite.h"
@@ -55,6 +58,43 @@ static void second_copy_is_noticed(void) {
     dlclose(copy.library);
 }
 
+/* ---- both at once ---- */
+
+#define ROUNDS 200
+
+static struct copy rival;
+static atomic_int arrived;
+static shs_status said[2];
+
+/* In two threads, that set out together. */
+static void start_one(void *context) {
+    (void)context;
+    const int number = atomic_fetch_add(&arrived, 1);
+    while (atomic_load(&arrived) < 2) {
+    }
+    said[number] = number == 0 ? shs_start(NULL) : rival.start(NULL);
+}
+
+static bool is_refused_copy(shs_status status) { return status == SHS_OK || status == SHS_E_UNSUPPORTED; }
+
+/* One serves, and can be reached at once. */
+static void both_start_at_once(void) {
+    struct child *other = actor_start_attached();
+    rival = load();
+    for (int round = 0; round < ROUNDS; round++) {
+        atomic_store(&arrived, 0);
+        parallel_run(2, start_one, NULL);
+        CHECK(is_refused_copy(said[0]) && is_refused_copy(said[1]));
+        CHECK_NUMBER(1, (uint64_t)((said[0] == SHS_OK) + (said[1] == SHS_OK)));
+        const struct actor_request probe = { .command = ACTOR_PROBE, .pid = (shs_pid)getpid() };
+        CHECK_STATUS(SHS_OK, (shs_status)actor_ask(other, probe).status);
+        if (said[0] == SHS_OK) shs_stop();
+        if (said[1] == SHS_OK) rival.stop();
+    }
+    actor_end(other);
+    dlclose(rival.library);
+}
+
 /* Its thread runs when the program lets the library go: the code must stay where it is. */
 static void unloading_a_copy_that_serves(void) {
     for (int i = 0; i < 20; i++) {
@@ -95,6 +135,7 @@ static void both_look_at_a_block(void) {
 
 static const struct test tests[] = {
     { "a second copy is noticed", second_copy_is_noticed },
+    { "both start at once", both_start_at_once },
     { "both look at a block", both_look_at_a_block },
     { "a copy that serves is unloaded", unloading_a_copy_that_serves },
 };

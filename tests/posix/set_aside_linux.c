@@ -7,6 +7,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -105,7 +106,8 @@ static void check_taken(int (*take_number)(int number)) {
     await_closed(discard_socket());
     shs__discard_tell(NULL);
     CHECK(fcntl(number, F_GETFD) >= 0);
-    shs__fd_close(number);
+    shs__fd_close(number); /* where it is the library's */
+    (void)close(number);
 }
 
 static int open_own(int number) {
@@ -123,6 +125,16 @@ static int open_of_the_library(int number) {
 }
 
 static void a_number_of_the_librarys(void) { check_taken(open_of_the_library); }
+
+/* A number without a note is the program's by now, and so is what no file of the library's can be. */
+static void a_number_that_nobody_noted(void) {
+    const int own = eventfd(0, EFD_CLOEXEC);
+    shs__fd_close(own);
+    CHECK(fcntl(own, F_GETFD) >= 0);
+    CHECK(shs__fd_track(own) < 0 && errno == EMFILE);
+    CHECK(fcntl(own, F_GETFD) >= 0);
+    close(own);
+}
 
 /* ---- more than may wait ---- */
 
@@ -186,6 +198,7 @@ static const struct test tests[] = {
     { "no thread", no_thread },
     { "a number of the program's by now", a_number_of_the_programs },
     { "a number of the library's by now", a_number_of_the_librarys },
+    { "a number that nobody noted", a_number_that_nobody_noted },
     { "an owner with too many", an_owner_with_too_many },
     { "a child of one who waits", a_child_of_one_who_waits },
 };

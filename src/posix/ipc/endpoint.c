@@ -116,17 +116,32 @@ static bool is_own_listener(int listener) {
     return shs__peercred_of_connection(listener, &who) && who.user == shs__identity_user();
 }
 
-static shs_status publish_lock(struct endpoint *endpoint) {
+/* A second copy of the library in this process holds the record lock together with the first; it is known by the file
+ * that it has open, and of two that begin at once one has its open file alone. (The close here takes the lock from the
+ * other, which takes it again.) */
+static shs_status take_alone(struct endpoint *endpoint) {
     char name[NAME_SIZE];
-    char path[PATH_MAX + NAME_SIZE];
+    char path[RUNTIME_PATH_MOST + NAME_SIZE];
     name_entry(name, endpoint->pid, ".lock");
     (void)snprintf(path, sizeof path, "%s/%s", endpoint->directory.path, name);
-    if (shs__process_info_has_open(path)) return status_local(SHS_E_UNSUPPORTED);
-    endpoint->lock = take_lock_file(endpoint->directory.fd, name);
-    if (endpoint->lock < 0) return shs__status_from_errno(errno);
+    for (int tries = 0; tries < LOCK_TRIES && !shs__process_info_has_open(path); tries++) {
+        endpoint->lock = take_lock_file(endpoint->directory.fd, name);
+        if (endpoint->lock < 0) return shs__status_from_errno(errno);
+        if (record_lock_take_open_file(endpoint->lock)) return SHS_OK;
+        shs__fd_close(endpoint->lock);
+        endpoint->lock = -1;
+        if (!shs__process_info_has_open(path)) (void)unlinkat(endpoint->directory.fd, name, 0); /* a dead one's child */
+    }
+    return status_local(SHS_E_UNSUPPORTED);
+}
+
+static shs_status publish_lock(struct endpoint *endpoint) {
+    const shs_status status = take_alone(endpoint);
+    if (status != SHS_OK) return status;
     if (!is_own_file(endpoint->lock)) return status_local(SHS_E_ACCESS);
     if (!shs__random_bytes(endpoint->nonce, sizeof endpoint->nonce)) return shs__status_from_errno(errno);
     if (!shs__shm_object_size_is_allowed(sizeof endpoint->nonce)) return shs__status_from_errno(EFBIG);
+    if (!shs__fd_is_ours(endpoint->lock)) return shs__status_from_errno(EBADF); /* the application closed it */
     if (pwrite(endpoint->lock, endpoint->nonce, sizeof endpoint->nonce, 0) != (ssize_t)sizeof endpoint->nonce ||
         fchmod(endpoint->lock, LOCK_FILE_MODE(endpoint->directory.shared)) != 0)
         return shs__status_from_errno(errno);

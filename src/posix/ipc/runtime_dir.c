@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,11 +33,11 @@ void shs__runtime_place_read(struct runtime_place *place, bool admits) {
     const char *forced = shs__process_info_environment("SHSHARED_RUNTIME_DIR");
     size_t length = 0;
     if (forced == NULL) forced = "";
-    if (forced[0] != '\0' && forced[0] != '/' && getcwd(place->forced, PATH_MAX - 1) != NULL) {
+    if (forced[0] != '\0' && forced[0] != '/' && getcwd(place->forced, RUNTIME_PATH_MOST - 1) != NULL) {
         length = strlen(place->forced);
         place->forced[length++] = '/';
     }
-    (void)snprintf(place->forced + length, PATH_MAX - length, "%s", forced);
+    (void)snprintf(place->forced + length, RUNTIME_PATH_MOST - length, "%s", forced);
     place->shared = admits && is_shared_folder(place->forced);
 }
 
@@ -48,21 +49,22 @@ static const char *parent_of(const struct runtime_place *place) {
 }
 
 /* A user's directory there, whatever ends its name. False when that is too long. */
-static bool name_in_parent(const struct runtime_place *place, uint32_t user, const char *ending, char path[PATH_MAX]) {
+static bool name_in_parent(const struct runtime_place *place, uint32_t user, const char *ending,
+                           char path[RUNTIME_PATH_MOST]) {
     const char *name = place->shared ? "" : LISTED_NAME;
-    const int length = snprintf(path, PATH_MAX, "%s/%s%u%s", parent_of(place), name, (unsigned)user, ending);
-    return length > 0 && length < PATH_MAX;
+    const int length = snprintf(path, RUNTIME_PATH_MOST, "%s/%s%u%s", parent_of(place), name, (unsigned)user, ending);
+    return length > 0 && length < RUNTIME_PATH_MOST;
 }
 
 /* The fixed directories, by number; false when there is no such number. */
-static bool fixed(const struct runtime_place *place, int number, uint32_t user, char path[PATH_MAX]) {
+static bool fixed(const struct runtime_place *place, int number, uint32_t user, char path[RUNTIME_PATH_MOST]) {
     const int last = is_forced(place) ? 0 : 1;
-    if (number > last || strlen(place->forced) >= PATH_MAX - 64) return false;
+    if (number > last || strlen(place->forced) >= RUNTIME_PATH_MOST - 64) return false;
     if (place->shared || number == 1) return name_in_parent(place, user, "", path);
     if (is_forced(place))
-        (void)snprintf(path, PATH_MAX, "%s", place->forced);
+        (void)snprintf(path, RUNTIME_PATH_MOST, "%s", place->forced);
     else
-        (void)snprintf(path, PATH_MAX, "/run/user/%u/shshared", (unsigned)user);
+        (void)snprintf(path, RUNTIME_PATH_MOST, "/run/user/%u/shshared", (unsigned)user);
     return true;
 }
 
@@ -99,7 +101,7 @@ static bool go_down(int base, uint32_t user, bool make, struct runtime_dir *ente
     if (!shs__process_info_namespace(&number)) return false;
     (void)snprintf(name, sizeof name, "%" PRIu64, number);
     const size_t length = strlen(entered->path);
-    (void)snprintf(entered->path + length, PATH_MAX - length, "/%s", name);
+    (void)snprintf(entered->path + length, RUNTIME_PATH_MOST - length, "/%s", name);
     entered->fd = open_or_make(base, name, user, make, entered->shared);
     return entered->fd >= 0;
 }
@@ -135,7 +137,7 @@ void shs__runtime_dir_search(struct runtime_dir_search *search, const struct run
 /* The fresh directories that were made because somebody squats the fixed one. */
 static bool next_fresh(struct runtime_dir_search *search, struct runtime_dir *found) {
     const struct runtime_place *place = search->place;
-    char prefix[PATH_MAX];
+    char prefix[RUNTIME_PATH_MOST];
     if (is_forced(place) && !place->shared) return false;
     if (search->fresh == NULL) search->fresh = shs__fd_open_folder(AT_FDCWD, parent_of(place), 0);
     if (search->fresh == NULL) {
@@ -148,7 +150,8 @@ static bool next_fresh(struct runtime_dir_search *search, struct runtime_dir *fo
     for (const struct dirent *entry; search->looked < NAMES_MOST && (entry = readdir(search->fresh)) != NULL;) {
         search->looked++;
         if (strncmp(entry->d_name, prefix + skipped, length) != 0) continue;
-        if (snprintf(found->path, PATH_MAX, "%s/%s", parent_of(place), entry->d_name) >= PATH_MAX) continue;
+        if (snprintf(found->path, RUNTIME_PATH_MOST, "%s/%s", parent_of(place), entry->d_name) >= RUNTIME_PATH_MOST)
+            continue;
         if (open_place(search->user, false, found)) return true;
         note_want(search);
     }
@@ -173,7 +176,7 @@ void shs__runtime_dir_close(struct runtime_dir *directory) { shs__fd_close(direc
 
 /* Every fixed directory failed: one that exists already, or a new one. */
 static bool make_fresh(const struct runtime_place *place, uint32_t user, struct runtime_dir *own) {
-    char path[PATH_MAX];
+    char path[RUNTIME_PATH_MOST];
     struct runtime_dir_search search = { .place = place, .user = user, .stage = INT_MAX };
     const bool exists = next_fresh(&search, own);
     shs__runtime_dir_finish(&search);
@@ -190,7 +193,7 @@ static bool is_same(const struct stat *one, const struct stat *other) {
 
 /* Would another process of the user come to this directory by the path? */
 static bool leads_to(const struct runtime_dir *own, const struct stat *directory) {
-    char base[PATH_MAX];
+    char base[RUNTIME_PATH_MOST];
     struct stat seen;
     (void)snprintf(base, sizeof base, "%s", own->path);
     char *name = strrchr(base, '/');

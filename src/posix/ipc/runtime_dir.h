@@ -15,18 +15,20 @@
 #define SHSHARED_IPC_RUNTIME_DIR_H
 
 #include <dirent.h>
-#include <limits.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
 #include "status.h"
 
+/* Bytes of a folder's path: a thread with the smallest stack holds some of them. */
+#define RUNTIME_PATH_MOST 1024
+
 /* What decides in a process where it looks. Read when it attaches, in the thread of a caller, and kept: another thread
  * may change the environment at any time, and whoever reads it then may crash. */
 struct runtime_place {
-    char forced[PATH_MAX]; /* the only directory, whatever the process's own one becomes; empty: the list */
-    bool shared;           /* it is a shared folder */
+    char forced[RUNTIME_PATH_MOST]; /* the only directory, whatever the process's own one becomes; empty: the list */
+    bool shared;                    /* it is a shared folder */
 };
 
 void shs__runtime_place_read(struct runtime_place *place, bool admits);
@@ -34,7 +36,7 @@ void shs__runtime_place_read(struct runtime_place *place, bool admits);
 struct runtime_dir {
     int fd;
     bool shared; /* other users may read it, and are to reach what is in it */
-    char path[PATH_MAX];
+    char path[RUNTIME_PATH_MOST];
     dev_t root_device; /* the root in which the path counts; of a process's own */
     ino_t root_file;
 };

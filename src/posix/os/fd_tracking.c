@@ -134,9 +134,10 @@ static void keep(int fd, note noted) {
     (void)replace(fd, noted);
 }
 
-/* What cannot be noted could never be told from what the application opens. */
-static int refuse(int fd) {
-    (void)close(fd);
+/* What cannot be noted could never be told from what the application opens. One without a mark is none that was just
+ * opened here: the application has closed that, and has the number. */
+static int refuse(int fd, bool is_marked) {
+    if (is_marked) (void)close(fd);
     errno = EMFILE;
     return -1;
 }
@@ -146,14 +147,14 @@ int shs__fd_track(int opened) {
     static atomic_uint count;
     if (fd < 0) return fd;
     const note mark = mark_of(fd);
-    if (mark == 0 || fd >= DESCRIPTORS_MOST) return refuse(fd);
+    if (mark == 0 || fd >= DESCRIPTORS_MOST) return refuse(fd, mark != 0);
     keep(fd, mark | (atomic_fetch_add(&count, 1) & COUNT));
     return fd;
 }
 
 static int track_poller(int opened, int watched) {
     const int poller = move_up(opened);
-    if (poller >= DESCRIPTORS_MOST) return refuse(poller);
+    if (poller >= DESCRIPTORS_MOST) return refuse(poller, true);
     if (poller >= 0) keep(poller, WATCHES | (note)watched);
     return poller;
 }
@@ -213,9 +214,9 @@ static void forget(int fd, note noted) {
 
 /* Closed first: until then a child would have to know of it. */
 void shs__fd_close(int fd) {
-    if (fd < 0) return;
-    const note noted = fd < DESCRIPTORS_MOST ? atomic_load(&kept[fd]) : 0;
-    const bool is_ours = noted == 0 || is_as_noted(fd, noted);
+    if (fd < 0 || fd >= DESCRIPTORS_MOST) return;
+    const note noted = atomic_load(&kept[fd]); /* 0: another thread had this number, too, and has closed it */
+    const bool is_ours = is_as_noted(fd, noted);
     if (is_ours && (noted & KIND) == WATCHES) shs__poller_end(fd);
     if (is_ours) (void)close(fd);
     forget(fd, noted);

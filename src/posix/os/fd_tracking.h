@@ -54,7 +54,7 @@ void shs__fd_close_folder(DIR *opened);
 /* A second descriptor for a tracked one, for the caller to close. */
 shs_status shs__fd_duplicate(int fd, int *copy);
 
-/* Close a descriptor, tracked or not. Negative numbers are ignored, and numbers that are somebody else's by now. */
+/* Close a tracked descriptor. Negative numbers are ignored, and numbers that are somebody else's by now. */
 void shs__fd_close(int fd);
 
 /* Have a poller watch a descriptor no longer, where both are ours: either number may be the application's by now. */

@@ -20,15 +20,16 @@
 
 /* The lines wanted come within the first of these bytes. */
 #define TEXT_SIZE 4096
+#define NUMBER_SIZE 64 /* of a file with one number */
 
 #define PATH_SIZE 1024 /* deeper groups are not looked at: whoever calls may have a small stack */
 
-static bool read_text(const char *folder, const char *name, char text[TEXT_SIZE]) {
+static bool read_text(const char *folder, const char *name, char *text, size_t size) {
     char path[PATH_SIZE];
     if ((size_t)snprintf(path, sizeof path, "%s/%s", folder, name) >= sizeof path) return false;
     const int fd = shs__fd_open(AT_FDCWD, path, O_RDONLY);
     if (fd < 0) return false;
-    const ssize_t length = read(fd, text, TEXT_SIZE - 1);
+    const ssize_t length = read(fd, text, size - 1);
     shs__fd_close(fd);
     text[length < 0 ? 0 : length] = '\0';
     return length > 0;
@@ -61,7 +62,7 @@ struct left {
 
 static struct left machine_left(const char *root) {
     char text[TEXT_SIZE];
-    if (!read_text(root, "proc/meminfo", text)) return (struct left){ machine_memory(), 0 };
+    if (!read_text(root, "proc/meminfo", text, sizeof text)) return (struct left){ machine_memory(), 0 };
     const uint64_t available = number_in(text, "\nMemAvailable:") * 1024, swap = number_in(text, "\nSwapFree:") * 1024;
     return (struct left){ available == 0 ? machine_memory() : available + swap, swap };
 }
@@ -99,11 +100,11 @@ static const struct hierarchy hierarchies[] = {
 
 /* What a limit leaves. UINT64_MAX: there is none; that is "max" or, in the first version, a giant number. */
 static uint64_t room_in(const char *folder, const char *limit, const char *used) {
-    char text[TEXT_SIZE];
+    char text[NUMBER_SIZE];
     uint64_t most, taken = 0;
-    if (!read_text(folder, limit, text) || sscanf(text, "%" SCNu64, &most) != 1) return UINT64_MAX;
+    if (!read_text(folder, limit, text, sizeof text) || sscanf(text, "%" SCNu64, &most) != 1) return UINT64_MAX;
     if (most > INT64_MAX / 2) return UINT64_MAX;
-    if (read_text(folder, used, text)) (void)sscanf(text, "%" SCNu64, &taken);
+    if (read_text(folder, used, text, sizeof text)) (void)sscanf(text, "%" SCNu64, &taken);
     return taken < most ? most - taken : 0;
 }
 
@@ -115,7 +116,7 @@ static void look_at_group(const char *folder, const struct hierarchy *files, str
     uint64_t swap = room_in(folder, files->swap_limit, files->swap_used);
     if (files->swap_includes_memory && swap != UINT64_MAX) swap = swap > room ? swap - room : 0;
     room += least(swap, left->swap);
-    if (read_text(folder, "memory.stat", text))
+    if (read_text(folder, "memory.stat", text, sizeof text))
         room += number_in(text, files->caches[0]) + number_in(text, files->caches[1]);
     left->bytes = least(left->bytes, room);
 }
@@ -124,7 +125,7 @@ static void look_at_group(const char *folder, const struct hierarchy *files, str
 static void group_path(const char *root, const struct hierarchy *files, char path[PATH_SIZE]) {
     char text[TEXT_SIZE];
     path[0] = '\0';
-    if (!read_text(root, "proc/self/cgroup", text)) return;
+    if (!read_text(root, "proc/self/cgroup", text, sizeof text)) return;
     const char *line = strstr(text, files->line);
     if (line != NULL)
         (void)snprintf(path, PATH_SIZE, "%.*s", (int)strcspn(line + strlen(files->line), "\n"),

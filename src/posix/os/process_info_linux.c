@@ -26,6 +26,9 @@
 #include "os/birth.h"
 #include "os/fd_tracking.h"
 
+/* Of a path that a descriptor leads to, where it is one of the library's. */
+#define NAME_SIZE 2048
+
 /* What is wanted comes within the first of these bytes. */
 #define STATUS_SIZE 1024
 
@@ -170,15 +173,16 @@ bool shs__process_info_namespace(uint64_t *number) {
 const char *shs__process_info_environment(const char *name) { return secure_getenv(name); }
 
 /* What /proc says that a descriptor leads to. It asks no file system. */
-static bool read_name(int folder, const char *number, char name[PATH_MAX]) {
-    const ssize_t length = readlinkat(folder, number, name, PATH_MAX - 1);
-    if (length > 0) name[length] = '\0';
-    return length > 0;
+static bool read_name(int folder, const char *number, char name[NAME_SIZE]) {
+    const ssize_t length = readlinkat(folder, number, name, NAME_SIZE);
+    const bool is_whole = length > 0 && length < NAME_SIZE;
+    if (is_whole) name[length] = '\0';
+    return is_whole;
 }
 
 /* Any but this one. */
 static bool is_named_by_another(DIR *folder, int known, const char *wanted) {
-    char name[PATH_MAX];
+    char name[NAME_SIZE];
     bool found = false;
     for (const struct dirent *entry = readdir(folder); entry != NULL && !found; entry = readdir(folder)) {
         const bool is_other = entry->d_name[0] != '.' && strtol(entry->d_name, NULL, 10) != known;
@@ -189,7 +193,7 @@ static bool is_named_by_another(DIR *folder, int known, const char *wanted) {
 
 /* By name, as other descriptors of this process may be of file systems that never answer. */
 bool shs__process_info_has_open(const char *path) {
-    char wanted[PATH_MAX], number[16];
+    char wanted[NAME_SIZE], number[16];
     const int fd = shs__fd_open(AT_FDCWD, path, O_PATH | O_NOFOLLOW);
     if (fd < 0) return false;
     DIR *folder = shs__fd_open_folder(AT_FDCWD, "/proc/self/fd", 0);

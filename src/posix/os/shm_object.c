@@ -100,8 +100,8 @@ static shs_status create(uint64_t size, int *fd) {
     const int made = shs__fd_track(make());
     shs__birth_end();
     if (made < 0) return shs__status_from_errno(errno);
-    if (!set_mode(made) || ftruncate(made, (off_t)size) != 0) {
-        const int error = errno;
+    if (!shs__fd_is_ours(made) || !set_mode(made) || ftruncate(made, (off_t)size) != 0) {
+        const int error = shs__fd_is_ours(made) ? errno : EBADF; /* the application closed it */
         shs__fd_close(made);
         return error == EINVAL ? status_local(SHS_E_NO_MEMORY) : shs__status_from_errno(error);
     }
