@@ -47,6 +47,7 @@ awk -F '"' '$2 == "file" { print $4 }' $commands | sort -u |
     xargs -n 1 -P "$jobs" clang-tidy -quiet -p build/lint 2>/dev/null || result=1
 
 echo "== cppcheck"
-cppcheck --project=$commands --quiet --error-exitcode=1 --inline-suppr -j "$jobs" \
+# tests/cpp looks at what was moved from on purpose; clang-tidy is told so there.
+cppcheck --project=$commands --suppress='accessMoved:*tests/cpp/*' --quiet --error-exitcode=1 --inline-suppr -j "$jobs" \
     --enable=warning,performance,portability || result=1
 exit $result

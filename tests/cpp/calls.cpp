@@ -15,6 +15,8 @@
 
 #include "fake.hpp"
 
+/* NOLINTBEGIN(bugprone-use-after-move): what is left where something was moved from is a part of the test */
+
 namespace {
 
 using shshared::block, shshared::session, shshared::view, shshared::writable_view;
@@ -180,6 +182,11 @@ void arguments_are_passed_on() {
     shshared::start(options).release();
     CHECK_CALLS("shs_map_handle(4, 7, 9, 1)", "shs_free(8, 9)", "shs_wait(8, 2000)", "shs_probe(9)", "shs_dispatch()",
                 "shs_start(" + std::to_string(sizeof options) + ", 9)");
+    std::error_code error;
+    mapped = shshared::map_handle(4, 7, 9, SHS_READ, error);
+    CHECK(mapped.owner() == 9 && mapped.release() == fake::handle);
+    shshared::start(options, error).release();
+    CHECK_CALLS("shs_map_handle(4, 7, 9, 0)", "shs_start(" + std::to_string(sizeof options) + ", 9)");
     CHECK(shshared::view_size(fake::bytes) == fake::size);
     CHECK_CALLS("shs_view_size(bytes)");
     CHECK(shshared::self() == 7 && shshared::poll_fd() == 3 && std::string("fake") == shshared::version());
@@ -270,7 +277,11 @@ void a_list_that_does_not_fit_is_empty() {
     fake::counts = { 0 };
     CHECK(shshared::list(7, error).empty() && !error);
     CHECK(fake::allocations() == before);
+    fake::counts = { 17, fake::fails };
+    CHECK(shshared::list(7, error).empty() && error == SHS_E_TIMEOUT);
 }
+
+/* NOLINTEND(bugprone-use-after-move) */
 
 }  // namespace
 

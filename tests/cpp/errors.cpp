@@ -8,6 +8,7 @@
 #include <cstring>
 #include <shshared/shshared.hpp>
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -26,7 +27,7 @@ struct form {
 };
 
 const shs_options options = SHS_OPTIONS_INIT;
-const std::string text = "abc";
+constexpr std::string_view text = "abc";
 
 #define CALL(name, function, ...)                                                                                  \
     {                                                                                                              \
@@ -34,7 +35,7 @@ const std::string text = "abc";
             #name                                                                                                  \
     }
 
-const form forms[] = {
+constexpr form forms[] = {
     CALL(shs_alloc, shshared::alloc, nullptr, 3, 7),
     CALL(shs_alloc, shshared::alloc, text, 7),
     CALL(shs_alloc, shshared::alloc_zeroed, 3, 7),

@@ -65,7 +65,7 @@ namespace fake {
 
 alignas(64) std::byte bytes[128];
 shs_status answer = SHS_OK;
-std::vector<std::size_t> counts = { 0 };
+std::vector<std::size_t> counts = { 0 }; /* NOLINT(cert-err58-cpp): where memory is short there is no test */
 
 std::vector<std::string> calls() { return std::exchange(log, {}); }
 std::size_t allocations() noexcept { return requests; }
@@ -154,6 +154,7 @@ shs_status shs_list(shs_pid owner, shs_block_info *blocks, size_t capacity, size
     note("shs_list", owner, capacity);
     const std::size_t all = fake::counts.front();
     if (fake::counts.size() > 1) fake::counts.erase(fake::counts.begin());
+    if (all == fake::fails) return SHS_E_TIMEOUT;
     for (std::size_t i = 0; fake::answer == SHS_OK && i < all && i < capacity; i++)
         blocks[i] = { 100 + i, 4, 7, 1, 0 };
     return told(count, all);

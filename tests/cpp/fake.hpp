@@ -18,6 +18,7 @@ alignas(64) extern std::byte bytes[128]; /* which are here; text[i] is i at firs
 
 extern shs_status answer;               /* of every call that can fail */
 extern std::vector<std::size_t> counts; /* of shs_list(), one call after the other; the last stays */
+constexpr std::size_t fails = static_cast<std::size_t>(-2); /* among them: that call is SHS_E_TIMEOUT */
 
 /* The calls since the last time, as "shs_free(4, 7)". */
 std::vector<std::string> calls();
@@ -26,7 +27,7 @@ std::vector<std::string> calls();
 std::size_t allocations() noexcept;
 
 /* From now on so many more requests for memory are granted. */
-void grant(std::size_t requests) noexcept;
+void grant(std::size_t more) noexcept;
 constexpr std::size_t any = static_cast<std::size_t>(-1);
 
 }  // namespace fake

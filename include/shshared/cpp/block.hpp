@@ -49,7 +49,8 @@ class block {
     block(block &&other) noexcept : handle_(std::exchange(other.handle_, 0)), owner_(std::exchange(other.owner_, 0)) {}
 
     block &operator=(block &&other) noexcept {
-        block(std::move(other)).swap(*this); /* itself, too */
+        block taken(std::move(other)); /* of itself, too */
+        taken.swap(*this);
         return *this;
     }
 

@@ -39,7 +39,8 @@ class session {
     session(session &&other) noexcept : started_(std::exchange(other.started_, false)) {}
 
     session &operator=(session &&other) noexcept {
-        session(std::move(other)).swap(*this); /* itself, too */
+        session taken(std::move(other)); /* of itself, too */
+        taken.swap(*this);
         return *this;
     }
 

@@ -75,7 +75,8 @@ class basic_view {
         : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)) {}
 
     basic_view &operator=(basic_view &&other) noexcept {
-        basic_view(std::move(other)).swap(*this); /* itself, too */
+        basic_view taken(std::move(other)); /* of itself, too */
+        taken.swap(*this);
         return *this;
     }
 
