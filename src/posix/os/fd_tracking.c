@@ -80,15 +80,15 @@ static note mark_of(int fd) {
 
 static bool has_mark(int fd, note noted) { return noted != 0 && mark_of(fd) == (noted & (KIND | MARK)); }
 
-/* One that came from elsewhere. 0 where it is closed. */
+/* One that came from elsewhere. */
 static note foreign_mark_of(int fd) {
     struct file_identity file;
-    if (!shs__file_identity_get(fd, &file)) return 0;
-    return (mix_all(file.device, file.inode, file.kind) & MARK) | FOREIGN | 1;
+    if (!shs__file_identity_get(fd, &file)) return TAKEN; /* closed: no mark of any file */
+    return (mix_all(file.device, file.inode, file.kind) & MARK) | FOREIGN;
 }
 
 static bool has_foreign_mark(int fd, note noted) {
-    return noted != 0 && foreign_mark_of(fd) == (noted & ~(ASIDE | TAKEN));
+    return noted != 0 && foreign_mark_of(fd) == (noted & (KIND | MARK));
 }
 
 /* A poller is known by what it watches, when that is still ours. */
@@ -127,6 +127,12 @@ static int move_up(int fd) {
     return moved;
 }
 
+/* Never 0, as no note is. */
+static note next_count(void) {
+    static atomic_uint count;
+    return atomic_fetch_add(&count, 1) % COUNT + 1;
+}
+
 static void keep(int fd, note noted) {
     int seen = atomic_load(&highest);
     while (seen < fd && !atomic_compare_exchange_weak(&highest, &seen, fd)) {
@@ -144,11 +150,10 @@ static int refuse(int fd, bool is_marked) {
 
 int shs__fd_track(int opened) {
     const int fd = move_up(opened);
-    static atomic_uint count;
     if (fd < 0) return fd;
     const note mark = mark_of(fd);
     if (mark == 0 || fd >= DESCRIPTORS_MOST) return refuse(fd, mark != 0);
-    keep(fd, mark | (atomic_fetch_add(&count, 1) & COUNT));
+    keep(fd, mark | next_count());
     return fd;
 }
 
@@ -268,7 +273,7 @@ static bool set_aside(int fd, note noted) {
 
 bool shs__fd_set_aside(int fd) { return set_aside(fd, fd < DESCRIPTORS_MOST ? atomic_load(&kept[fd]) : 0); }
 
-bool shs__fd_set_aside_foreign(int fd) { return set_aside(fd, foreign_mark_of(fd)); }
+bool shs__fd_set_aside_foreign(int fd) { return set_aside(fd, foreign_mark_of(fd) | next_count()); }
 
 int shs__fd_count_aside(void) { return atomic_load(&aside); }
 
