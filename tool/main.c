@@ -1,0 +1,65 @@
+/*
+ * shshared COMMAND: a look at the blocks that processes give each other, and a hand with them. It uses the public
+ * interface of the library alone, so that what it can do, every program can.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include <shshared/shshared.h>
+
+#include "command.h"
+#include "help.h"
+#include "say.h"
+
+static const struct command commands[] = {
+    { "list", "[PID]", "jt", 0, 1, command_list, "Show which processes take blocks, and what they have",
+      "Without PID: of every process of the user. --timeout bounds the wait for each of them; 1 second." },
+    { "give", "[FILE] PID", "", 1, 2, command_give, "Give a file to a process, and print the handle of the block",
+      "Without FILE, or with -, it gives what comes from standard input." },
+    { "show", "HANDLE PID", "xr", 2, 2, command_show, "Show the bytes of a block",
+      "To a terminal goes a dump, to a file or a pipe the bytes as they are." },
+    { "free", "HANDLE PID", "", 2, 2, command_free, "Free a block", "" },
+    { "wait", "PID", "t", 1, 1, command_wait, "Wait until a process takes blocks", "Without --timeout it waits on." },
+};
+#define COUNT (sizeof commands / sizeof commands[0])
+
+static const struct command *find(const char *name) {
+    for (size_t i = 0; i < COUNT; i++)
+        if (strcmp(commands[i].name, name) == 0) return &commands[i];
+    return NULL;
+}
+
+/* What was said is worth nothing when it could not be written. */
+static int finish(int result) {
+    if (fflush(stdout) == 0 && !ferror(stdout)) return result;
+    say("standard output cannot be written");
+    return result == EXIT_FINE ? EXIT_FAILED : result;
+}
+
+static int version(void) {
+    (void)printf("shshared %s\n", shs_version());
+    return EXIT_FINE;
+}
+
+static int run(const char *name, int argc, char **argv) {
+    const struct command *command = find(name);
+    struct options options;
+    int result = EXIT_USAGE;
+    if (command == NULL) {
+        say("there is no command '%s'; shshared --help lists them", name);
+        return EXIT_USAGE;
+    }
+    say_as(command->name);
+    if (options_read(command, argc, argv, &options, &result)) result = command->run(&options);
+    shs_stop();
+    return result;
+}
+
+int main(int argc, char **argv) {
+    const char *name = argc > 1 ? argv[1] : "";
+    if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0) return finish(help_tool(commands, COUNT));
+    if (strcmp(name, "--version") == 0) return finish(version());
+    if (argc > 1) return finish(run(name, argc - 1, argv + 1));
+    (void)fputs("usage: shshared COMMAND [OPTION...] [OPERAND...]\nshshared --help says more\n", stderr);
+    return EXIT_USAGE;
+}

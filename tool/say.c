@@ -1,0 +1,80 @@
+/*
+ * Errors, said so that somebody can do something about them. See say.h.
+ */
+#include "say.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "command.h"
+
+static const char *speaker;
+
+void say_as(const char *command) { speaker = command; }
+
+static void begin_line(void) {
+    (void)fflush(stdout);
+    if (speaker == NULL)
+        (void)fputs("shshared: ", stderr);
+    else
+        (void)fprintf(stderr, "shshared %s: ", speaker);
+}
+
+void say(const char *format, ...) {
+    va_list arguments;
+    begin_line();
+    va_start(arguments, format);
+    (void)vfprintf(stderr, format, arguments);
+    va_end(arguments);
+    (void)fputc('\n', stderr);
+}
+
+const char *advice(shs_status status) {
+    switch (status) {
+        case SHS_E_HANDLE:
+            return "it was freed, or the handle and the pid do not belong together: shshared list PID";
+        case SHS_E_NO_PROCESS:
+            return "it has ended, or the pid is another pid namespace's";
+        case SHS_E_NOT_ATTACHED:
+            return "it must call shs_start(), and see the same runtime folder: shshared wait PID, shshared doctor";
+        case SHS_E_ACCESS:
+            return "be the same user, or let both programs set admit and meet in a shared folder of root's";
+        case SHS_E_NO_MEMORY:
+            return "free blocks, or raise the limit of the control group: shshared doctor";
+        case SHS_E_LIMIT:
+            return "descriptors (ulimit -n), file size (ulimit -f) or the owner's take_limit: shshared doctor";
+        case SHS_E_TIMEOUT:
+            return "it is stopped, hung, or serves from an event loop that is busy: ps -o stat,wchan -p PID";
+        case SHS_E_PROTOCOL:
+            return "it was built with another version of the library: bring both to one";
+        case SHS_E_READ_ONLY:
+            return "the handle was mapped for reading";
+        case SHS_E_RUNTIME_DIR:
+            return "shshared doctor says what is wrong with the folder";
+        default:
+            return "";
+    }
+}
+
+int say_status(const char *what, shs_status status) {
+    const long native = shs_native_error();
+    const char *to_do = advice(status);
+    say("%s: %s: %s", what, shs_status_name(status), shs_status_text(status));
+    if (native > 0 && (status == SHS_E_SYSTEM || status == SHS_E_LIMIT || status == SHS_E_RUNTIME_DIR))
+        say("the system said: %s", strerror((int)native));
+    if (to_do[0] != '\0') say("usually: %s", to_do);
+    return EXIT_FAILED;
+}
+
+int say_process_status(shs_pid pid, shs_status status) {
+    char what[32];
+    (void)snprintf(what, sizeof what, "process %lu", (unsigned long)pid);
+    return say_status(what, status);
+}
+
+int say_errno(const char *what) {
+    say("%s: %s", what, strerror(errno));
+    return EXIT_FAILED;
+}
