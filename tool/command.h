@@ -7,8 +7,15 @@
 
 #include "options.h"
 
-/* How the tool ends. */
-enum { EXIT_FINE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
+/* How the tool ends. A child that `run` started says for itself; the last three are env(1)'s. */
+enum {
+    EXIT_FINE = 0,
+    EXIT_FAILED = 1,
+    EXIT_USAGE = 2,
+    EXIT_RUN_FAILED = 125,
+    EXIT_CANNOT_RUN = 126,
+    EXIT_NO_COMMAND = 127
+};
 
 struct command {
     const char *name;
@@ -25,5 +32,6 @@ int command_give(const struct options *options);
 int command_show(const struct options *options);
 int command_free(const struct options *options);
 int command_wait(const struct options *options);
+int command_run(const struct options *options);
 
 #endif

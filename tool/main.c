@@ -20,6 +20,11 @@ static const struct command commands[] = {
       "To a terminal goes a dump, to a file or a pipe the bytes as they are." },
     { "free", "HANDLE PID", "", 2, 2, command_free, "Free a block", "" },
     { "wait", "PID", "t", 1, 1, command_wait, "Wait until a process takes blocks", "Without --timeout it waits on." },
+    { "run", "COMMAND...", "", 1, -1, command_run, "Run a command that finds standard input in a block",
+      "The block is this process's until the command has ended. SHSHARED_HANDLE and SHSHARED_OWNER in the command's\n"
+      "environment name it, and so do the words {handle} and {owner} among its arguments. It ends as the command "
+      "does;\n"
+      "with 125 when the block cannot be made, 126 when the command cannot be run, 127 when there is none." },
 };
 #define COUNT (sizeof commands / sizeof commands[0])
 

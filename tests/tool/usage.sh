@@ -3,7 +3,7 @@
 # shellcheck source=tests/tool/support.sh
 . "$(dirname "$0")/support.sh"
 
-commands="list give show free wait"
+commands="list give show free wait run"
 
 expect 0 --help
 is_quiet
@@ -43,6 +43,7 @@ refused "'0x' is no handle" show 0x 1
 refused "'' is no handle" free '' 1
 refused "'1' is no handle\|something is missing" free 1
 refused "there is no option -q" free -q 4 1
+refused 'something is missing' run
 refused 'a value is missing' wait --timeout
 refused "'soon' is no value" wait --timeout soon 1
 refused "'-1' is no value" wait --timeout -1 1

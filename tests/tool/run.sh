@@ -1,0 +1,42 @@
+#!/bin/sh
+# run.sh TOOL OWNER: a command finds standard input in a block, and its end is the end of the tool.
+# shellcheck source=tests/tool/support.sh
+. "$(dirname "$0")/support.sh"
+
+awk 'BEGIN { for (i = 0; i < 40000; i++) print i, "a line of the input" }' >"$work/input"
+
+"$tool" run "$tool" show '{handle}' '{owner}' <"$work/input" | cmp - "$work/input" || die "its arguments name another block"
+"$tool" run sh -c "'$tool' show \$SHSHARED_HANDLE \$SHSHARED_OWNER" <"$work/input" | cmp - "$work/input" ||
+    die "its environment names another block"
+cat "$work/input" | "$tool" run "$tool" show '{handle}' '{owner}' | cmp - "$work/input" || die "a pipe is another block"
+[ "$("$tool" run cat <"$work/input")" = "" ] || die "its standard input is not empty"
+[ "$("$tool" run sh -c 'echo "$*"' sh --json '{handles}' a </dev/null)" = "--json {handles} a" ] || die "its arguments differ"
+
+expect 0 run true </dev/null
+expect 7 run sh -c 'exit 7' </dev/null
+expect 143 run sh -c 'kill $$' </dev/null
+expect 137 run sh -c 'kill -9 $$' </dev/null
+expect 127 run "$work/missing" </dev/null
+complains "$work/missing: "
+expect 126 run "$work" </dev/null
+expect 125 run true <"$work"
+complains 'standard input: '
+expect 0 run sh -c "'$tool' free \$SHSHARED_HANDLE \$SHSHARED_OWNER" <"$work/input"
+is_quiet
+mkdir -m 755 "$work/open" # the block is this process's own: nobody is to be met
+meeting_in "$work/open" expect 0 run true </dev/null
+
+# What ends the tool is passed on, and the block goes with it.
+mkfifo "$work/says"
+"$tool" run sh -c 'trap "exit 9" TERM; echo "$SHSHARED_HANDLE" "$SHSHARED_OWNER"; while :; do read -r _ || :; done' \
+    <"$work/input" >"$work/says" &
+runner=$!
+read -r handle named <"$work/says"
+[ "$named" -eq "$runner" ] || die "the owner is $named, not $runner"
+expect 0 show "$handle" "$runner"
+kill "$runner"
+result=0
+wait "$runner" || result=$?
+[ "$result" -eq 9 ] || die "a signal that was passed on ends it with $result"
+expect 1 show "$handle" "$runner"
+complains SHS_E_NO_PROCESS
