@@ -33,5 +33,6 @@ int command_show(const struct options *options);
 int command_free(const struct options *options);
 int command_wait(const struct options *options);
 int command_run(const struct options *options);
+int command_watch(const struct options *options);
 
 #endif

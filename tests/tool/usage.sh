@@ -3,7 +3,7 @@
 # shellcheck source=tests/tool/support.sh
 . "$(dirname "$0")/support.sh"
 
-commands="list give show free wait run"
+commands="list give show free wait run watch"
 
 expect 0 --help
 is_quiet
@@ -47,6 +47,8 @@ refused 'something is missing' run
 refused 'a value is missing' wait --timeout
 refused "'soon' is no value" wait --timeout soon 1
 refused "'-1' is no value" wait --timeout -1 1
+refused "'nan' is no value" watch --interval nan
+refused "'0' is no value" watch --count 0
 refused 'there is no option --json' show --json 4 1
 
 if [ -e /dev/full ]; then

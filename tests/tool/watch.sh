@@ -1,0 +1,35 @@
+#!/bin/sh
+# watch.sh TOOL OWNER: how much everybody has, once and again.
+# shellcheck source=tests/tool/support.sh
+. "$(dirname "$0")/support.sh"
+
+start
+printf 12345 | "$tool" give "$pid" >"$work/handle"
+expect 0 watch
+says "^ *$pid  tool_owner  *1 block  *5 bytes"
+says '^ *1  process  *1 block  *5 bytes'
+[ "$(grep -c PID "$work/out")" -eq 1 ] || die "it did not look once"
+expect 0 watch --count 3 --interval 0
+[ "$(grep -c PID "$work/out")" -eq 3 ] || die "it did not look three times"
+expect 0 watch --json
+json "[(p['pid'], p['blocks'], p['bytes']) for p in d['processes']] == [($pid, 1, 5)] and d['time'] > 0"
+expect 0 watch --json --count 2 --interval 0
+[ "$(wc -l <"$work/out")" -eq 2 ] || die "not a line for each look"
+
+# It goes on until it is ended, and sees what changes.
+mkfifo "$work/looks"
+"$tool" watch --interval 0.01 >"$work/looks" &
+watcher=$!
+exec 6<"$work/looks"
+read -r _ <&6
+"$tool" free "$(cat "$work/handle")" "$pid"
+until read -r line <&6 && case $line in *' 0 blocks'*) true ;; *) false ;; esac; do :; done
+kill "$watcher"
+while read -r _ <&6; do :; done
+result=0
+wait "$watcher" || result=$?
+[ "$result" -eq 143 ] || die "SIGTERM ends it with $result"
+
+stop "$pid"
+expect 0 watch --timeout 0.1
+says "^ *$pid .*SHS_E_TIMEOUT"
