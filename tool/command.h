@@ -33,6 +33,7 @@ int command_show(const struct options *options);
 int command_free(const struct options *options);
 int command_wait(const struct options *options);
 int command_run(const struct options *options);
+int command_doctor(const struct options *options);
 int command_watch(const struct options *options);
 
 #endif

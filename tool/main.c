@@ -25,6 +25,8 @@ static const struct command commands[] = {
       "environment name it, and so do the words {handle} and {owner} among its arguments. It ends as the command "
       "does;\n"
       "with 125 when the block cannot be made, 126 when the command cannot be run, 127 when there is none." },
+    { "doctor", "", "j", 0, 0, command_doctor, "Look for what is wrong on this machine, and say how to mend it",
+      "It ends with 0 only when nothing is wrong." },
     { "watch", "", "jint", 0, 0, command_watch, "Show who has how much, again and again",
       "Where it does not write to a terminal it looks once, unless --count or --interval say otherwise." },
 };

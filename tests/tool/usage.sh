@@ -3,7 +3,7 @@
 # shellcheck source=tests/tool/support.sh
 . "$(dirname "$0")/support.sh"
 
-commands="list give show free wait run watch"
+commands="list give show free wait run doctor watch"
 
 expect 0 --help
 is_quiet
