@@ -35,5 +35,6 @@ int command_wait(const struct options *options);
 int command_run(const struct options *options);
 int command_doctor(const struct options *options);
 int command_watch(const struct options *options);
+int command_bench(const struct options *options);
 
 #endif

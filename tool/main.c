@@ -29,6 +29,7 @@ static const struct command commands[] = {
       "It ends with 0 only when nothing is wrong." },
     { "watch", "", "jint", 0, 0, command_watch, "Show who has how much, again and again",
       "Where it does not write to a terminal it looks once, unless --count or --interval say otherwise." },
+    { "bench", "", "js", 0, 0, command_bench, "Measure what blocks cost here, beside what else there is", "" },
 };
 #define COUNT (sizeof commands / sizeof commands[0])
 

@@ -3,7 +3,7 @@
 # shellcheck source=tests/tool/support.sh
 . "$(dirname "$0")/support.sh"
 
-commands="list give show free wait run doctor watch"
+commands="list give show free wait run doctor watch bench"
 
 expect 0 --help
 is_quiet
@@ -49,6 +49,7 @@ refused "'soon' is no value" wait --timeout soon 1
 refused "'-1' is no value" wait --timeout -1 1
 refused "'nan' is no value" watch --interval nan
 refused "'0' is no value" watch --count 0
+refused "'0' is no value" bench --seconds 0
 refused 'there is no option --json' show --json 4 1
 
 if [ -e /dev/full ]; then
