@@ -25,7 +25,7 @@ start_wine() {
 build() {
     scripts/cunit-mingw.sh "$2" build/cunit
     cmake -S . -B "build/mingw$1" -DCMAKE_TOOLCHAIN_FILE="$PWD/cmake/mingw$1.cmake" \
-        -DCMAKE_BUILD_TYPE=RelWithDebInfo -DSHSHARED_WERROR=ON
+        -DCMAKE_BUILD_TYPE=RelWithDebInfo -DSHSHARED_WERROR=ON -DSHSHARED_TESTS=ON
     cmake --build "build/mingw$1" --parallel 2
 }
 

@@ -9,7 +9,7 @@ build=build/coverage
 block='src/posix/block/(slot|handle|handle_table|handle_numbers|address_map|view_count|pool)\.'
 pure="src/(options|share|status|version)\.c|src/posix/ipc/(wire|admission)\.|src/posix/os/errno_status\.|$block"
 
-cmake -S . -B $build -DCMAKE_BUILD_TYPE=Debug -DCMAKE_C_FLAGS='--coverage -fprofile-update=atomic' >/dev/null
+cmake -S . -B $build -DCMAKE_BUILD_TYPE=Debug -DSHSHARED_TESTS=ON -DCMAKE_C_FLAGS='--coverage -fprofile-update=atomic' >/dev/null
 cmake --build $build --parallel 2 >/dev/null
 find $build -name '*.gcda' -delete
 # What others link with the installed library does not find the counters.
