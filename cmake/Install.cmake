@@ -1,17 +1,21 @@
 # What `cmake --install` puts where, and how other projects find it: by pkg-config (shshared.pc) and by
-# find_package(shshared), with the targets shshared::shshared and shshared::shshared_static.
+# find_package(shshared), with the targets of Kinds.cmake.
 #
 # Both descriptions are relocatable: the tree may be moved after it was installed. A part of the project with a library
-# of its own installs it into the export set shsharedTargets, and its .pc file with shshared_pkgconfig().
+# of its own installs it with shshared_pair(), and its .pc files with shshared_pkgconfig().
 include(CMakePackageConfigHelpers)
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/shshared)
 
-install(TARGETS shshared shshared_static EXPORT shsharedTargets)
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/shshared/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/shshared
         FILES_MATCHING PATTERN *.h PATTERN *.hpp PATTERN win32 EXCLUDE)
 shshared_pkgconfig(shshared ${PROJECT_SOURCE_DIR}/cmake/shshared.pc.in shshared_static)
+        FILES_MATCHING PATTERN *.h PATTERN win32 EXCLUDE)
+shshared_pkgconfig(shshared shshared_static)
 
 install(EXPORT shsharedTargets NAMESPACE shshared:: FILE shshared-targets.cmake DESTINATION ${package_dir})
+get_property(shshared_components GLOBAL PROPERTY shshared_components)
+list(REMOVE_ITEM shshared_components shshared)
+list(APPEND shshared_components ${shshared_kinds})
 configure_package_config_file(${PROJECT_SOURCE_DIR}/cmake/shshared-config.cmake.in
   ${PROJECT_BINARY_DIR}/shshared-config.cmake INSTALL_DESTINATION ${package_dir})
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/shshared-config-version.cmake COMPATIBILITY SameMinorVersion)
