@@ -5,6 +5,4 @@
 
 unsigned parent_pid(void);
 
-int main(void) {
-    return parent_pid() != shs_self();
-}
+int main(void) { return parent_pid() != shs_self(); }

@@ -5,6 +5,4 @@
 
 unsigned parent_pid(void);
 
-unsigned parent_pid(void) {
-    return shs_self();
-}
+unsigned parent_pid(void) { return shs_self(); }
