@@ -8,8 +8,6 @@ set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/shshared)
 
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/shshared/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/shshared
         FILES_MATCHING PATTERN *.h PATTERN *.hpp PATTERN win32 EXCLUDE)
-shshared_pkgconfig(shshared ${PROJECT_SOURCE_DIR}/cmake/shshared.pc.in shshared_static)
-        FILES_MATCHING PATTERN *.h PATTERN win32 EXCLUDE)
 shshared_pkgconfig(shshared shshared_static)
 
 install(EXPORT shsharedTargets NAMESPACE shshared:: FILE shshared-targets.cmake DESTINATION ${package_dir})

@@ -77,9 +77,9 @@ compile() {
     echo "pkg-config: $told"
     # The flags are words, to be split.
     # shellcheck disable=SC2086
-    "$compiler" -Werror $flags -o "$work/consumer" -x "$as" "$source" -x none $told $linking "-Wl,-rpath,$libdir"
+    "$compiler" -Werror $standard $flags -o "$work/consumer" -x "$as" "$source" -x none $told $linking "-Wl,-rpath,$libdir"
 }
-linking=
+linking= standard= project=project
 
 # compile_and_run OPTION...: main.c, with the module shshared.
 compile_and_run() {
@@ -87,10 +87,10 @@ compile_and_run() {
     "$work/consumer"
 }
 
-# with_cmake OPTION...: the other project, in the language, from configuring to running.
+# with_cmake OPTION...: the other project, the one in $project, in the language, from configuring to running.
 with_cmake() {
     rm -rf "$work/build"
-    quiet "$CMAKE" -S "$here/project" -B "$work/build" -DLANGUAGE="$language" -DCMAKE_C_FLAGS="$flags" \
+    quiet "$CMAKE" -S "$here/$project" -B "$work/build" -DLANGUAGE="$language" -DCMAKE_C_FLAGS="$flags" \
         -DCMAKE_CXX_FLAGS="$flags" "$@"
     quiet "$CMAKE" --build "$work/build" --parallel 2
     (cd "$work/build" && ctest --output-on-failure)
