@@ -10,10 +10,9 @@ install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/shshared/ DESTINATION ${CMAKE_IN
         FILES_MATCHING PATTERN *.h PATTERN *.hpp PATTERN win32 EXCLUDE)
 shshared_pkgconfig(shshared shshared_static)
 
-install(EXPORT shsharedTargets NAMESPACE shshared:: FILE shshared-targets.cmake DESTINATION ${package_dir})
-get_property(shshared_components GLOBAL PROPERTY shshared_components)
-list(REMOVE_ITEM shshared_components shshared)
-list(APPEND shshared_components ${shshared_kinds})
+foreach(kind IN LISTS shshared_kinds) # one file each, as a packager may put the static libraries into a package of their own
+  install(EXPORT shshared-${kind} NAMESPACE shshared:: FILE shshared-${kind}.cmake DESTINATION ${package_dir})
+endforeach()
 configure_package_config_file(${PROJECT_SOURCE_DIR}/cmake/shshared-config.cmake.in
   ${PROJECT_BINARY_DIR}/shshared-config.cmake INSTALL_DESTINATION ${package_dir})
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/shshared-config-version.cmake COMPATIBILITY SameMinorVersion)

@@ -56,9 +56,13 @@ components() {
     grep 'found: 1, shlwapi: TRUE' "$work/found"
     language=C
     asks "COMPONENTS shlwapi OPTIONAL_COMPONENTS magic" | grep 'found: 1, shlwapi: TRUE, magic: $'
-    refused 'the component "magic" was asked for, and what is installed has: shlwapi' asks "REQUIRED COMPONENTS magic"
+    refused 'the component "magic" was asked for, and what is installed has: shared;static;shlwapi' asks "REQUIRED COMPONENTS magic"
     # Not required: no failure, and not found.
     asks "COMPONENTS shlwapi magic" 2>/dev/null | grep 'found: 0'
+    # What a packager puts elsewhere is not there.
+    rm "$libdir"/libshshared*.a "$libdir"/cmake/shshared/shshared-static*
+    asks "REQUIRED COMPONENTS shlwapi shared" | grep 'found: 1'
+    refused 'the component "static" was asked for' asks "REQUIRED COMPONENTS static"
 }
 
 # meson, from the machine or from PyPI, stays in BUILD.
