@@ -69,14 +69,11 @@ components() {
 find_meson() {
     if command -v meson >/dev/null && command -v ninja >/dev/null; then return; fi
     if [ ! -x "$build/meson/bin/ninja" ]; then
-        # A folder of this process first: another one may be doing the same.
-        python3 -m venv "$work/meson" >/dev/null 2>&1 || skip "neither meson nor python3 -m venv"
-        timeout 60 "$work/meson/bin/python3" -m pip --quiet --retries 0 install meson ninja >/dev/null 2>&1 ||
+        python3 -m venv "$build/meson" >/dev/null 2>&1 || skip "neither meson nor python3 -m venv"
+        timeout 60 "$build/meson/bin/python3" -m pip --quiet --retries 0 install meson ninja >/dev/null 2>&1 ||
             skip "neither meson and ninja nor PyPI, which has them"
-        PATH=$work/meson/bin:$PATH
-    else
-        PATH=$build/meson/bin:$PATH
     fi
+    PATH=$build/meson/bin:$PATH
 }
 
 with_meson() {

@@ -2,6 +2,7 @@
  * The smallest program with Windows' names: a block of its own, made and freed.
  */
 #include <windows.h>
+
 #include <shlwapi.h>
 
 int main(void) {
