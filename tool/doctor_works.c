@@ -127,7 +127,7 @@ static void try_child(struct findings *findings, const struct child *child) {
 
 void doctor_works(struct findings *findings) {
     struct shs_options options = SHS_OPTIONS_INIT;
-    struct child child;
+    struct child child = { .channel = -1, .pid = -1 };
     const bool has_child = begin_child(&child);
     const int error = errno;
     options.timeout_ms = ANSWER_MS;

@@ -104,22 +104,6 @@ archive() {
     in_each_language with_cmake -DCMAKE_PREFIX_PATH="$work/unpacked"
 }
 
-# A program under ThreadSanitizer, with the library as everyone has it: no report. That it would report is seen first.
-thread_sanitizer() {
-    flags="-g -fsanitize=thread"
-    compile "$here/threads.c" shshared || skip "no ThreadSanitizer with this compiler"
-    launcher=
-    if setarch -R true 2>/dev/null; then launcher="setarch -R"; fi
-    if $launcher "$work/consumer" race >"$work/race" 2>&1; then
-        grep -q 'WARNING: ThreadSanitizer: data race' "$work/race" || skip "ThreadSanitizer sees no race here"
-    elif ! grep -q 'WARNING: ThreadSanitizer: data race' "$work/race"; then
-        skip "ThreadSanitizer does not start here"
-    fi
-    $launcher "$work/consumer" >"$work/log" 2>&1 || { cat "$work/log"; fail "it failed, or reported"; }
-    cat "$work/log"
-    if grep -q 'WARNING: ThreadSanitizer' "$work/log"; then fail "a report"; fi
-}
-
 language=C compiler=$CC as=c
 case $way in
 pkg-config)
@@ -172,10 +156,6 @@ meson)
     with_meson
     ;;
 archive) archive ;;
-thread-sanitizer)
-    install_and_move "$build"
-    thread_sanitizer
-    ;;
 *)
     echo "check.sh: no such way: $way" >&2
     exit 2
