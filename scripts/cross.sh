@@ -1,8 +1,8 @@
 #!/bin/sh
-# cross.sh [TARGET...]: build the library (shared and static), the porting layer and the examples for other systems and
-# processors, and link them; without a TARGET for all that this script knows. Names are those of the Zig toolchain, which
-# brings the headers and libraries of nearly all: scripts/setup.sh cross fetches it. Each target has a folder of its own
-# in build/cross, where its log is. A line for each target, and at last the counts; fails where one did.
+# cross.sh [TARGET...]: build the library (shared and static), the porting layer, the command and the examples for other
+# systems and processors, and link them; without a TARGET for all that this script knows. Names are those of the Zig
+# toolchain, which brings the headers and libraries of nearly all: scripts/setup.sh cross fetches it. Each target has a
+# folder of its own in build/cross, where its log is. A line for each target, and at last the counts; fails where one did.
 set -eu
 
 cd "$(dirname "$0")/.."

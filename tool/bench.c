@@ -130,6 +130,7 @@ int command_bench(const struct options *options) {
     struct pair pair;
     int result = EXIT_FAILED;
     (void)signal(SIGXFSZ, SIG_IGN); /* a cycle fails, and says so */
+    (void)signal(SIGPIPE, SIG_IGN);
     if (bench_begin(&pair, sizes[SIZES - 1]))
         result = run(&pair, options);
     else

@@ -30,7 +30,7 @@ static bool tell(int channel, struct told *told, int fd) {
     header->cmsg_type = SCM_RIGHTS;
     header->cmsg_len = CMSG_LEN(sizeof fd);
     memcpy(CMSG_DATA(header), &fd, sizeof fd);
-    return sendmsg(channel, &message, MSG_NOSIGNAL) == (ssize_t)sizeof *told;
+    return sendmsg(channel, &message, 0) == (ssize_t)sizeof *told;
 }
 
 static bool is_read(const struct pair *pair, size_t size) {

@@ -12,7 +12,7 @@
 
 bool bench_write(int channel, const void *from, size_t size) {
     for (size_t done = 0; done < size;) {
-        const ssize_t sent = send(channel, (const char *)from + done, size - done, MSG_NOSIGNAL);
+        const ssize_t sent = write(channel, (const char *)from + done, size - done);
         if (sent < 0 && errno == EINTR) continue;
         if (sent <= 0) return false;
         done += (size_t)sent;

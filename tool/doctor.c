@@ -23,7 +23,8 @@ void doctor_environment(struct findings *findings) {
 
 int command_doctor(const struct options *options) {
     struct findings findings;
-    (void)signal(SIGXFSZ, SIG_IGN); /* a limit is to be found, not to end this */
+    (void)signal(SIGXFSZ, SIG_IGN); /* a limit is to be found, not to end this; nor is a child that ended */
+    (void)signal(SIGPIPE, SIG_IGN);
     findings_begin(&findings, options->json);
     doctor_environment(&findings);
     doctor_folder(&findings);

@@ -11,9 +11,16 @@
 #define COUNTED 65536u /* descriptors looked at */
 #define MEGABYTE ((uint64_t)1 << 20)
 
-static rlim_t count_open(rlim_t limit) {
-    rlim_t open = 0;
-    for (int fd = 0; (rlim_t)fd < limit && (unsigned)fd < COUNTED; fd++)
+#define ENDLESS UINT64_MAX
+
+/* The soft limit, whatever type the system has for it. */
+static uint64_t soft(const struct rlimit *limit) {
+    return limit->rlim_cur == RLIM_INFINITY ? ENDLESS : (uint64_t)limit->rlim_cur;
+}
+
+static uint64_t count_open(uint64_t limit) {
+    uint64_t open = 0;
+    for (int fd = 0; (unsigned)fd < limit && (unsigned)fd < COUNTED; fd++)
         open += fcntl(fd, F_GETFD) >= 0 ? 1 : 0;
     return open;
 }
@@ -21,8 +28,8 @@ static rlim_t count_open(rlim_t limit) {
 static void descriptors(struct findings *findings) {
     struct rlimit limit;
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
-    const rlim_t open = count_open(limit.rlim_cur);
-    const uint64_t most = limit.rlim_cur, left = limit.rlim_cur > open ? limit.rlim_cur - open : 0;
+    const uint64_t most = soft(&limit);
+    const uint64_t open = count_open(most), left = most > open ? most - open : 0;
     if (left < FEW)
         finding(findings, WRONG, "descriptors", "ulimit -n 1024, or LimitNOFILE= of the service",
                 "%" PRIu64 " allowed, %" PRIu64 " left", most, left);
@@ -36,21 +43,31 @@ static void descriptors(struct findings *findings) {
 /* Memory objects are files, and count as such. */
 static void sizes(struct findings *findings) {
     struct rlimit limit;
-    if (getrlimit(RLIMIT_FSIZE, &limit) == 0) {
-        if (limit.rlim_cur < MEGABYTE)
-            finding(findings, WRONG, "file size", "ulimit -f unlimited: memory objects count as files",
-                    "%" PRIu64 " bytes", (uint64_t)limit.rlim_cur);
-        else
-            finding(findings, limit.rlim_cur == RLIM_INFINITY ? SOUND : NOTED, "file size", "",
-                    limit.rlim_cur == RLIM_INFINITY ? "no limit" : "there is a limit, and no block can be larger");
-    }
-    if (getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY)
-        finding(findings, limit.rlim_cur < 64 * MEGABYTE ? WRONG : NOTED, "address space",
-                "ulimit -v unlimited: every block in sight takes some", "%" PRIu64 " MiB",
-                (uint64_t)limit.rlim_cur / MEGABYTE);
+    if (getrlimit(RLIMIT_FSIZE, &limit) != 0) return;
+    const uint64_t most = soft(&limit);
+    if (most < MEGABYTE)
+        finding(findings, WRONG, "file size", "ulimit -f unlimited: memory objects count as files", "%" PRIu64 " bytes",
+                most);
+    else if (most == ENDLESS)
+        finding(findings, SOUND, "file size", "", "no limit");
+    else
+        finding(findings, NOTED, "file size", "no block can be larger", "%" PRIu64 " MiB", most / MEGABYTE);
+}
+
+static void addresses(struct findings *findings) {
+#ifdef RLIMIT_AS
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return;
+    const uint64_t most = soft(&limit);
+    finding(findings, most < 64 * MEGABYTE ? WRONG : NOTED, "address space",
+            "ulimit -v unlimited: every block in sight takes some", "%" PRIu64 " MiB", most / MEGABYTE);
+#else
+    (void)findings; /* there is no such limit */
+#endif
 }
 
 void doctor_limits(struct findings *findings) {
     descriptors(findings);
     sizes(findings);
+    addresses(findings);
 }

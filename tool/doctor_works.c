@@ -40,10 +40,10 @@ static shs_status take(shs_handle handle) {
 static void live(int channel) {
     shs_handle handle = 0;
     shs_status status = shs_start(NULL);
-    if (send(channel, &status, sizeof status, MSG_NOSIGNAL) == (ssize_t)sizeof status &&
+    if (write(channel, &status, sizeof status) == (ssize_t)sizeof status &&
         read(channel, &handle, sizeof handle) == (ssize_t)sizeof handle) {
         status = take(handle);
-        (void)send(channel, &status, sizeof status, MSG_NOSIGNAL);
+        (void)write(channel, &status, sizeof status);
     }
     shs_stop();
 }
@@ -121,7 +121,7 @@ static void try_child(struct findings *findings, const struct child *child) {
     if (!report(findings, "start the library in a child", hear(child))) return;
     if (!report(findings, "see that it takes blocks", shs_wait(pid, PATIENCE_MS))) return;
     if (!report(findings, "give it a block", shs_alloc(text, sizeof text, pid, &handle))) return;
-    if (send(child->channel, &handle, sizeof handle, MSG_NOSIGNAL) < 0) return;
+    if (write(child->channel, &handle, sizeof handle) < 0) return;
     (void)report(findings, "let it lock, unlock and free it", hear(child));
 }
 

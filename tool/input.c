@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -101,7 +102,8 @@ static size_t told_size(int fd) {
     struct stat about;
     const off_t at = lseek(fd, 0, SEEK_CUR);
     if (at < 0 || fstat(fd, &about) != 0 || !S_ISREG(about.st_mode) || about.st_size <= at) return 0;
-    return (size_t)(about.st_size - at);
+    const uintmax_t left = (uintmax_t)(about.st_size - at);
+    return left <= SIZE_MAX ? (size_t)left : 0;
 }
 
 static int give_open(struct input *input, shs_pid owner, shs_handle *handle) {

@@ -29,5 +29,5 @@ bool interruption_came(void) { return came != 0; }
 void interruption_take(void) {
     for (size_t i = 0; i < SIGNALS; i++)
         (void)sigaction(signals[i], &former[i], NULL);
-    if (came != 0) (void)raise(came);
+    if (came != 0) (void)raise((int)came);
 }

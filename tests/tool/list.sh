@@ -31,12 +31,14 @@ expect 0 list --json "$first"
 json "d['blocks'] == 2 and d['bytes'] == 5"
 json "[b['size'] for b in d['list'] if b['handle'] == $handle and b['writable'] and b['giver'] > 0] == [5]"
 
-# What ends is no more there, nor is what another program left there.
+# Another namespace's pids say nothing of this one's processes, and what else lies in the folder nothing at all.
 : >"$SHSHARED_RUNTIME_DIR/1"
 mkdir "$SHSHARED_RUNTIME_DIR/2" "$SHSHARED_RUNTIME_DIR/3x"
 : >"$SHSHARED_RUNTIME_DIR/2/$$"
+: >"$SHSHARED_RUNTIME_DIR/2/$pid"
 expect 0 list
 says_not "^ *$$ "
+[ "$(grep -c "^ *$pid " "$work/out")" -eq 1 ] || die "a process is there twice"
 
 # One that does not answer is shown, with the others, and fails where it is asked for.
 stop "$first"

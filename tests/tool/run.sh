@@ -9,7 +9,8 @@ awk 'BEGIN { for (i = 0; i < 40000; i++) print i, "a line of the input" }' >"$wo
 "$tool" run sh -c "'$tool' show \$SHSHARED_HANDLE \$SHSHARED_OWNER" <"$work/input" | cmp - "$work/input" ||
     die "its environment names another block"
 cat "$work/input" | "$tool" run "$tool" show '{handle}' '{owner}' | cmp - "$work/input" || die "a pipe is another block"
-[ "$("$tool" run cat <"$work/input")" = "" ] || die "its standard input is not empty"
+cp "$work/input" "$work/growing"
+[ "$("$tool" run sh -c 'echo more >>"$1" && cat' sh "$work/growing" <"$work/growing")" = "" ] || die "it has standard input"
 [ "$("$tool" run sh -c 'echo "$*"' sh --json '{handles}' a </dev/null)" = "--json {handles} a" ] || die "its arguments differ"
 
 expect 0 run true </dev/null

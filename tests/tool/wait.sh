@@ -10,7 +10,7 @@ expect 0 wait --timeout 0 "$pid"
 start late
 expect 1 wait --timeout 0 "$pid"
 complains "process $pid: SHS_E_TIMEOUT"
-"$tool" wait "$pid" 2>"$work/err" 7>&- &
+"$tool" wait --timeout 60 "$pid" 2>"$work/err" 7>&- &
 waiter=$!
 echo begin >&7
 wait "$waiter" || die "it did not see the process begin"
