@@ -79,7 +79,9 @@ compile() {
     # shellcheck disable=SC2086
     "$compiler" -Werror $standard $flags -o "$work/consumer" -x "$as" "$source" -x none $told $linking "-Wl,-rpath,$libdir"
 }
-linking= standard= project=project
+linking=
+standard=
+project=project
 
 # compile_and_run OPTION...: main.c, with the module shshared.
 compile_and_run() {

@@ -157,9 +157,14 @@ static void the_size_is_told(void) {
     if (!commons_make(01777, 0)) return;
     struct child *ann = ann_begins(&hers, &mine);
     CHECK_STATUS(SHS_OK, actor_alloc(ann, 1, 100, child_pid(ann), &hers));
-    CHECK_STATUS(SHS_OK, shs_lock(hers, child_pid(ann), SHS_READ, &view, &size));
-    CHECK_NUMBER(100, size);
-    CHECK_STATUS(SHS_OK, shs_unlock(view));
+    const shs_status status = shs_lock(hers, child_pid(ann), SHS_READ, &view, &size);
+    if (status == SHS_E_UNSUPPORTED) {
+        skip("what cannot be sealed goes to no third process of another user");
+    } else {
+        CHECK_STATUS(SHS_OK, status);
+        CHECK_NUMBER(100, size);
+        CHECK_STATUS(SHS_OK, shs_unlock(view));
+    }
     end_denied(ann);
 }
 
