@@ -16,7 +16,7 @@ static shs_handle give(const char *path, shs_pid pid) {
     const std::streamoff size = file.tellg();
     if (size < 0) throw std::runtime_error(std::string(path) + " cannot be read");
     auto [block, bytes] = shshared::alloc_locked(static_cast<std::size_t>(size), pid);
-    file.seekg(0).read(bytes.as<char>(), size);
+    file.seekg(0).read(bytes.as<char>(), static_cast<std::streamsize>(size));
     if (!file) throw std::runtime_error(std::string(path) + " cannot be read to its end");
     return block.release(); /* from here on it is for the other process to free it */
 }
