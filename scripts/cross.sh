@@ -68,6 +68,7 @@ set(CMAKE_SYSTEM_NAME $system)
 set(CMAKE_SYSTEM_PROCESSOR ${target%%-*})
 set(CMAKE_C_COMPILER $folder/cc)
 set(CMAKE_CXX_COMPILER $folder/c++)
+set(CMAKE_INSTALL_NAME_TOOL /bin/true CACHE FILEPATH "") # macOS: asked for, and nothing is installed
 set(CMAKE_AR $folder/ar)
 set(CMAKE_RANLIB $folder/ranlib)
 set(CMAKE_FIND_ROOT_PATH $folder/root)
