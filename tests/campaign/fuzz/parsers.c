@@ -13,6 +13,7 @@
 #include "posix/ipc/list_object.h"
 #include "posix/ipc/runtime_dir.h"
 #include "posix/ipc/wire.h"
+#include "posix/os/fd_tracking.h"
 #include "posix/os/process_info_linux.c" /* NOLINT(bugprone-suspicious-include): parse_status() is its own */
 
 static void start(void) { fuzz_must(shs_start(NULL) == SHS_OK); }
@@ -47,7 +48,8 @@ static void read_list(struct input *input) {
     struct shs_block_info blocks[8];
     const uint32_t entries = take_byte(input) % 2 == 0 ? take_byte(input) : take_number(input);
     const uint8_t kind = take_byte(input);
-    const int fd = descriptor_of_kind(kind);
+    const int made = descriptor_of_kind(kind), fd = shs__fd_track(made);
+    if (fd < 0 && made >= 0) (void)close(made); /* what has no file of its own is never received as memory */
     if (fd < 0) return;
     if (kind % KINDS == 0) (void)!pwrite(fd, input->bytes, input->left, 0);
     (void)shs__list_object_read(fd, entries, blocks, take_byte(input) % 9);
@@ -70,7 +72,7 @@ static void search_folder(struct input *input) {
     struct runtime_place place = { .forced = "" };
     struct runtime_dir_search search;
     struct runtime_dir found;
-    take_bytes(input, place.forced, input->left < PATH_MAX - 100 ? input->left : PATH_MAX - 100);
+    take_bytes(input, place.forced, input->left < sizeof place.forced - 100 ? input->left : sizeof place.forced - 100);
     if (place.forced[0] == '\0') return;
     shs__runtime_dir_search(&search, &place, (uint32_t)geteuid());
     while (shs__runtime_dir_next(&search, &found))
