@@ -188,6 +188,20 @@ shs_status lock(shs_handle handle, shs_pid owner, basic_view<Byte> &result) noex
     return status;
 }
 
+template <typename View>
+View locked(shs_handle handle, shs_pid owner) {
+    View result;
+    check(lock(handle, owner, result), "shs_lock");
+    return result;
+}
+
+template <typename View>
+View locked(shs_handle handle, shs_pid owner, std::error_code &error) noexcept {
+    View result;
+    tell(lock(handle, owner, result), error);
+    return result;
+}
+
 }  // namespace detail
 
 /*
@@ -196,28 +210,18 @@ shs_status lock(shs_handle handle, shs_pid owner, basic_view<Byte> &result) noex
  * Ownership: of the lock, the view's. The block stays whose it is.
  * Errors:    those of shs_lock().
  */
-[[nodiscard]] inline view lock(shs_handle handle, shs_pid owner) {
-    view result;
-    detail::check(detail::lock(handle, owner, result), "shs_lock");
-    return result;
-}
+[[nodiscard]] inline view lock(shs_handle handle, shs_pid owner) { return detail::locked<view>(handle, owner); }
 
 [[nodiscard]] inline view lock(shs_handle handle, shs_pid owner, std::error_code &error) noexcept {
-    view result;
-    detail::tell(detail::lock(handle, owner, result), error);
-    return result;
+    return detail::locked<view>(handle, owner, error);
 }
 
 [[nodiscard]] inline writable_view lock_writable(shs_handle handle, shs_pid owner) {
-    writable_view result;
-    detail::check(detail::lock(handle, owner, result), "shs_lock");
-    return result;
+    return detail::locked<writable_view>(handle, owner);
 }
 
 [[nodiscard]] inline writable_view lock_writable(shs_handle handle, shs_pid owner, std::error_code &error) noexcept {
-    writable_view result;
-    detail::tell(detail::lock(handle, owner, result), error);
-    return result;
+    return detail::locked<writable_view>(handle, owner, error);
 }
 
 /*
