@@ -7,6 +7,8 @@
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "support/actor.h"
@@ -14,6 +16,7 @@
 #include "support/expect.h"
 #include "support/parallel.h"
 #include "support/suite.h"
+#include "support/system.h"
 
 #include <stdatomic.h>
 
@@ -36,6 +39,26 @@ static uint32_t descriptors_of_a_new_program(void) {
     REQUIRE(child != NULL);
     CHECK(child_receive(child, &count, sizeof count));
     CHECK_NUMBER(0, (uint64_t)child_wait(child));
+    return count;
+}
+
+static void become_counter(int channel) {
+    if (dup2(channel, STDIN_FILENO) >= 0) execl("/proc/self/exe", "exec", "--role", "count", (char *)NULL);
+    _exit(EXIT_FAILURE);
+}
+
+/* The same of a program that is executed after fork(), which waits for what is being opened. */
+static uint32_t descriptors_after_a_fork(void) {
+    uint32_t count = 0;
+    int pair[2], status = 0;
+    REQUIRE(socketpair(AF_UNIX, SOCK_STREAM, 0, pair) == 0);
+    const pid_t pid = fork();
+    if (pid == 0) become_counter(pair[1]);
+    close(pair[1]);
+    CHECK_NUMBER(sizeof count, (uint64_t)recv(pair[0], &count, sizeof count, MSG_WAITALL));
+    close(pair[0]);
+    CHECK(waitpid(pid, &status, 0) == pid);
+    CHECK_NUMBER(0, (uint64_t)status);
     return count;
 }
 
@@ -70,17 +93,23 @@ static void keep_opening(void *context) {
     }
 }
 
-static void programs_start_while_threads_call(void) {
+static void start_while_threads_call(uint32_t (*start)(void)) {
     struct churn churn = { .failures = 0 };
-    const uint32_t before = descriptors_of_a_new_program();
+    const uint32_t before = start();
     struct parallel *thread = parallel_start(keep_opening, &churn);
     for (size_t i = 0; i < 50; i++) {
-        CHECK_NUMBER(before, descriptors_of_a_new_program());
+        CHECK_NUMBER(before, start());
     }
     atomic_store(&churn.done, true);
     parallel_join(thread);
     CHECK_NUMBER(0, atomic_load(&churn.failures));
 }
+
+static void programs_are_spawned_while_threads_call(void) {
+    if (system_opens_closed_on_exec()) start_while_threads_call(descriptors_of_a_new_program);
+}
+
+static void programs_are_forked_while_threads_call(void) { start_while_threads_call(descriptors_after_a_fork); }
 
 static void stop_and_start(struct child *actor, shs_pid pid) {
     actor_tell(actor, (struct actor_request){ .command = ACTOR_STOP });
@@ -88,14 +117,14 @@ static void stop_and_start(struct child *actor, shs_pid pid) {
 }
 
 /* Connections from others come in all the time, in threads of the library. */
-static void programs_start_while_others_connect(void) {
+static void start_while_others_connect(uint32_t (*start)(void)) {
     struct child *others[3] = { actor_start(), actor_start(), actor_start() };
-    const uint32_t before = descriptors_of_a_new_program();
+    const uint32_t before = start();
     for (size_t i = 0; i < 60 * LENGTH(others); i++) {
         stop_and_start(others[i % LENGTH(others)], shs_self());
     }
     for (size_t i = 0; i < 60; i++) {
-        CHECK_NUMBER(before, descriptors_of_a_new_program());
+        CHECK_NUMBER(before, start());
     }
     for (size_t i = 0; i < 120 * LENGTH(others); i++) {
         CHECK_STATUS(SHS_OK, (shs_status)actor_hear(others[i % LENGTH(others)]).status);
@@ -104,6 +133,12 @@ static void programs_start_while_others_connect(void) {
         actor_end(others[i]);
     }
 }
+
+static void programs_are_spawned_while_others_connect(void) {
+    if (system_opens_closed_on_exec()) start_while_others_connect(descriptors_of_a_new_program);
+}
+
+static void programs_are_forked_while_others_connect(void) { start_while_others_connect(descriptors_after_a_fork); }
 
 /* Attaches, says which handle it has, and becomes an actor that has not called the library. */
 static int become_actor_role(char **arguments) {
@@ -141,8 +176,10 @@ static void a_new_program_is_not_attached(void) {
 
 static const struct test tests[] = {
     { "nothing leaks into programs", nothing_leaks_into_programs },
-    { "programs start while threads call", programs_start_while_threads_call },
-    { "programs start while others connect", programs_start_while_others_connect },
+    { "programs are spawned while threads call", programs_are_spawned_while_threads_call },
+    { "programs are forked while threads call", programs_are_forked_while_threads_call },
+    { "programs are spawned while others connect", programs_are_spawned_while_others_connect },
+    { "programs are forked while others connect", programs_are_forked_while_others_connect },
     { "a new program is not attached", a_new_program_is_not_attached },
 };
 

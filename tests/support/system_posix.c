@@ -33,6 +33,10 @@ bool system_seals_memory(void) {
     return !others && has("memfd_none", "this system has no memory objects that could be sealed");
 }
 
+bool system_opens_closed_on_exec(void) {
+    return has("newborn_none", "this system tells a descriptor only after its birth to be closed on exec");
+}
+
 bool system_names_senders(void) { return has("sender_none", "this system names no sender of a message"); }
 
 bool system_tells_pids(void) {

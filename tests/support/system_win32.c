@@ -31,6 +31,8 @@ bool system_bounds_what_is_taken(void) {
     return false;
 }
 
+bool system_opens_closed_on_exec(void) { return true; }
+
 bool system_names_senders(void) { return true; }
 
 bool system_tells_pids(void) { return true; }
