@@ -30,7 +30,8 @@ posix_room(block USES os rcu SOURCES
 
 # Messages, and the addresses where processes find each other. No segments.
 posix_room(ipc USES os SOURCES
-  ipc/admission.c ipc/connect.c ipc/endpoint.c ipc/list_object.c ipc/message_io.c ipc/rendezvous.c ipc/runtime_dir.c ipc/wire.c)
+  ipc/admission.c ipc/connect.c ipc/endpoint.c ipc/entry.c ipc/list_object.c ipc/message_io.c ipc/rendezvous.c
+  ipc/runtime_dir.c ipc/sweep.c ipc/wire.c)
 
 # The state of this process.
 posix_room(state USES os rcu block ipc SOURCES

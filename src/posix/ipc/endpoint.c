@@ -11,7 +11,9 @@
 #include <sys/stat.h>
 
 #include "ipc/address.h"
+#include "ipc/entry.h"
 #include "ipc/rendezvous.h"
+#include "ipc/sweep.h"
 #include "os/errno_status.h"
 #include "os/fd_tracking.h"
 #include "os/fdpass.h"
@@ -22,65 +24,16 @@
 #include "os/shm_object.h"
 #include "os/wait.h"
 
-#define NAME_SIZE 20
 #define BACKLOG 4096 /* as many as the system lets wait: a server may have room for few at a time */
 #define LOCK_TRIES 100
 #define LOCK_PAUSE_MS 1 /* a sweeper that holds the lock is done by then, or has lost its processor */
-#define SWEEP_MOST 2048 /* entries looked at by one sweep: an attach stays cheap among thousands */
 
 /* Whatever the umask says. Where other users are to find this process they read the nonce, see the lock, and connect;
  * whom the process admits is asked of what the kernel says. */
 #define LOCK_FILE_MODE(shared) ((shared) ? 0644 : 0600)
 #define SOCKET_MODE(shared) ((shared) ? 0666 : 0600)
 
-/* Without waiting for anybody who has a lease on it. */
-#define LOCK_FILE_FLAGS (O_RDWR | O_NOFOLLOW | O_NONBLOCK)
-
-static void name_entry(char name[NAME_SIZE], uint32_t pid, const char *ending) {
-    (void)snprintf(name, NAME_SIZE, "%u%s", (unsigned)pid, ending);
-}
-
-/* Is the open file still the one of that name? A sweeper may have removed it between open and lock. */
-static bool is_named(int fd, int folder, const char *name) {
-    struct stat open_file, named;
-    return fstat(fd, &open_file) == 0 && fstatat(folder, name, &named, AT_SYMLINK_NOFOLLOW) == 0 &&
-           open_file.st_ino == named.st_ino && open_file.st_dev == named.st_dev;
-}
-
 /* ---- publish ---- */
-
-static void remove_entries(int folder, uint32_t pid) {
-    static const char *const endings[] = { "", ".new", ".lock" }; /* the lock file last: it guards the others */
-    char name[NAME_SIZE];
-    for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
-        name_entry(name, pid, endings[i]);
-        (void)unlinkat(folder, name, 0);
-    }
-}
-
-/* Taking a dead process's lock is what allows to remove its entries. */
-static void sweep_entry(int folder, const char *name, uint32_t pid) {
-    const int fd = shs__fd_open(folder, name, LOCK_FILE_FLAGS);
-    if (fd < 0 && errno == EACCES) remove_entries(folder, pid); /* its mode was taken from it: nobody holds it */
-    if (fd < 0) return;
-    if (record_lock_take(fd) && is_named(fd, folder, name)) remove_entries(folder, pid);
-    shs__fd_close(fd);
-}
-
-static void sweep(const struct runtime_dir *directory, uint32_t own) {
-    DIR *folder = shs__fd_open_folder(directory->fd, ".", 0);
-    if (folder == NULL) return;
-    int looked = 0;
-    for (const struct dirent *entry; looked < SWEEP_MOST && (entry = readdir(folder)) != NULL; looked++) {
-        char *end = NULL;
-        shs__rendezvous_sweep(directory->fd, entry->d_name);
-        const unsigned long pid = strtoul(entry->d_name, &end, 10);
-        if (end == entry->d_name || strcmp(end, ".lock") != 0 || pid == 0 || pid > INT32_MAX || pid == own) continue;
-        if (shs__process_info_get((uint32_t)pid).lives) continue; /* its lock may be dropped for a moment */
-        sweep_entry(directory->fd, entry->d_name, (uint32_t)pid);
-    }
-    shs__fd_close_folder(folder);
-}
 
 static void wait_a_moment(void) {
     const struct waiting wait = { .until = deadline_in(LOCK_PAUSE_MS), .pump_fd = -1 };
@@ -94,7 +47,7 @@ static int take_lock_file(int folder, const char *name) {
         const bool is_closed = fd < 0 && (errno == EACCES || errno == EWOULDBLOCK); /* left so */
         if (is_closed && tries == 0 && unlinkat(folder, name, 0) == 0) continue;
         if (fd < 0) return -1;
-        if (record_lock_take(fd) && is_named(fd, folder, name)) return fd;
+        if (record_lock_take(fd) && shs__entry_is_named(fd, folder, name)) return fd;
         /* where others may read the file, one of them may stand in the way: another file, then */
         if (record_lock_holder(fd) == 0) (void)unlinkat(folder, name, 0);
         shs__fd_close(fd);
@@ -120,9 +73,9 @@ static bool is_own_listener(int listener) {
  * that it has open, and of two that begin at once one has its open file alone. (The close here takes the lock from the
  * other, which takes it again.) */
 static shs_status take_alone(struct endpoint *endpoint) {
-    char name[NAME_SIZE];
-    char path[RUNTIME_PATH_MOST + NAME_SIZE];
-    name_entry(name, endpoint->pid, ".lock");
+    char name[ENTRY_NAME];
+    char path[RUNTIME_PATH_MOST + ENTRY_NAME];
+    shs__entry_name(name, endpoint->pid, ".lock");
     (void)snprintf(path, sizeof path, "%s/%s", endpoint->directory.path, name);
     for (int tries = 0; tries < LOCK_TRIES && !shs__process_info_has_open(path); tries++) {
         endpoint->lock = take_lock_file(endpoint->directory.fd, name);
@@ -150,10 +103,10 @@ static shs_status publish_lock(struct endpoint *endpoint) {
 
 /* Bound under another name and renamed when it listens: nobody finds a socket that refuses. */
 static shs_status publish_socket(struct endpoint *endpoint) {
-    char fresh[NAME_SIZE], name[NAME_SIZE];
+    char fresh[ENTRY_NAME], name[ENTRY_NAME];
     struct sockaddr_un address;
-    name_entry(fresh, endpoint->pid, ".new");
-    name_entry(name, endpoint->pid, "");
+    shs__entry_name(fresh, endpoint->pid, ".new");
+    shs__entry_name(name, endpoint->pid, "");
     if (!address_make(&endpoint->directory, fresh, &address)) return shs__status_from_errno(ENAMETOOLONG);
     (void)unlinkat(endpoint->directory.fd, fresh, 0);
     endpoint->listener = shs__fdpass_socket();
@@ -178,14 +131,14 @@ shs_status shs__endpoint_publish(struct endpoint *endpoint, const struct runtime
     endpoint->lock = endpoint->listener = -1;
     shs_status status = shs__runtime_dir_own(place, &endpoint->directory);
     if (status != SHS_OK) return status;
-    sweep(&endpoint->directory, pid);
+    shs__sweep(&endpoint->directory);
     status = publish_lock(endpoint);
     if (status == SHS_OK) status = publish_socket(endpoint);
     if (status == SHS_OK) {
         shs__rendezvous_tell(&endpoint->directory, pid);
         return SHS_OK;
     }
-    if (endpoint->lock >= 0) remove_entries(endpoint->directory.fd, pid);
+    if (endpoint->lock >= 0) shs__entry_remove_all(endpoint->directory.fd, pid);
     close_all(endpoint);
     return status;
 }
@@ -197,30 +150,30 @@ static bool is_whole(const struct endpoint *endpoint) {
 }
 
 bool shs__endpoint_is_in_place(const struct endpoint *endpoint) {
-    char name[NAME_SIZE];
+    char name[ENTRY_NAME];
     struct stat about;
     if (!is_whole(endpoint) || !shs__runtime_dir_is_in_place(&endpoint->directory)) return false;
-    name_entry(name, endpoint->pid, "");
+    shs__entry_name(name, endpoint->pid, "");
     if (fstatat(endpoint->directory.fd, name, &about, AT_SYMLINK_NOFOLLOW) != 0) return false;
-    name_entry(name, endpoint->pid, ".lock");
-    return is_named(endpoint->lock, endpoint->directory.fd, name);
+    shs__entry_name(name, endpoint->pid, ".lock");
+    return shs__entry_is_named(endpoint->lock, endpoint->directory.fd, name);
 }
 
 /* Without descriptors of its own any more: like what somebody else left. */
-static void unlink_lost(const struct endpoint *endpoint, const char *name) {
+static void unlink_lost(const struct endpoint *endpoint) {
     const int folder = shs__fd_open(AT_FDCWD, endpoint->directory.path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
     if (folder < 0) return;
-    sweep_entry(folder, name, endpoint->pid);
+    shs__entry_remove_dead(folder, endpoint->pid);
     shs__fd_close(folder);
 }
 
 void shs__endpoint_unlink(const struct endpoint *endpoint) {
-    char name[NAME_SIZE];
-    name_entry(name, endpoint->pid, ".lock");
+    char name[ENTRY_NAME];
+    shs__entry_name(name, endpoint->pid, ".lock");
     if (!is_whole(endpoint))
-        unlink_lost(endpoint, name);
-    else if (is_named(endpoint->lock, endpoint->directory.fd, name))
-        remove_entries(endpoint->directory.fd, endpoint->pid);
+        unlink_lost(endpoint);
+    else if (shs__entry_is_named(endpoint->lock, endpoint->directory.fd, name))
+        shs__entry_remove_all(endpoint->directory.fd, endpoint->pid);
 }
 
 void shs__endpoint_keep_lock(const struct endpoint *endpoint) {
@@ -252,8 +205,8 @@ static bool is_wanted(const struct endpoint_entry *entry, struct look *look) {
 
 /* The lock file, where it is the wanted one; fills lock and nonce. */
 static bool open_entry(const struct runtime_dir *directory, struct endpoint_entry *entry, struct look *look) {
-    char name[NAME_SIZE];
-    name_entry(name, entry->pid, ".lock");
+    char name[ENTRY_NAME];
+    shs__entry_name(name, entry->pid, ".lock");
     entry->lock = shs__fd_open(directory->fd, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
     if (entry->lock < 0) {
         if (errno != ENOENT) look->want = errno;
@@ -291,11 +244,11 @@ static shs_status search_entry(const struct runtime_place *place, uint32_t user,
 
 shs_status shs__endpoint_find(const struct runtime_place *place, uint32_t pid, uint32_t user,
                               struct endpoint_entry *entry) {
-    char name[NAME_SIZE];
+    char name[ENTRY_NAME];
     entry->pid = pid;
     const shs_status status = search_entry(place, user, entry);
     if (status != SHS_OK) return status;
-    name_entry(name, pid, "");
+    shs__entry_name(name, pid, "");
     if (address_make(&entry->directory, name, &entry->address)) return SHS_OK;
     shs__endpoint_release(entry);
     return shs__status_from_errno(ENAMETOOLONG);

@@ -128,7 +128,7 @@ void shs__rendezvous_sweep(int folder, const char *name) {
     char *end = NULL;
     const unsigned long pid = strtoul(name, &end, 10);
     if (end == name || strcmp(end, ENDING) != 0 || pid == 0 || pid > INT32_MAX) return;
-    if (shs__process_info_get((uint32_t)pid).lives) return;
+    if (!process_info_is_gone((uint32_t)pid)) return;
     visit(folder, name, forget, NULL);
     (void)unlinkat(folder, name, AT_REMOVEDIR);
 }

@@ -7,6 +7,8 @@
 #ifndef SHSHARED_OS_PROCESS_INFO_H
 #define SHSHARED_OS_PROCESS_INFO_H
 
+#include <errno.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -18,6 +20,9 @@ struct process_info {
 };
 
 struct process_info shs__process_info_get(uint32_t pid);
+
+/* Is there no process of this pid, not even a zombie? The cheapest question, for a sweep that asks it of thousands. */
+static inline bool process_info_is_gone(uint32_t pid) { return kill((pid_t)pid, 0) != 0 && errno == ESRCH; }
 
 /* A descriptor that is readable when the process has ended; to be opened in a birth. -1 where there is none such. */
 int shs__process_info_open_end(uint32_t pid);

@@ -1,0 +1,42 @@
+/*
+ * The entries of a process. See entry.h.
+ */
+#include "ipc/entry.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "os/fd_tracking.h"
+#include "os/record_lock.h"
+
+void shs__entry_name(char name[ENTRY_NAME], uint32_t pid, const char *ending) {
+    (void)snprintf(name, ENTRY_NAME, "%u%s", (unsigned)pid, ending);
+}
+
+bool shs__entry_is_named(int fd, int folder, const char *name) {
+    struct stat open_file, named;
+    return fstat(fd, &open_file) == 0 && fstatat(folder, name, &named, AT_SYMLINK_NOFOLLOW) == 0 &&
+           open_file.st_ino == named.st_ino && open_file.st_dev == named.st_dev;
+}
+
+void shs__entry_remove_all(int folder, uint32_t pid) {
+    static const char *const endings[] = { "", ".new", ".lock" }; /* the lock file last: it guards the others */
+    char name[ENTRY_NAME];
+    for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
+        shs__entry_name(name, pid, endings[i]);
+        (void)unlinkat(folder, name, 0);
+    }
+}
+
+/* Taking a dead process's lock is what allows to remove its entries. */
+void shs__entry_remove_dead(int folder, uint32_t pid) {
+    char name[ENTRY_NAME];
+    shs__entry_name(name, pid, ".lock");
+    const int fd = shs__fd_open(folder, name, LOCK_FILE_FLAGS);
+    if (fd < 0 && errno == EACCES) shs__entry_remove_all(folder, pid); /* its mode was taken from it: nobody holds it */
+    if (fd < 0) return;
+    if (record_lock_take(fd) && shs__entry_is_named(fd, folder, name)) shs__entry_remove_all(folder, pid);
+    shs__fd_close(fd);
+}
