@@ -16,6 +16,7 @@ holds  handle_numbers -DIMPORTS -DSTEPS_A=3 -DSTEPS_O=1 -DSTEPS_T=1
 holds  readers        -DFENCED
 holds  readers        -DCEASES -DSTEPS=1
 holds  readers        -DLATE -DSTEPS=1
+holds  compaction
 holds  view_counts
 holds  view_counts    -DGIVES
 holds  slots          -DALLOC_LOCKED -DSTEPS_A=2 -DSTEPS_O=1 -DSTEPS_T=1
@@ -87,6 +88,12 @@ breaks readers        -DMUT_FILL_HELD
 breaks readers        -DMUT_SHOW_BEFORE_MAP
 breaks readers        -DMUT_SHOW_TWICE
 breaks readers        -DMUT_NO_FENCE -DLATE -DSTEPS=1
+breaks compaction     -DMUT_NO_STOP
+breaks compaction     -DMUT_NO_RETRY
+breaks compaction     -DMUT_COPY_LIVE
+breaks compaction     -DMUT_TABLE_FIRST
+breaks compaction     -DMUT_FLAG_LATE
+breaks compaction     -DMUT_FLAG_SHORT
 breaks handle_numbers -DMUT_GENERATIONS_RESTART
 breaks handle_numbers -DMUT_UNLINK_LIVE
 breaks handle_numbers -DMUT_END_UNHEARD

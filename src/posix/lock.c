@@ -54,9 +54,12 @@ static bool knows_best(const struct segment *segment, shs_handle handle) {
 
 static inline enum knowledge try_table(struct step *step, struct handle_table *table, bool own) {
     const shs_handle handle = step->block.handle;
-    struct segment *segment = handle_table_find(table, handle_index(handle));
-    step->result = VIEW_STALE;
-    if (segment != NULL) step->result = step->take(step, segment);
+    struct segment *segment;
+    do {
+        segment = handle_table_find(table, handle_index(handle));
+        step->result = segment == NULL ? VIEW_STALE : step->take(step, segment);
+    } while (own && step->result == VIEW_STALE && segment != NULL &&
+             compaction_moves(table, handle_index(handle), segment));
     if (own || step->result != VIEW_STALE) return KNOWN;
     return segment != NULL && knows_best(segment, handle) ? KNOWN : UNKNOWN;
 }

@@ -35,7 +35,7 @@ posix_room(ipc USES os SOURCES
 
 # The state of this process.
 posix_room(state USES os rcu block ipc SOURCES
-  state/block_list.c state/context.c state/current.c state/descriptor_shares.c state/emptied.c state/kept.c
+  state/arena.c state/block_list.c state/compaction.c state/context.c state/current.c state/descriptor_shares.c state/emptied.c state/kept.c
   state/notifications.c state/other_users.c state/owner.c state/peer.c state/peer_call.c state/peer_watch.c
   state/registry.c state/third_grant.c state/third_numbers.c state/thread.c state/trim.c state/usage.c state/wakeup.c)
 

@@ -30,7 +30,8 @@ bool shs__geometry_is_sane(const struct geometry *geometry, bool split) {
     if (geometry->stride < SEGMENT_ALIGNMENT || geometry->stride % SEGMENT_ALIGNMENT != 0) return false;
     if (geometry->stride > (geometry->count == 1 ? BYTES_MOST : SEGMENT_SHARED_MOST / geometry->count)) return false;
     if (geometry->offset % SEGMENT_ALIGNMENT != 0 || geometry->offset > BYTES_MOST) return false;
-    return split ? geometry->count == 1 : geometry->offset == shs__segment_head(geometry->count);
+    const uint64_t head = shs__segment_head(geometry->count);
+    return split ? geometry->count == 1 : geometry->offset >= head && (geometry->offset - head) % page_size() == 0;
 }
 
 shs_status shs__segment_make_object(const struct geometry *geometry, const void *data, uint64_t size, int *fd) {
@@ -71,7 +72,9 @@ void shs__segment_show_reading(struct segment *segment, unsigned char *first) {
 static shs_status map_words(struct segment *segment) {
     void *head;
     const uint32_t count = segment->geometry.count;
-    const shs_status status = shs__shm_object_map(segment->words_fd, 0, shs__segment_head(count), true, &head);
+    const uint64_t size = shs__segment_head(count);
+    const uint64_t at = segment->words_fd == segment->data_fd ? segment->geometry.offset - size : 0;
+    const shs_status status = shs__shm_object_map(segment->words_fd, at, size, true, &head);
     if (status != SHS_OK) return status;
     segment->words = head;
     segment->sizes = (struct slot_size *)(segment->words + count);
@@ -106,10 +109,12 @@ static void close_pair(int words_fd, int data_fd) {
     shs__fd_close(words_fd);
 }
 
-void shs__segment_close_source(const struct segment_source *source) { close_pair(source->words_fd, source->data_fd); }
+void shs__segment_close_source(const struct segment_source *source) {
+    if (!source->borrows) close_pair(source->words_fd, source->data_fd);
+}
 
 void shs__segment_close_descriptors(struct segment *segment) {
-    close_pair(segment->words_fd, segment->data_fd);
+    if (!segment->borrows) close_pair(segment->words_fd, segment->data_fd);
     segment->words_fd = segment->data_fd = -1;
 }
 
@@ -143,6 +148,7 @@ static struct segment *new_segment(const struct segment_source *source) {
     made->views = views;
     made->words_fd = source->words_fd;
     made->data_fd = source->data_fd;
+    made->borrows = source->borrows;
     return made;
 }
 
@@ -185,7 +191,9 @@ void shs__segment_unmap(struct segment *segment) {
 
 void shs__segment_retire_viewed(struct segment *segment) {
     for (uint32_t i = 0; i < segment->geometry.count; i++) {
-        if (atomic_load(&segment->views[i]) != 0) slot_retire(&segment->words[i]);
+        if (atomic_load(&segment->views[i]) == 0) continue;
+        slot_retire(&segment->words[i]);
+        atomic_store(&segment->shared, true);
     }
 }
 
@@ -231,6 +239,14 @@ bool shs__segment_is_retired(const struct segment *segment) {
         if ((atomic_load(&segment->words[i]) & SLOT_RETIRED) == 0) return false;
     }
     return true;
+}
+
+bool shs__segment_has_retired_block(const struct segment *segment) {
+    for (uint32_t i = 0; i < segment->geometry.count; i++) {
+        const uint32_t word = atomic_load(&segment->words[i]);
+        if ((word & SLOT_LIVE) != 0 && (word & SLOT_RETIRED) != 0) return true;
+    }
+    return false;
 }
 
 /* From where one was seen last: of many blocks the next is found at once. */

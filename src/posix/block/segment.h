@@ -81,6 +81,9 @@ struct segment {
 
     _Atomic uint32_t live; /* the slot where a block was seen last */
     int words_fd, data_fd; /* kept by the owner alone; may be one descriptor */
+    bool borrows;          /* that is somebody else's */
+    _Atomic bool shared;   /* OWNER: others have seen its memory, or may have */
+    _Atomic bool moving;   /* its blocks go elsewhere (state/compaction.h) */
 
     /* Of pool.c, under the context's lock. */
     struct pool *pool; /* of the giver; NULL elsewhere */
@@ -101,6 +104,8 @@ struct segment {
     uint32_t holds;                /* threads that work on it outside a reader: it is not unlinked meanwhile */
     bool unlink_pending;           /* but when the last of them is done */
     bool retired;                  /* nobody allocates in it any more */
+    struct arena *arena;           /* where it was moved to; NULL: nowhere */
+    uint64_t compacted;            /* the round in which that was tried */
     bool orphan;                   /* OWNER: its connection made room for another; retired when it holds no block */
     uint32_t idle;                 /* rounds of housekeeping without a block */
     uint32_t word_seen;
@@ -123,7 +128,8 @@ uint64_t shs__segment_head(uint32_t count);
 /* Bytes that the data's object must have. */
 uint64_t shs__segment_extent(const struct geometry *geometry);
 
-/* Can a segment look like this? For what a peer says; split where words and data are two objects. */
+/* Can a segment look like this? For what a peer says; split where words and data are two objects. Otherwise the words
+ * come before the data, and both begin anywhere. */
 bool shs__geometry_is_sane(const struct geometry *geometry, bool split);
 
 /* Make the object for a segment: with data (or zeros) in slot 0 where there is one slot. */
@@ -138,6 +144,7 @@ struct segment_source {
     enum segment_role role;
     bool writable;
     int words_fd, data_fd;
+    bool borrows; /* the descriptor, which stays open as long as the segment is found */
 };
 
 /* Close the descriptors of a source that is not opened. */
@@ -188,6 +195,9 @@ bool shs__segment_is_in_use(struct segment *segment);
 static inline bool segment_is_emptied(struct segment *segment) {
     return atomic_load(segment->noted) == 0 && !shs__segment_is_live(segment);
 }
+
+/* Has it a block in a slot that is retired? Somebody keeps its memory: a child, or another handle. */
+bool shs__segment_has_retired_block(const struct segment *segment);
 
 /* What the words say of a slot now: may the giver put a new block there? seen is its state word. */
 bool shs__segment_is_vacant(const struct segment *segment, uint32_t slot, uint32_t *seen);

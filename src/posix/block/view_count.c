@@ -172,6 +172,23 @@ bool shs__view_is_there(const struct segment *segment, uint32_t slot, shs_access
     return views_of(atomic_load(&segment->views[slot]), access == SHS_READ ? ONE_READING : ONE_WRITING) != 0;
 }
 
+static void go_on_below(struct segment *segment, uint32_t end) {
+    for (uint32_t i = 0; i < end; i++)
+        atomic_store_explicit(&segment->views[i], 0, memory_order_release);
+}
+
+bool shs__view_stop(struct segment *segment) {
+    for (uint32_t i = 0; i < segment->geometry.count; i++) {
+        uint32_t none = 0;
+        if (atomic_compare_exchange_strong(&segment->views[i], &none, COUNT_BUSY)) continue;
+        go_on_below(segment, i);
+        return false;
+    }
+    return true;
+}
+
+void shs__view_go_on(struct segment *segment) { go_on_below(segment, segment->geometry.count); }
+
 static slot_word *word_of(struct segment *segment, uint32_t handle) {
     return &segment->words[handle_index(handle) - segment->base];
 }

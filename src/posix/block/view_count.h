@@ -33,6 +33,11 @@ enum view_result shs__view_unlock_inherited(struct segment *segment, const void 
 /* Are there views of the slot in this process, for this access? */
 bool shs__view_is_there(const struct segment *segment, uint32_t slot, shs_access access);
 
+/* Let no view of the segment begin in this process until shs__view_go_on(): who wants one waits, for moments. False
+ * where there is a view; then nothing has happened. */
+bool shs__view_stop(struct segment *segment);
+void shs__view_go_on(struct segment *segment);
+
 /* Close the handle. */
 enum view_result shs__view_free(struct segment *segment, uint32_t handle);
 

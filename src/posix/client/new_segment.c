@@ -26,7 +26,9 @@ static shs_status make_and_map(const struct want *want, const struct geometry *g
     int fd;
     shs_status status = shs__segment_make_object(geometry, contents->data, contents->size, &fd);
     if (status != SHS_OK) return status;
-    struct segment_source source = { *geometry, role, true, fd, fd };
+    struct segment_source source = {
+        .geometry = *geometry, .role = role, .writable = true, .words_fd = fd, .data_fd = fd
+    };
     status = find_words(&source);
     if (status != SHS_OK) {
         shs__fd_close(fd);

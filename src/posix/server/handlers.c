@@ -40,9 +40,10 @@ static shs_status handle_probe(struct thread *thread, const struct request *requ
 }
 
 static shs_status describe(struct context *context, const struct request *request, struct response *response) {
-    const struct segment *segment = shs__owner_find(context, request->message.handle);
+    struct segment *segment = shs__owner_find(context, request->message.handle);
     if (segment == NULL) return status_local(SHS_E_HANDLE);
     struct message *found = &response->message;
+    atomic_store(&segment->shared, true);
     found->base = segment->base;
     found->count = segment->geometry.count;
     found->stride = segment->geometry.stride;
@@ -107,10 +108,13 @@ static shs_status handle_export(struct thread *thread, const struct request *req
 static shs_status open_given(const struct request *request, struct segment **segment) {
     const struct message *asked = &request->message;
     const bool apart = asked->split != 0;
-    struct segment_source source = {
-        { asked->count, asked->stride, asked->offset }, SEGMENT_OWNER, true, request->fd, request->fd
-    };
-    const bool sane = shs__geometry_is_sane(&source.geometry, apart) && data_is_apart(asked->offset) == apart;
+    struct segment_source source = { .geometry = { asked->count, asked->stride, asked->offset },
+                                     .role = SEGMENT_OWNER,
+                                     .writable = true,
+                                     .words_fd = request->fd,
+                                     .data_fd = request->fd };
+    const bool in_place = asked->offset == (apart ? 0 : shs__segment_head(asked->count));
+    const bool sane = in_place && shs__geometry_is_sane(&source.geometry, apart);
     shs_status status = sane ? SHS_OK : status_local(SHS_E_PROTOCOL);
     if (status == SHS_OK) status = shs__shm_object_check(request->fd, shs__segment_extent(&source.geometry));
     if (status == SHS_OK && apart) status = shs__segment_make_words(&source.words_fd);

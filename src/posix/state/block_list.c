@@ -23,11 +23,20 @@ struct list {
     size_t capacity, found;
 };
 
+/* Of the handle with this index, and its segment; 0 without one. */
+static uint32_t word_of(struct handle_table *table, uint32_t index, const struct segment **segment) {
+    for (;;) {
+        *segment = handle_table_find(table, index);
+        const uint32_t word = *segment == NULL ? 0 : atomic_load(&(*segment)->words[index - (*segment)->base]);
+        if (*segment == NULL || (word & SLOT_LIVE) != 0 || !compaction_moves(table, index, *segment)) return word;
+    }
+}
+
 /* Add the live blocks of one leaf. */
 static void add_leaf(struct context *context, uint32_t first, struct list *list) {
     for (uint32_t index = first; index < first + LEAF_COUNT; index++) {
-        const struct segment *segment = handle_table_find(&context->own, index);
-        const uint32_t word = segment == NULL ? 0 : atomic_load(&segment->words[index - segment->base]);
+        const struct segment *segment;
+        const uint32_t word = word_of(&context->own, index, &segment);
         if ((word & SLOT_LIVE) == 0) continue;
         if (list->found < list->capacity) describe(segment, index, word, &list->blocks[list->found]);
         list->found++;

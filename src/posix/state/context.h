@@ -25,6 +25,8 @@
 #include "ipc/endpoint.h"
 #include "os/wait.h"
 #include "rcu/rcu.h"
+#include "state/arena.h"
+#include "state/compaction.h"
 #include "state/current.h"
 #include "state/emptied.h"
 #include "state/kept.h"
@@ -64,6 +66,8 @@ struct context {
     pthread_mutex_t spare_lock;
 
     struct registry registry;
+    struct arenas arenas;
+    struct compaction compaction;
     struct pool pool; /* for blocks of its own */
     struct kept kept; /* what holds no block */
     struct emptied_queue emptied;

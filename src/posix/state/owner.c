@@ -56,6 +56,7 @@ shs_status shs__owner_register(struct context *context, struct segment *segment)
     shs_status status = register_locked(context, segment);
     if (status == SHS_E_LIMIT) { /* what was freed, or left when peers ended, makes room as soon as room is wanted */
         shs__trim_unused(context);
+        shs__compact(context);
         status = register_locked(context, segment);
     }
     if (status != SHS_OK) shs__segment_close(segment);
@@ -70,6 +71,7 @@ static shs_status export_locked(struct context *context, shs_handle handle, stru
     const uint32_t slot = handle_index(handle) - segment->base;
     const shs_status status = view_status(shs__view_export(segment, handle));
     if (status != SHS_OK) return status;
+    atomic_store(&segment->shared, true);
     exported->offset = segment->geometry.offset + slot * segment->geometry.stride;
     exported->access = segment->writable ? SHS_READ_WRITE : SHS_READ;
     exported->size = segment_size(segment, slot);
@@ -104,7 +106,11 @@ shs_status shs__owner_export_to_other(struct context *context, shs_handle handle
 /* One slot over the block's own bytes and its room; its words are in an object of their own. */
 static struct segment_source source_of(const struct mapping *mapping, int data_fd) {
     const struct geometry geometry = { 1, mapping->room, mapping->offset };
-    return (struct segment_source){ geometry, SEGMENT_OWNER, mapping->access == SHS_READ_WRITE, -1, data_fd };
+    return (struct segment_source){ .geometry = geometry,
+                                    .role = SEGMENT_OWNER,
+                                    .writable = mapping->access == SHS_READ_WRITE,
+                                    .words_fd = -1,
+                                    .data_fd = data_fd };
 }
 
 static shs_status check_import(const struct mapping *mapping, const struct segment_source *source) {

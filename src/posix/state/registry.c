@@ -41,6 +41,14 @@ static void remove_spans(struct context *context, struct segment *segment) {
     remove_span(context, segment, SHS_READ_WRITE);
 }
 
+static bool insert_spans(struct context *context, struct segment *segment) {
+    if (insert_span(context, segment, shs__segment_span(segment, SHS_READ)) &&
+        insert_span(context, segment, shs__segment_span(segment, SHS_READ_WRITE)))
+        return true;
+    remove_spans(context, segment);
+    return false;
+}
+
 /* ---- the list ---- */
 
 static void count_in(struct context *context, const struct segment *segment) {
@@ -73,9 +81,8 @@ static void take_out(struct context *context, struct segment *segment) {
 
 shs_status shs__registry_add(struct context *context, struct segment *segment, struct handle_table *table) {
     if (!shs__registry_has_room(context, segment)) return status_local(SHS_E_LIMIT);
-    if (!insert_span(context, segment, shs__segment_span(segment, SHS_READ)) ||
-        !insert_span(context, segment, shs__segment_span(segment, SHS_READ_WRITE)) ||
-        !shs__handle_table_insert(table, segment->base, segment->geometry.count, segment)) {
+    if (!insert_spans(context, segment)) return status_local(SHS_E_NO_MEMORY);
+    if (!shs__handle_table_insert(table, segment->base, segment->geometry.count, segment)) {
         remove_spans(context, segment);
         return status_local(SHS_E_NO_MEMORY);
     }
@@ -184,6 +191,13 @@ static void give_numbers_back(struct context *context, const struct segment *seg
     shs__handle_numbers_give(&context->numbers, segment->base, segment->geometry.count);
 }
 
+/* Nobody finds it any more. */
+static void begin_draining(struct context *context, struct segment *segment) {
+    shs__kept_remove(&context->kept, segment);
+    atomic_store(&segment->draining, true); /* before the grace period: the last unlock sees it */
+    await_readers(context, segment);
+}
+
 void shs__registry_unlink(struct context *context, struct segment *segment) {
     if (segment->holds > 0) {
         segment->unlink_pending = true;
@@ -193,11 +207,21 @@ void shs__registry_unlink(struct context *context, struct segment *segment) {
     shs__handle_table_remove(segment->table, segment->base, segment->geometry.count, segment, &context->rcu);
     if (segment_is_owned(segment)) give_numbers_back(context, segment);
     take_out(context, segment);
-    shs__kept_remove(&context->kept, segment);
     segment->peer = NULL;
     if (segment->grant != NULL) shs__third_grant_keep(segment);
-    atomic_store(&segment->draining, true); /* before the grace period: the last unlock sees it */
-    await_readers(context, segment);
+    shs__arena_leave(context, segment->arena);
+    begin_draining(context, segment);
+}
+
+bool shs__registry_prepare(struct context *context, struct segment *other) { return insert_spans(context, other); }
+
+void shs__registry_replace(struct context *context, struct segment *old, struct segment *other) {
+    other->table = old->table;
+    /* it has the same handles, for which there is memory */
+    (void)shs__handle_table_insert(other->table, other->base, other->geometry.count, other);
+    take_out(context, old);
+    append(context, other);
+    begin_draining(context, old);
 }
 
 shs_status shs__registry_relink(struct context *context, struct segment *segment, struct peer *peer) {
@@ -229,6 +253,7 @@ void shs__registry_let_go(struct context *context, struct segment *segment) {
 
 void shs__registry_retire(struct context *context, struct segment *segment) {
     end_allocating(segment);
+    if (!segment->retired && shs__segment_has_retired_block(segment)) atomic_store(&segment->shared, true);
     for (uint32_t i = 0; i < segment->geometry.count; i++)
         slot_retire(&segment->words[i]);
     segment->retired = true;

@@ -41,6 +41,11 @@ shs_status shs__registry_add(struct context *context, struct segment *segment, s
 /* Let nobody find it any more. Deferred while somebody holds it. */
 void shs__registry_unlink(struct context *context, struct segment *segment);
 
+/* Let its addresses lead to a segment that is to replace another one. On failure nothing has changed. Under the lock,
+ * as is: let the handles of that one lead to it; nobody finds the old one any more. */
+bool shs__registry_prepare(struct context *context, struct segment *other);
+void shs__registry_replace(struct context *context, struct segment *old, struct segment *other);
+
 /* Let a third process's mapping that was unlinked, and is not yet reclaimed, be found again. */
 shs_status shs__registry_relink(struct context *context, struct segment *segment, struct peer *peer);
 

@@ -22,14 +22,14 @@ static bool is_given(const struct segment *segment, shs_pid self) {
 }
 
 static uint32_t descriptors_of(const struct segment *segment) {
-    if (!segment_is_owned(segment) || segment->words_fd < 0) return 0;
+    if (!segment_is_owned(segment) || segment->words_fd < 0 || segment->borrows) return 0;
     return segment->words_fd == segment->data_fd ? 1 : 2;
 }
 
 static struct usage_sum sum_of(const struct segment *segment) {
     const uint32_t numbers = atomic_load(&segment->draining) ? 0 : segment->geometry.count;
     const uint64_t bytes = segment->geometry.count * segment->geometry.stride;
-    return (struct usage_sum){ 1, descriptors_of(segment), numbers, bytes };
+    return (struct usage_sum){ segment->borrows ? 0 : 1, descriptors_of(segment), numbers, bytes };
 }
 
 static struct usage_sum *given_by(struct usage *usage, const struct segment *segment) {
