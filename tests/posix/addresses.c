@@ -69,6 +69,18 @@ static void what_is_not_there(void) {
     CHECK_NUMBER(0, map.root.used);
 }
 
+/* A neighbour in the same node is not lost by it. */
+static void removed_twice(void) {
+    const uintptr_t start = 0x10000000;
+    CHECK(shs__address_map_insert(&map, start, PAGE, SEGMENT(0), &rcu));
+    CHECK(shs__address_map_insert(&map, start + PAGE, PAGE, SEGMENT(1), &rcu));
+    shs__address_map_remove(&map, start, PAGE, &rcu);
+    shs__address_map_remove(&map, start, PAGE, &rcu);
+    CHECK(shs__address_map_find(&map, start + PAGE) == SEGMENT(1));
+    shs__address_map_remove(&map, start + PAGE, PAGE, &rcu);
+    CHECK_NUMBER(0, map.root.used);
+}
+
 static void a_large_range(void) {
     const uintptr_t start = (uintptr_t)1 << 40;
     CHECK(shs__address_map_insert(&map, start, 5000 * PAGE, SEGMENT(0), &rcu));
@@ -97,6 +109,7 @@ static const struct test tests[] = {
     { "a range is found to its last byte", a_range_is_found_to_its_last_byte },
     { "neighbours are told apart", neighbours_are_told_apart },
     { "what is not there", what_is_not_there },
+    { "removed twice", removed_twice },
     { "a large range", a_large_range },
     { "an empty map has no nodes", an_empty_map_has_no_nodes },
 };

@@ -176,6 +176,28 @@ static void what_was_looked_up_stays(void) {
     actor_end(third);
 }
 
+/* Its library was stopped, and it goes on with its view. */
+static void what_a_living_giver_views_stays(void) {
+    const shs_pid self = shs_self();
+    uint64_t view = 0;
+    shs_handle handle = 0;
+    struct child *giver = actor_start_attached();
+    CHECK_STATUS(SHS_OK, actor_alloc(giver, 1, SIZE, self, &handle));
+    CHECK_STATUS(SHS_OK, actor_lock(giver, handle, self, SHS_READ, &view));
+    (void)actor_ask(giver, (struct actor_request){ .command = ACTOR_STOP });
+    compact(handle);
+    CHECK(!is_moved(handle));
+    char *own = block_lock(handle, self, SHS_READ_WRITE);
+    memset(own, 0, SIZE);
+    CHECK_STATUS(SHS_OK, shs_unlock(own));
+    CHECK(!actor_matches(giver, view, 1, SIZE));
+    CHECK_STATUS(SHS_OK, actor_unlock(giver, view));
+    actor_end(giver);
+    compact(handle);
+    CHECK(is_moved(handle));
+    free_own(handle);
+}
+
 /* A second handle leads to the same memory for ever. */
 static void what_has_two_handles_stays(void) {
     const shs_pid self = shs_self();
@@ -348,6 +370,7 @@ static const struct test tests[] = {
     { "a third process sees what was moved", a_third_process_sees_what_was_moved },
     { "what is viewed stays", what_is_viewed_stays },
     { "what was looked up stays", what_was_looked_up_stays },
+    { "what a living giver views stays", what_a_living_giver_views_stays },
     { "what has two handles stays", what_has_two_handles_stays },
     { "what was moved gets two handles", what_was_moved_gets_two_handles },
     { "what a child views stays", what_a_child_views_stays },

@@ -6,6 +6,7 @@
 #include "impostor.h"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/futex.h>
 #include <poll.h>
 #include <signal.h>
@@ -367,18 +368,37 @@ int successor_role(char **arguments) {
     return EXIT_FAILURE;
 }
 
+/* What is said so many times; then it answers well. */
+struct refusal {
+    shs_status status;
+    unsigned times;
+};
+
+/* Says HELLO with a status, or nothing. */
+static void refuse(int socket, shs_status status) {
+    uint8_t bytes[WIRE_SIZE];
+    const struct message refusal = { .kind = WIRE_HELLO, .status = status };
+    shs__wire_encode(&refusal, bytes);
+    if (status != SHS_OK) (void)raw_send(socket, bytes, sizeof bytes, -1, 0);
+}
+
 int refuser_role(char **arguments) {
+    static const struct refusal refusals[] = {
+        [REFUSES_ALL] = { SHS_E_LIMIT, UINT_MAX },
+        [HANGS_UP_ONCE] = { SHS_OK, 1 },
+        [HANGS_UP_TWICE] = { SHS_OK, 2 },
+        [IS_CROWDED] = { SHS_E_TIMEOUT, 3 },
+    };
+    const struct refusal *refusal = &refusals[strtoul(arguments[0], NULL, 10)];
     const struct endpoint endpoint = publish();
     struct pollfd watched = { .fd = endpoint.listener, .events = POLLIN };
-    uint8_t bytes[WIRE_SIZE];
-    const struct message refusal = { .kind = WIRE_HELLO, .status = SHS_E_LIMIT };
-    (void)arguments;
-    shs__wire_encode(&refusal, bytes);
     say_ready();
-    while (poll(&watched, 1, -1) == 1) {
+    for (unsigned i = 0; poll(&watched, 1, -1) == 1; i++) {
         const int socket = accept(endpoint.listener, NULL, NULL);
-        if (socket < 0) continue;
-        (void)raw_send(socket, bytes, sizeof bytes, -1, 0);
+        if (socket >= 0 && i < refusal->times)
+            refuse(socket, refusal->status);
+        else if (socket >= 0)
+            serve(socket, &endpoint, &impostor_ways[HONEST]);
         close(socket);
     }
     return EXIT_FAILURE;

@@ -53,7 +53,9 @@ int deputy_role(char **arguments);
 /* A child of another user answers all but HELLO. */
 int successor_role(char **arguments);
 
-/* Says that it has no descriptor left, and hangs up, whatever it would be told. */
+/* Refuses whoever connects, whatever it would be told: says that it has no descriptor left; hangs up; or says that it
+ * had to make room. The argument tells which, and so how often. */
+enum { REFUSES_ALL, HANGS_UP_ONCE, HANGS_UP_TWICE, IS_CROWDED };
 int refuser_role(char **arguments);
 
 #endif

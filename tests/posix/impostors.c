@@ -173,12 +173,26 @@ bool __wrap_shs__peercred_of_connection(int fd, struct credentials *who) {
 
 /* As an owner does that has no descriptor left. */
 static void a_refusal_that_does_not_wait_for_hello(void) {
-    struct child *refuser = begin("refuser", 0, LONG);
+    struct child *refuser = begin("refuser", REFUSES_ALL, LONG);
     waits_for_the_end = true;
     CHECK_STATUS(SHS_E_LIMIT, shs_probe(child_pid(refuser)));
     waits_for_the_end = false;
     end(refuser);
 }
+
+static void check_refused(size_t how, shs_status expected) {
+    struct child *refuser = begin("refuser", how, LONG);
+    CHECK_STATUS(expected, shs_probe(child_pid(refuser)));
+    end(refuser);
+}
+
+/* It may just be stopping, and beginning again; the second time it is meant. */
+static void who_hangs_up_is_asked_twice(void) {
+    check_refused(HANGS_UP_ONCE, SHS_OK);
+    check_refused(HANGS_UP_TWICE, SHS_E_PROTOCOL);
+}
+
+static void who_is_crowded_is_asked_again(void) { check_refused(IS_CROWDED, SHS_OK); }
 
 static const struct test tests[] = {
     { "an honest one, to compare with", an_honest_one },
@@ -188,6 +202,8 @@ static const struct test tests[] = {
     { "every way to lie", every_way_to_lie },
     { "a status is an answer, or none", statuses_are_answers_or_none },
     { "a refusal that does not wait for HELLO", a_refusal_that_does_not_wait_for_hello },
+    { "who hangs up is asked twice", who_hangs_up_is_asked_twice },
+    { "who is crowded is asked again", who_is_crowded_is_asked_again },
 };
 
 static const struct role roles[] = { { "impostor", impostor_role },

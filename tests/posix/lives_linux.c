@@ -4,6 +4,7 @@
  *
  * The last two are roles; such a role exits with CANNOT where this machine does not let it go there.
  */
+#include <linux/futex.h>
 #include <poll.h>
 #include <pthread.h>
 #include <sched.h>
@@ -15,6 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "posix/os/liveness.h"
 #include "posix/os/process_info.h"
 #include "support/actor.h"
 #include "support/expect.h"
@@ -22,6 +24,26 @@
 
 #define CANNOT 77
 #define PATIENCE 60000u
+
+/* ---- the word ---- */
+
+/* As the kernel leaves it, with the number of the thread that had it, or without. */
+static void a_word_tells(void) {
+    static const struct {
+        uint32_t word;
+        bool is_held, has_ended;
+    } words[] = { { 0, false, false },
+                  { 1234, true, false },
+                  { FUTEX_OWNER_DIED, false, true },
+                  { FUTEX_OWNER_DIED | 1234, false, true },
+                  { FUTEX_WAITERS | 1234, true, false },
+                  { FUTEX_WAITERS, false, false } };
+    for (size_t i = 0; i < LENGTH(words); i++) {
+        const _Atomic uint32_t word = words[i].word;
+        CHECK(shs__liveness_is_held(&word) == words[i].is_held);
+        CHECK(shs__liveness_has_ended(&word) == words[i].has_ended);
+    }
+}
 
 /* ---- a first thread that ends ---- */
 
@@ -140,6 +162,7 @@ static void where_there_is_no_proc(void) { check_place("without-proc"); }
 static void where_proc_is_anothers(void) { check_place("others-proc"); }
 
 static const struct test tests[] = {
+    { "a word tells", a_word_tells },
     { "a process without its first thread", without_its_first_thread },
     { "where there is no /proc", where_there_is_no_proc },
     { "where /proc is another namespace's", where_proc_is_anothers },

@@ -19,15 +19,22 @@
 #define REST_MOST 100        /* seconds; a longer one was not meant: the clock was set back */
 #define LOOKED_MOST 60000    /* by one sweep */
 
+/* Not time(), which may be behind what the file system takes for now. */
+static time_t second_now(void) {
+    struct timespec now = { 0, 0 };
+    (void)clock_gettime(CLOCK_REALTIME, &now);
+    return now.tv_sec;
+}
+
 static bool is_resting(int folder) {
     struct stat about;
     if (fstat(folder, &about) != 0) return false;
-    const time_t now = time(NULL);
+    const time_t now = second_now();
     return about.st_atime > now && about.st_atime - now <= REST_MOST;
 }
 
 static void rest(int folder, unsigned looked) {
-    const time_t until = time(NULL) + (time_t)(looked / LOOKED_A_SECOND) + 1;
+    const time_t until = second_now() + (time_t)(looked / LOOKED_A_SECOND) + 1;
     const struct timespec times[2] = { { .tv_sec = until }, { .tv_nsec = UTIME_OMIT } };
     (void)futimens(folder, times);
 }
