@@ -2,6 +2,7 @@
  * Blocks of givers that have ended, which are moved together when there is no room for more: as many as there may be,
  * and for whoever has one, or is about to, nothing changes.
  */
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +23,7 @@
 #define MANY (3 * FEW_DESCRIPTORS)
 #define SOME 20u
 #define ROUNDS 3u
+#define COUNTERS 3u
 
 /* ---- what the dead leave ---- */
 
@@ -295,16 +297,39 @@ static void what_a_child_of_the_giver_views_stays(void) {
 struct rush {
     shs_handle handles[SOME];
     atomic_bool done;
-    atomic_uint failed, freed;
+    atomic_uint failed, freed, counted;
 };
 
-static void keep_locking(void *argument) {
+/* Count in the block, and beside it: what is written goes where the block goes. */
+static void count_in(struct rush *rush, shs_handle handle) {
+    void *view = NULL;
+    if (shs_lock(handle, shs_self(), SHS_READ_WRITE, &view, NULL) != SHS_OK) {
+        atomic_fetch_add(&rush->failed, 1);
+        return;
+    }
+    sched_yield(); /* the view lasts */
+    atomic_fetch_add((atomic_uint *)view, 1);
+    atomic_fetch_add(&rush->counted, 1);
+    if (shs_unlock(view) != SHS_OK) atomic_fetch_add(&rush->failed, 1);
+}
+
+static void keep_counting(void *argument) {
     struct rush *rush = argument;
     while (!atomic_load(&rush->done)) {
-        for (uint32_t i = 0; i < SOME; i++) {
-            if (!block_holds(rush->handles[i], shs_self(), i, SIZE)) atomic_fetch_add(&rush->failed, 1);
-        }
+        for (uint32_t i = 0; i < SOME; i++)
+            count_in(rush, rush->handles[i]);
     }
+}
+
+/* What the blocks say now, from what they said before. */
+static unsigned read_counts(const struct rush *rush) {
+    unsigned sum = 0;
+    for (uint32_t i = 0; i < SOME; i++) {
+        const atomic_uint *view = block_lock(rush->handles[i], shs_self(), SHS_READ);
+        sum += atomic_load(view);
+        CHECK_STATUS(SHS_OK, shs_unlock((const void *)view));
+    }
+    return sum;
 }
 
 static void keep_listing(void *argument) {
@@ -330,7 +355,10 @@ static void no_thread_notices(void) {
         struct rush rush = { .failed = 0 };
         for (uint32_t i = 0; i < SOME; i++)
             rush.handles[i] = left_behind(i);
-        struct parallel *locker = parallel_start(keep_locking, &rush), *lister = parallel_start(keep_listing, &rush);
+        const unsigned before = read_counts(&rush);
+        struct parallel *threads[COUNTERS], *lister = parallel_start(keep_listing, &rush);
+        for (size_t i = 0; i < COUNTERS; i++)
+            threads[i] = parallel_start(keep_counting, &rush);
         bool all = false;
         while (!all) {
             compact(rush.handles[SOME - 1]);
@@ -339,9 +367,11 @@ static void no_thread_notices(void) {
                 all = all && is_moved(rush.handles[i]);
         }
         atomic_store(&rush.done, true);
-        parallel_join(locker);
+        for (size_t i = 0; i < COUNTERS; i++)
+            parallel_join(threads[i]);
         parallel_join(lister);
         CHECK_NUMBER(0, atomic_load(&rush.failed));
+        CHECK_NUMBER(before + atomic_load(&rush.counted), read_counts(&rush));
         free_all(&rush);
         CHECK_NUMBER(SOME, atomic_load(&rush.freed));
     }

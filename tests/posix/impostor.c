@@ -368,12 +368,6 @@ int successor_role(char **arguments) {
     return EXIT_FAILURE;
 }
 
-/* What is said so many times; then it answers well. */
-struct refusal {
-    shs_status status;
-    unsigned times;
-};
-
 /* Says HELLO with a status, or nothing. */
 static void refuse(int socket, shs_status status) {
     uint8_t bytes[WIRE_SIZE];
@@ -383,20 +377,16 @@ static void refuse(int socket, shs_status status) {
 }
 
 int refuser_role(char **arguments) {
-    static const struct refusal refusals[] = {
-        [REFUSES_ALL] = { SHS_E_LIMIT, UINT_MAX },
-        [HANGS_UP_ONCE] = { SHS_OK, 1 },
-        [HANGS_UP_TWICE] = { SHS_OK, 2 },
-        [IS_CROWDED] = { SHS_E_TIMEOUT, 3 },
-    };
-    const struct refusal *refusal = &refusals[strtoul(arguments[0], NULL, 10)];
+    static const shs_status statuses[] = { SHS_E_LIMIT, SHS_OK, SHS_OK, SHS_E_TIMEOUT };
+    static const unsigned times[] = { UINT_MAX, 1, 2, 3 }; /* then it answers well */
+    const unsigned long how = strtoul(arguments[0], NULL, 10);
     const struct endpoint endpoint = publish();
     struct pollfd watched = { .fd = endpoint.listener, .events = POLLIN };
     say_ready();
     for (unsigned i = 0; poll(&watched, 1, -1) == 1; i++) {
         const int socket = accept(endpoint.listener, NULL, NULL);
-        if (socket >= 0 && i < refusal->times)
-            refuse(socket, refusal->status);
+        if (socket >= 0 && i < times[how])
+            refuse(socket, statuses[how]);
         else if (socket >= 0)
             serve(socket, &endpoint, &impostor_ways[HONEST]);
         close(socket);

@@ -45,7 +45,7 @@ static bool is_alone(const struct segment *segment) {
 
 static bool can_move(struct segment *segment) {
     return is_alone(segment) && room_for(segment) <= ROOM_MOST && segment->holds == 0 &&
-           !atomic_load(&segment->draining) && shs__segment_is_live(segment) && !shs__segment_has_views(segment);
+           !atomic_load(&segment->draining) && shs__segment_is_live(segment);
 }
 
 /* Some of those that were not looked at in this round; they are held. */
