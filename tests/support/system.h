@@ -23,6 +23,9 @@ bool system_tells_memory_left(void);
 /* Has memory objects whose size can be sealed. Otherwise the test is skipped. */
 bool system_seals_memory(void);
 
+/* The kernel marks a word when the thread dies that had it. Otherwise the test is skipped. */
+bool system_marks_words(void);
+
 /* Descriptors can be opened that no program inherits, however it is started. Otherwise the test is skipped. */
 bool system_opens_closed_on_exec(void);
 

@@ -33,6 +33,8 @@ bool system_seals_memory(void) {
     return !others && has("memfd_none", "this system has no memory objects that could be sealed");
 }
 
+bool system_marks_words(void) { return has("liveness_none", "the kernel marks no word of a dead thread's"); }
+
 bool system_opens_closed_on_exec(void) {
     return has("newborn_none", "this system tells a descriptor only after its birth to be closed on exec");
 }

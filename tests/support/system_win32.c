@@ -31,6 +31,11 @@ bool system_bounds_what_is_taken(void) {
     return false;
 }
 
+bool system_marks_words(void) {
+    skip("the kernel marks no word of a dead thread's");
+    return false;
+}
+
 bool system_opens_closed_on_exec(void) { return true; }
 
 bool system_names_senders(void) { return true; }
