@@ -339,7 +339,8 @@ SHS_API shs_status shs_list(shs_pid owner, struct shs_block_info *blocks, size_t
 /*
  * The descriptor that becomes readable when another process wants an answer, or the library looks after its things
  * (every second or two; Linux), for the event loop of an application that serves for itself (SHS_SERVE_APPLICATION); -1
- * in every other case.
+ * in every other case. Watch it for reading (POLLIN) and nothing else, level-triggered: it stays readable until
+ * shs_dispatch() has taken what there is, and one call may leave some for the next round of the loop.
  *
  * Ownership: the library's: watch it, do nothing else.
  * Lifetime:  until the process forks, or the library is stopped or served in another way.

@@ -1,0 +1,36 @@
+#!/bin/sh
+# check.sh TAKER SEND: give two blocks to a process that serves in its event loop; it must print them, and end with its
+# input.
+set -eu
+taker=$1 send=$2
+work=$(mktemp -d)
+process=
+
+end() {
+    exec 3>&-
+    if [ -n "$process" ]; then wait "$process" || true; fi
+    rm -rf "$work"
+}
+
+die() {
+    echo "check: $*" >&2
+    exit 1
+}
+
+trap end EXIT
+trap 'exit 1' HUP INT TERM
+mkfifo "$work/handles" "$work/said"
+${EMULATOR-} "$taker" <"$work/handles" >"$work/said" &
+process=$!
+exec 3>"$work/handles" 4<"$work/said"
+read -r pid <&4 || die "$taker did not start"
+for text in first second; do
+    echo "the $text block" >"$work/text"
+    handle=$(${EMULATOR-} "$send" "$work/text" "$pid") || die "$send failed"
+    echo "$handle" >&3
+    read -r line <&4 || die "$taker has ended"
+    [ "$line" = "the $text block" ] || die "$taker printed '$line'"
+done
+exec 3>&-
+wait "$process" || die "$taker failed"
+process=
