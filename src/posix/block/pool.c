@@ -8,6 +8,7 @@
 #include "block/pool.h"
 
 #include "os/pages.h"
+#include "os/race_detector.h"
 
 #define SLOTS_FIRST 8u
 #define GET_TRIES 2
@@ -121,6 +122,7 @@ struct segment *shs__pool_get_single(struct pool *pool, uint64_t size) {
     shs__pool_remove(segment);
     push_single(pool, segment);
     segment->holds = 1;
+    race_acquire(&segment->words[0]);
     return segment;
 }
 
@@ -152,6 +154,7 @@ bool shs__pool_take(struct segment *segment, uint32_t *slot, uint32_t *word) {
         segment->cursor = at + 1;
         *slot = at;
         *word = seen;
+        race_acquire(&segment->words[at]);
         return true;
     }
     segment->cursor = count;

@@ -7,6 +7,7 @@
 #include "block/view_count.h"
 
 #include "block/handle.h"
+#include "os/race_detector.h"
 #include "os/spin.h"
 
 #define COUNT_BITS 15
@@ -101,6 +102,7 @@ static void count_first(struct segment *segment, uint32_t slot) {
 
 bool shs__view_publish(struct segment *segment, uint32_t slot, uint32_t seen, void **view, shs_handle *handle) {
     uint32_t generation;
+    race_release(&segment->words[slot]);
     if (view != NULL) count_first(segment, slot);
     const uint32_t presence = view == NULL ? SLOT_PRESENT_NOBODY : segment->presence;
     if (!slot_publish(&segment->words[slot], seen, presence, &generation)) {
@@ -139,13 +141,17 @@ enum view_result shs__view_lock(struct segment *segment, uint32_t handle, shs_ac
     unsigned char *first = reads ? atomic_load(&segment->data_reading) : atomic_load(&segment->data);
     if (first == NULL) return explain(segment, slot, generation, access);
     const enum view_result result = count_one(segment, slot, generation, reads ? ONE_READING : ONE_WRITING);
-    if (result == VIEW_DONE) *view = first + slot * segment->geometry.stride;
-    return result;
+    if (result != VIEW_DONE) return result;
+    race_acquire(&segment->words[slot]);
+    *view = first + slot * segment->geometry.stride;
+    return VIEW_DONE;
 }
 
 enum view_result shs__view_unlock(struct segment *segment, const void *view) {
     uint32_t slot, one;
-    return locate(segment, view, &slot, &one) ? uncount(segment, slot, one) : VIEW_STALE;
+    if (!locate(segment, view, &slot, &one)) return VIEW_STALE;
+    race_release(&segment->words[slot]);
+    return uncount(segment, slot, one);
 }
 
 enum view_result shs__view_unlock_inherited(struct segment *segment, const void *view) {
@@ -194,6 +200,7 @@ static slot_word *word_of(struct segment *segment, uint32_t handle) {
 }
 
 enum view_result shs__view_free(struct segment *segment, uint32_t handle) {
+    race_release(word_of(segment, handle));
     return result_of(slot_free(word_of(segment, handle), handle_generation(handle)));
 }
 

@@ -22,8 +22,9 @@
 # in_flight         whether a descriptor outlives its sender's close     it is kept until it was heard of
 # file_identity     which file a descriptor leads to, asking none        the number is all that is known of it
 # thread_stack      what a new thread's stack is used for before it      nothing is
+# race_detector     that of the program, if it has one                   it is told nothing
 set(posix_mechanisms poller peercred sender process_info process_entry newborn timed_wait reserve entropy memfd membarrier
-    wipe_on_fork liveness memory_available timer in_flight file_identity thread_stack)
+    wipe_on_fork liveness memory_available timer in_flight file_identity thread_stack race_detector)
 
 # posix_system(FILE...): these files; where a mechanism is not named, its generic one.
 function(posix_system)
@@ -35,6 +36,9 @@ function(posix_system)
     list(GET files 0 file)
     list(APPEND chosen ${file})
   endforeach()
+  if(SHSHARED_SANITIZE MATCHES "thread") # which sees the library's steps itself
+    list(TRANSFORM chosen REPLACE "race_detector_elf" "race_detector_none")
+  endif()
   if("process_info_linux" IN_LIST chosen)
     list(REMOVE_ITEM chosen process_entry_none)
   endif()
@@ -47,19 +51,19 @@ endfunction()
 set(bsd poller_kqueue newborn_flagged in_flight_held)
 option(SHSHARED_PORTABLE "For the tests: do without every mechanism that a POSIX system may lack" OFF)
 if(CMAKE_SYSTEM_NAME STREQUAL "Linux" AND SHSHARED_PORTABLE)
-  posix_system(peercred_portable process_info_linux thread_stack_elf)
+  posix_system(peercred_portable process_info_linux thread_stack_elf race_detector_elf)
 elseif(CMAKE_SYSTEM_NAME STREQUAL "Linux")
   posix_system(poller_epoll peercred_linux sender_linux process_info_linux newborn_flagged reserve_fallocate
     entropy_getentropy memfd_linux membarrier_linux wipe_on_fork_linux liveness_linux memory_available_linux timer_linux
-    in_flight_held file_identity_linux thread_stack_elf)
+    in_flight_held file_identity_linux thread_stack_elf race_detector_elf)
 elseif(CMAKE_SYSTEM_NAME STREQUAL "Darwin")
   posix_system(poller_kqueue peercred_macos process_entry_macos timed_wait_macos entropy_getentropy)
 elseif(CMAKE_SYSTEM_NAME STREQUAL "FreeBSD")
   posix_system(${bsd} peercred_freebsd process_entry_freebsd reserve_fallocate entropy_getentropy memfd_freebsd
-    wipe_on_fork_freebsd thread_stack_elf)
+    wipe_on_fork_freebsd thread_stack_elf race_detector_elf)
 elseif(CMAKE_SYSTEM_NAME STREQUAL "NetBSD")
   posix_system(${bsd} peercred_netbsd process_entry_netbsd reserve_fallocate entropy_getentropy wipe_on_fork_bsd
-    thread_stack_elf)
+    thread_stack_elf race_detector_elf)
 elseif(CMAKE_SYSTEM_NAME STREQUAL "OpenBSD")
   posix_system(${bsd} peercred_openbsd process_entry_openbsd wipe_on_fork_bsd)
 elseif(CMAKE_SYSTEM_NAME STREQUAL "SunOS")
