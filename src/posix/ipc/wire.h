@@ -15,6 +15,7 @@
 #define WIRE_SIZE 80
 #define WIRE_NONCE_SIZE 16
 #define WIRE_THIRDS_MOST 32
+#define WIRE_ALL UINT32_MAX          /* EMPTIED: no index */
 #define WIRE_ENTRIES_MOST (1u << 18) /* blocks in a list: as many as there are handles */
 
 enum wire_kind {
@@ -31,7 +32,8 @@ enum wire_kind {
     WIRE_KEEP,            /* a notification: I have heard of the handle that you made */
     WIRE_UNHEARD,         /* a notification: I have waited in vain for the response to the request of this serial */
     WIRE_RELEASE_NUMBER,  /* a notification: I have no more of your segments, and need no number */
-    WIRE_EMPTIED,         /* a notification, in either direction: the segment at this index has lost its last block */
+    WIRE_EMPTIED,         /* a notification, in either direction: the segment at this index has lost its last block;
+                             from the owner, where there was no room to tell which: WIRE_ALL, any of them may have */
     WIRE_KINDS
 };
 

@@ -39,7 +39,8 @@ struct connection {
     size_t have; /* bytes of in */
     size_t sent; /* bytes of out; WIRE_SIZE: nothing to send */
     int in_fd, out_fd;
-    bool lost; /* in_fd came, and there was no room for it */
+    bool lost;   /* in_fd came, and there was no room for it */
+    bool untold; /* nor was there for a notice: when there is, any segment may be meant */
     struct told told;
 };
 
@@ -219,16 +220,38 @@ static bool respond(struct server *server, struct connection *connection, const 
     return send_response(server, connection);
 }
 
-/* Whoever takes nothing now is late, and sees it when it looks by itself. */
-static void tell(struct server *server, struct connection *connection, uint32_t base) {
+/* Say that a segment, or any of them, was emptied. What finds no room is said later, for all of them together: and not
+ * in any time, as a process that is stopped hears nothing, and has its connection. One that is of no more use is left
+ * to whoever receives from it. */
+static void say_emptied(struct server *server, struct connection *connection, uint32_t base) {
     const struct message message = { .kind = WIRE_EMPTIED, .base = base };
-    if (connection->sent < WIRE_SIZE || !shs__fd_is_ours(connection->fd)) return;
     shs__wire_encode(&message, connection->out);
     const ssize_t sent = shs__fdpass_send(connection->fd, connection->out, WIRE_SIZE, -1);
+    connection->untold = sent < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
     if (sent <= 0 || sent == WIRE_SIZE) return;
     connection->sent = (size_t)sent;
     connection->due = due_from_now(server);
-    (void)shs__poller_want_write(server->poller, connection->fd, connection);
+}
+
+/* Something is to be sent when there is room. */
+static bool is_sending(const struct connection *connection) {
+    return connection->sent < WIRE_SIZE || connection->untold;
+}
+
+/* There is room. False when the connection is of no more use. */
+static bool send_more(struct server *server, struct connection *connection) {
+    if (connection->sent < WIRE_SIZE && !send_response(server, connection)) return false;
+    if (connection->sent == WIRE_SIZE && connection->untold) say_emptied(server, connection, WIRE_ALL);
+    return is_sending(connection) || shs__poller_want_read(server->poller, connection->fd, connection);
+}
+
+static void tell(struct server *server, struct connection *connection, uint32_t base) {
+    if (connection->untold || !shs__fd_is_ours(connection->fd)) return;
+    if (connection->sent < WIRE_SIZE)
+        connection->untold = true;
+    else
+        say_emptied(server, connection, base);
+    if (is_sending(connection)) (void)shs__poller_want_write(server->poller, connection->fd, connection);
 }
 
 static bool is_addressed(const struct emptied_notice *notice, const struct connection *connection) {
@@ -331,9 +354,8 @@ static bool is_known(const struct server *server, const struct connection *wante
 bool shs__connection_serve(struct server *server, struct connection *connection) {
     bool fine;
     if (!is_known(server, connection) || !shs__fd_is_ours(connection->fd)) return false;
-    if (connection->sent < WIRE_SIZE)
-        fine = send_response(server, connection) &&
-               (connection->sent < WIRE_SIZE || shs__poller_want_read(server->poller, connection->fd, connection));
+    if (is_sending(connection))
+        fine = send_more(server, connection);
     else
         fine = receive(server, connection);
     if (!fine) {

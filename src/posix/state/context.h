@@ -59,6 +59,7 @@ struct context {
     _Atomic uint32_t timeout_ms;
     _Atomic bool await_starting;
     _Atomic bool trim_due;       /* somebody heard in a turn of what may exceed the limit */
+    _Atomic bool look_due;       /* or of segments that may have lost their last block, but not of which */
     _Atomic bool keeps_too_much; /* more than the limit, as a view kept it from being given back */
 
     struct rcu rcu;

@@ -113,6 +113,7 @@ void shs__trim_told(struct context *context, uint32_t base, uint64_t connection)
 }
 
 void shs__trim_heard(struct context *context, struct peer *peer, uint32_t base) {
+    if (base == WIRE_ALL) atomic_store(&context->look_due, true);
     context_lock(context);
     struct segment *segment = base < INDEX_COUNT ? handle_table_find(&peer->known, base) : NULL;
     if (segment != NULL) (void)keep(context, segment);
@@ -120,8 +121,18 @@ void shs__trim_heard(struct context *context, struct peer *peer, uint32_t base) 
     context_unlock(context);
 }
 
+static bool keep_known(struct context *context, struct segment *segment, void *unused) {
+    (void)unused;
+    if (segment->peer != NULL && handle_table_find(&segment->peer->known, segment->base) == segment)
+        (void)keep(context, segment);
+    return true;
+}
+
+/* However often a peer has said that it may be any of its segments, they are looked at once. */
 void shs__trim_after_turn(struct context *context) {
-    if (atomic_load(&context->trim_due) && atomic_exchange(&context->trim_due, false)) shs__trim(context);
+    const bool looks = atomic_load(&context->look_due) && atomic_exchange(&context->look_due, false);
+    if (looks) shs__registry_each(context, keep_known, NULL);
+    if (looks || (atomic_load(&context->trim_due) && atomic_exchange(&context->trim_due, false))) shs__trim(context);
 }
 
 /* ---- in time ---- */

@@ -21,8 +21,8 @@ void shs__trim(struct context *context);
 /* This process has freed the last block in the segment of this handle. Not inside the reader. */
 void shs__trim_emptied(struct context *context, shs_pid owner, shs_handle handle);
 
-/* A peer says so of one of its segments, in a turn: what exceeds the limit by that is given up when the turn has ended.
- */
+/* A peer says so of one of its segments, or of any (WIRE_ALL), in a turn: what exceeds the limit by that is given up
+ * when the turn has ended. */
 void shs__trim_heard(struct context *context, struct peer *peer, uint32_t base);
 void shs__trim_after_turn(struct context *context);
 
