@@ -116,18 +116,29 @@ static void stop_and_start(struct child *actor, shs_pid pid) {
     actor_tell(actor, (struct actor_request){ .command = ACTOR_PROBE, .pid = pid });
 }
 
+static void hear_both(struct child *actor) {
+    for (int i = 0; i < 2; i++)
+        CHECK_STATUS(SHS_OK, (shs_status)actor_hear(actor).status);
+}
+
+/* What each of the others has to do when a program is started. Not more, as a channel has room for some of it. */
+#define AHEAD 2
+
 /* Connections from others come in all the time, in threads of the library. */
 static void start_while_others_connect(uint32_t (*start)(void)) {
     struct child *others[3] = { actor_start(), actor_start(), actor_start() };
     const uint32_t before = start();
-    for (size_t i = 0; i < 60 * LENGTH(others); i++) {
+    for (size_t i = 0; i < LENGTH(others) * AHEAD; i++) {
         stop_and_start(others[i % LENGTH(others)], shs_self());
     }
-    for (size_t i = 0; i < 60; i++) {
-        CHECK_NUMBER(before, start());
+    for (size_t i = 0; i < 60 * LENGTH(others); i++) {
+        struct child *other = others[i % LENGTH(others)];
+        if (i % LENGTH(others) == 0) CHECK_NUMBER(before, start());
+        hear_both(other);
+        stop_and_start(other, shs_self());
     }
-    for (size_t i = 0; i < 120 * LENGTH(others); i++) {
-        CHECK_STATUS(SHS_OK, (shs_status)actor_hear(others[i % LENGTH(others)]).status);
+    for (size_t i = 0; i < LENGTH(others) * AHEAD; i++) {
+        hear_both(others[i % LENGTH(others)]);
     }
     for (size_t i = 0; i < LENGTH(others); i++) {
         actor_end(others[i]);

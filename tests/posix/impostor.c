@@ -284,20 +284,24 @@ static bool is_notification(enum wire_kind kind) {
            kind == WIRE_RELEASE_NUMBER;
 }
 
+/* What was sent is kept until the next question, as a system may lose what its sender closes. */
 static void serve(int socket, const struct endpoint *endpoint, const struct way *way) {
     struct message request;
+    int kept = -1;
     while (receive_request(socket, &request)) {
         if (is_notification(request.kind)) continue;
         struct response response = honest(&request, endpoint);
         if (request.kind == WIRE_HELLO ? !way->greets : way->greets) way->spoil(&response);
         const bool whole = send_response(socket, &response);
-        if (response.fd >= 0) close(response.fd);
+        if (kept >= 0) close(kept);
+        kept = response.fd;
         if (!whole) break;
     }
     /* what was not whole is never completed: the other side waits, and gives up */
     char byte;
     while (recv(socket, &byte, 1, 0) > 0) {
     }
+    if (kept >= 0) close(kept);
 }
 
 /* HELLO is answered by the process itself; everything after it, by a child of another user. */
@@ -316,7 +320,7 @@ static void serve_hello(int socket, const struct endpoint *endpoint) {
 static void serve_all(const struct endpoint *endpoint, const struct way *way) {
     struct pollfd watched = { .fd = endpoint->listener, .events = POLLIN };
     while (poll(&watched, 1, -1) == 1) {
-        const int socket = accept(endpoint->listener, NULL, NULL);
+        const int socket = raw_accept(endpoint->listener);
         if (socket < 0) continue;
         serve(socket, endpoint, way);
         close(socket);
@@ -360,7 +364,7 @@ int successor_role(char **arguments) {
     (void)arguments;
     say_ready();
     while (poll(&watched, 1, -1) == 1) {
-        const int socket = accept(endpoint.listener, NULL, NULL);
+        const int socket = raw_accept(endpoint.listener);
         if (socket < 0) continue;
         serve_hello(socket, &endpoint);
         close(socket);
@@ -384,7 +388,7 @@ int refuser_role(char **arguments) {
     struct pollfd watched = { .fd = endpoint.listener, .events = POLLIN };
     say_ready();
     for (unsigned i = 0; poll(&watched, 1, -1) == 1; i++) {
-        const int socket = accept(endpoint.listener, NULL, NULL);
+        const int socket = raw_accept(endpoint.listener);
         if (socket >= 0 && i < times[how])
             refuse(socket, statuses[how]);
         else if (socket >= 0)

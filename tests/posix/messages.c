@@ -19,6 +19,8 @@
 #define HALF (WIRE_SIZE / 2)
 
 static int ends[2];
+static int memories[2]; /* what was sent: a system may lose what its sender closes */
+static int memory_count;
 static uint8_t bytes[WIRE_SIZE];
 
 static void open_ends(void) {
@@ -32,13 +34,15 @@ static void open_ends(void) {
 static void close_ends(void) {
     for (int i = 0; i < 2; i++)
         shs__fd_close(ends[i]);
+    while (memory_count > 0)
+        close(memories[--memory_count]);
 }
 
 /* From the first end, with memory where that is wanted. */
 static void send_part(size_t from, size_t length, bool with_memory) {
     const int memory = with_memory ? memfd_create("part", MFD_CLOEXEC) : -1;
     CHECK(raw_send(ends[0], bytes + from, length, memory, with_memory ? 1 : 0));
-    if (memory >= 0) close(memory);
+    if (memory >= 0) memories[memory_count++] = memory;
 }
 
 /* In the name of another user, as root may. */

@@ -3,6 +3,7 @@
  */
 #include "raw.h"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -24,6 +25,12 @@ int raw_connect(shs_pid pid) {
     CHECK(connect(made, (const struct sockaddr *)&entry.address, sizeof entry.address) == 0);
     shs__endpoint_release(&entry);
     return made;
+}
+
+int raw_accept(int listener) {
+    const int accepted = accept(listener, NULL, NULL);
+    if (accepted >= 0) (void)fcntl(accepted, F_SETFL, fcntl(accepted, F_GETFL) & ~O_NONBLOCK);
+    return accepted;
 }
 
 int raw_greet_for(shs_pid pid, int *liveness_fd) {

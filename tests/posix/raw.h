@@ -13,7 +13,10 @@
 /* A connection to a process's endpoint, over which nothing was said yet. Ends the test when there is none. */
 int raw_connect(shs_pid pid);
 
-/* The same, and both sides have said HELLO. */
+/* Whoever comes to a listener, by a socket that waits: some systems have it inherit that the listener does not. */
+int raw_accept(int listener);
+
+/* A connection, and both sides have said HELLO. */
 int raw_greet(shs_pid pid);
 
 /* The same; the caller closes the object of its liveness word, -1 where it shows none. */

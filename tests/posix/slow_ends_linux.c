@@ -24,6 +24,7 @@
 #include "support/block.h"
 #include "support/expect.h"
 #include "support/suite.h"
+#include "support/system.h"
 #include "target.h"
 
 #define MANY 12 /* more than there are threads that close */
@@ -168,6 +169,7 @@ static void owner_still_works(void) {
 }
 
 static void check_owner(const char *what) {
+    if (!system_keeps_what_is_sent()) return;
     owner_start();
     CHECK(child_pause(owner)); /* so that all is there when it looks */
     struct child *sender = sender_start(what, child_pid(owner));
@@ -186,6 +188,7 @@ static void an_owner_that_gets_some_out_of_band(void) { check_owner("urgent"); }
 
 /* Nobody has accepted them. */
 static void an_owner_that_stops(void) {
+    if (!system_keeps_what_is_sent()) return;
     start_without_thread();
     struct child *sender = sender_start("behind", shs_self());
     await_ready(sender);
@@ -222,6 +225,7 @@ static int hostile_role(char **arguments) {
 
 static void check_caller(const char *what) {
     char number[16];
+    if (!system_keeps_what_is_sent()) return;
     struct child *caller = actor_start_attached();
     snprintf(number, sizeof number, "%u", (unsigned)child_pid(caller));
     struct child *hostile = child_start("hostile", (const char *const[]){ number, what, NULL });
@@ -248,6 +252,7 @@ static void *wait_for(void *argument) {
 
 static void a_waiter(void) {
     pthread_t thread;
+    if (!system_keeps_what_is_sent()) return;
     struct child *actor = actor_start();
     CHECK_STATUS(SHS_OK, shs_start(NULL));
     REQUIRE(pthread_create(&thread, NULL, wait_for, actor) == 0);

@@ -26,6 +26,12 @@ bool system_seals_memory(void);
 /* The kernel marks a word when the thread dies that had it. Otherwise the test is skipped. */
 bool system_marks_words(void);
 
+/* Memory of an object can be reserved before it is touched. Otherwise the test is skipped. */
+bool system_reserves_memory(void);
+
+/* A descriptor that was sent arrives though its sender closes it meanwhile. Otherwise the test is skipped. */
+bool system_keeps_what_is_sent(void);
+
 /* Descriptors can be opened that no program inherits, however it is started. Otherwise the test is skipped. */
 bool system_opens_closed_on_exec(void);
 

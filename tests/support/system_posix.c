@@ -4,8 +4,14 @@
  */
 #include "system.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "suite.h"
 
@@ -34,6 +40,73 @@ bool system_seals_memory(void) {
 }
 
 bool system_marks_words(void) { return has("liveness_none", "the kernel marks no word of a dead thread's"); }
+
+/* Zeros that are written reserve it, too, unless such an object can only be mapped. */
+static bool objects_are_written(void) {
+    char name[32];
+    (void)snprintf(name, sizeof name, "/shs-test.%ld", (long)getpid());
+    const int fd = shm_open(name, O_RDWR | O_CREAT | O_EXCL, 0600);
+    if (fd < 0) return true;
+    (void)shm_unlink(name);
+    const bool written = ftruncate(fd, 1) != 0 || pwrite(fd, "", 1, 0) == 1 || errno != ENXIO;
+    (void)close(fd);
+    return written;
+}
+
+bool system_reserves_memory(void) {
+    if (strstr(SYSTEM_FILES, "reserve_none") == NULL || objects_are_written()) return true;
+    skip("this system gives an object memory at the first touch alone");
+    return false;
+}
+
+/* Room for one descriptor. */
+struct parcel {
+    _Alignas(struct cmsghdr) unsigned char control[CMSG_SPACE(sizeof(int))];
+    struct iovec part;
+    struct msghdr message;
+    char byte;
+};
+
+static struct msghdr *parcel_pack(struct parcel *parcel) {
+    *parcel = (struct parcel){ .byte = 0 };
+    parcel->part = (struct iovec){ &parcel->byte, 1 };
+    parcel->message.msg_iov = &parcel->part;
+    parcel->message.msg_iovlen = 1;
+    parcel->message.msg_control = parcel->control;
+    parcel->message.msg_controllen = sizeof parcel->control;
+    return &parcel->message;
+}
+
+static void send_and_close(int socket, int fd) {
+    struct parcel parcel;
+    struct cmsghdr *header = CMSG_FIRSTHDR(parcel_pack(&parcel));
+    header->cmsg_level = SOL_SOCKET;
+    header->cmsg_type = SCM_RIGHTS;
+    header->cmsg_len = CMSG_LEN(sizeof fd);
+    memcpy(CMSG_DATA(header), &fd, sizeof fd);
+    (void)sendmsg(socket, &parcel.message, 0);
+    (void)close(fd);
+}
+
+static bool brings_descriptor(int socket) {
+    struct parcel parcel;
+    int fd = -1;
+    if (recvmsg(socket, parcel_pack(&parcel), 0) != 1) return false;
+    const struct cmsghdr *header = CMSG_FIRSTHDR(&parcel.message);
+    if (header != NULL && header->cmsg_type == SCM_RIGHTS) memcpy(&fd, CMSG_DATA(header), sizeof fd);
+    return fd >= 0 && close(fd) == 0;
+}
+
+bool system_keeps_what_is_sent(void) {
+    int ends[2];
+    if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) != 0) return true;
+    send_and_close(ends[0], dup(ends[0]));
+    const bool kept = brings_descriptor(ends[1]);
+    (void)close(ends[0]);
+    (void)close(ends[1]);
+    if (!kept) skip("this system loses a descriptor that its sender closes before it was received");
+    return kept;
+}
 
 bool system_opens_closed_on_exec(void) {
     return has("newborn_none", "this system tells a descriptor only after its birth to be closed on exec");
