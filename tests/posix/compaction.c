@@ -40,6 +40,12 @@ static void more_than_descriptors(void) {
     CHECK(current_context()->arenas.filling == NULL);
 }
 
+/* Is its number no other block's? */
+static bool is_taken(shs_handle handle) {
+    const uint32_t index = handle_index(handle);
+    return (current_context()->numbers.used[index / 32] >> index % 32 & 1) != 0;
+}
+
 static void a_handle_leads_to_its_block(void) {
     shs_handle handles[SOME];
     struct shs_block_info blocks[SOME];
@@ -51,7 +57,7 @@ static void a_handle_leads_to_its_block(void) {
     compact(handles[SOME - 1]);
     CHECK_STATUS(SHS_E_HANDLE, block_status(handles[0], shs_self()));
     for (uint32_t i = 1; i < SOME; i++) {
-        CHECK(is_moved(handles[i]));
+        CHECK(is_moved(handles[i]) && is_taken(handles[i]));
         CHECK(block_holds(handles[i], shs_self(), i, LEFT_SIZE));
         CHECK_STATUS(SHS_OK, block_status(handles[i], shs_self()));
     }

@@ -166,6 +166,7 @@ static void impossible_geometry(void) {
         { 8, 64, UINT64_MAX - 4095 },
         { 1, UINT64_MAX - 8191, 4096 },
         { 8, 65536, 4096 },
+        { 8, 64, 8192 }, /* words in the middle of an object, as an owner's own may be */
     };
     owner_start();
     for (size_t i = 0; i < LENGTH(shapes); i++) {
