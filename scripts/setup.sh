@@ -39,6 +39,7 @@ ci       <sql.h>                   unixodbc-dev       unixODBC-devel        unix
 ci       pc:libpcsclite            libpcsclite-dev    pcsc-lite-devel       pcsc-lite-dev      .          .
 ci       pc:winpr2                 libwinpr2-dev      libwinpr-devel        ?                  .          .
 ci       pc:glib-2.0               libglib2.0-dev     glib2-devel           glib-dev           .          .
+ci       pc:libpng                 libpng-dev        libpng-devel          libpng-dev         libpng     png
 ci       pc:libuv                  libuv1-dev        libuv-devel           libuv-dev          libuv      libuv
 ci       pc:libevent_core           libevent-dev      libevent-devel        libevent-dev       libevent   libevent
 ci       mandoc                    mandoc             mandoc                mandoc             mandoc     -
