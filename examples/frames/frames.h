@@ -15,7 +15,7 @@
 
 #define FRAME_WIDTH 320
 #define FRAME_HEIGHT 180
-#define FRAME_SIZE (FRAME_WIDTH * FRAME_HEIGHT * 3) /* bytes: red, green, blue */
+#define FRAME_SIZE ((size_t)FRAME_WIDTH * FRAME_HEIGHT * 3) /* bytes: red, green, blue */
 
 /* So many are between the producer and the viewer at most. */
 #define FRAMES_UNDERWAY 4
