@@ -6,7 +6,7 @@
  * goes as it is.
  */
 #include <fcntl.h>
-#include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stddef.h>
 #include <sys/mman.h>
@@ -29,12 +29,20 @@ static struct flight {
     int fd, socket;
     atomic_int *closed;
 } flights[FLIGHTS_MOST];
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
-static void hold(void) { (void)pthread_mutex_lock(&lock); }
-static void let_go(void) { (void)pthread_mutex_unlock(&lock); }
+/* Which process works on them. A forked child may have that of its parent, which holds up nobody there. */
+static atomic_int holder;
 
-__attribute__((constructor)) static void begin(void) { (void)pthread_atfork(hold, let_go, let_go); }
+static void hold(void) {
+    const int self = (int)getpid();
+    int seen = 0;
+    while (!atomic_compare_exchange_weak(&holder, &seen, self)) {
+        if (seen == self) seen = 0;
+        (void)sched_yield();
+    }
+}
+
+static void let_go(void) { atomic_store(&holder, 0); }
 
 static void end_flights(int fd) {
     hold();
