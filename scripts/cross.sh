@@ -1,6 +1,7 @@
 #!/bin/sh
-# cross.sh [TARGET...]: build the library (shared and static), the porting layer, the command and the examples for other
-# systems and processors, and link them; without a TARGET for all that this script knows. Names are those of the Zig
+# cross.sh [--tests] [TARGET...]: build the library (shared and static), the porting layer, the command and the examples
+# for other systems and processors, and link them; without a TARGET for all that this script knows. With --tests also
+# the tests and the benchmark, for which CUnit is built, from its source package. Names are those of the Zig
 # toolchain, which brings the headers and libraries of nearly all: scripts/setup.sh cross fetches it. Each target has a
 # folder of its own in build/cross, where its log is. A line for each target, and at last the counts; fails where one did.
 set -eu
@@ -44,6 +45,11 @@ if [ ! -x "$zig" ]; then
     echo "cross: no toolchain in build/cross/zig: run scripts/setup.sh cross" >&2
     exit 1
 fi
+tests=OFF
+if [ "${1:-}" = --tests ]; then
+    tests=ON
+    shift
+fi
 if [ $# -eq 0 ]; then
     # shellcheck disable=SC2046 # one word for each target
     set -- $(echo "$known" | awk 'NF > 1 { print $1 }')
@@ -79,11 +85,22 @@ set(CMAKE_FIND_ROOT_PATH_MODE_PACKAGE ONLY)
 END
 }
 
+# By the same compiler; its script looks for it by the name of a triplet.
+build_cunit() {
+    for tool in cc:gcc ar:ar; do
+        ln -sf "$folder/${tool%:*}" "$folder/$target-${tool#*:}"
+    done
+    PATH=$folder:$PATH scripts/cunit-mingw.sh "$target" build/cunit
+}
+
 build() {
     strict=ON
     case $target in mips-* | *-musl*) strict=OFF ;; esac # every atomic of 8 bytes warns there, or a macro of the headers
+    if [ $tests = ON ]; then build_cunit; fi
     cmake -S . -B "$folder/build" -DCMAKE_TOOLCHAIN_FILE="$folder/toolchain.cmake" -DCMAKE_BUILD_TYPE=Release \
-        -DSHSHARED_TESTS=OFF -DSHSHARED_EXAMPLES=ON -DSHSHARED_WERROR=$strict &&
+        -DSHSHARED_TESTS=$tests -DSHSHARED_BENCH=$tests -DSHSHARED_EXAMPLES=ON -DSHSHARED_WERROR=$strict \
+        -DCUNIT_INCLUDE_DIR="$PWD/build/cunit/$target/include" \
+        -DCUNIT_LIBRARY="$PWD/build/cunit/$target/lib/libcunit.a" &&
         cmake --build "$folder/build" --parallel "$jobs"
 }
 

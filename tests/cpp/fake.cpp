@@ -12,7 +12,7 @@ namespace {
 
 std::size_t requests = 0;
 std::size_t granted = fake::any;
-std::vector<std::string> log;
+std::vector<std::string> history;
 
 /* What this file asks for is not the headers' doing. */
 class apart {
@@ -50,7 +50,7 @@ void note(const char *name, Argument... argument) {
         text += before + word;
         before = ", ";
     }
-    log.push_back(text + (sizeof...(argument) == 0 ? "()" : ")"));
+    history.push_back(text + (sizeof...(argument) == 0 ? "()" : ")"));
 }
 
 template <typename Output, typename Value>
@@ -67,7 +67,7 @@ alignas(64) std::byte bytes[128];
 shs_status answer = SHS_OK;
 std::vector<std::size_t> counts = { 0 }; /* NOLINT(cert-err58-cpp): where memory is short there is no test */
 
-std::vector<std::string> calls() { return std::exchange(log, {}); }
+std::vector<std::string> calls() { return std::exchange(history, {}); }
 std::size_t allocations() noexcept { return requests; }
 void grant(std::size_t more) noexcept { granted = more; }
 
