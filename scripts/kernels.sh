@@ -12,7 +12,7 @@ while [ $# -gt 0 ] && [ "$1" != -- ]; do
     shift
 done
 if [ $# -gt 0 ]; then shift; fi
-if [ $# -eq 0 ]; then set -- -E '_wine$|installed|consumer|beside|header|structure|mutants|counts|version|symbols|exports|(macos|freebsd|netbsd|openbsd|illumos)$'; fi
+if [ $# -eq 0 ]; then set -- -E '_wine$|installed|consumer|beside|header|manuals|structure|mutants|counts|version|symbols|exports|(macos|freebsd|netbsd|openbsd|illumos)$'; fi
 names=${names:-macos freebsd netbsd openbsd illumos}
 
 cmake --preset portable >/dev/null
@@ -26,7 +26,7 @@ for name in $names; do
     fi
     echo "== $name"
     SHSHARED_KERNEL=$name scripts/suite.sh --test-dir $build "$@" >"$counts.log" 2>&1 || true
-    grep -E '^(skipped|failed|no result):' "$counts.log" || true
+    grep -E '^(skipped|failed|no result):|^[0-9]+:  *[0-9]+\. ' "$counts.log" || true
     tail -n 1 "$counts.log" | tee -a "$counts"
 done
 awk '{ passed += $1; failed += $3; skipped += $5 }

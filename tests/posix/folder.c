@@ -13,6 +13,7 @@
 #include "support/actor.h"
 #include "support/sandbox.h"
 #include "support/suite.h"
+#include "support/system.h"
 
 /* NULL: of this process. */
 static shs_status probe(struct child *actor, const struct child *other) {
@@ -46,9 +47,13 @@ static void meet(mode_t mode, uint32_t group) {
     commons_remove();
 }
 
-static void two_users_meet(void) { meet(01777, ANN); }
+static void two_users_meet(void) {
+    if (system_tells_users()) meet(01777, ANN);
+}
 
-static void two_of_a_group_meet(void) { meet(01770, TEAM); }
+static void two_of_a_group_meet(void) {
+    if (system_tells_users()) meet(01770, TEAM);
+}
 
 static void who_is_not_of_the_group_does_not(void) {
     if (!commons_make(01770, 0)) return;
@@ -62,6 +67,7 @@ static void who_is_not_of_the_group_does_not(void) {
 }
 
 static void both_must_admit(void) {
+    if (!system_tells_users()) return;
     if (!commons_make(01777, 0)) return;
     for (uint32_t which = 0; which < 4; which++) {
         struct child *ann = user_start_attached(ANN, ANN, (which & 1) != 0 ? EVERYBODY : ROOT_ALONE);
@@ -139,6 +145,7 @@ static void end_denied(struct child *ann) {
 
 /* Another callback, and from then on nothing of what there was: not even memory that is kept for the next block. */
 static void a_denial_by_an_option_ends_connections(void) {
+    if (!system_tells_users()) return;
     shs_handle hers = 0, mine = 0, kept = 0;
     if (!commons_make(01777, 0)) return;
     struct child *ann = ann_begins(&hers, &mine);
@@ -151,6 +158,7 @@ static void a_denial_by_an_option_ends_connections(void) {
 }
 
 static void the_size_is_told(void) {
+    if (!system_tells_users()) return;
     shs_handle hers = 0, mine = 0;
     void *view = NULL;
     size_t size = 0;
@@ -170,6 +178,7 @@ static void the_size_is_told(void) {
 
 /* The callback itself changes its mind: that counts for the next request. */
 static void a_denial_by_the_callback_ends_connections(void) {
+    if (!system_tells_users()) return;
     shs_handle hers = 0, mine = 0;
     if (!commons_make(01777, 0)) return;
     struct child *ann = ann_begins(&hers, &mine);
@@ -203,6 +212,7 @@ static void a_closed_folder_is_named(void) {
 
 /* Somebody makes the directories of others before they do, as theirs or open to all. */
 static void a_squatted_directory_stops_nobody(void) {
+    if (!system_tells_users()) return;
     char name[64];
     if (!commons_make(01777, 0)) return;
     for (uint32_t user = ANN; user <= BOB; user++) {
@@ -250,6 +260,7 @@ static void make_users_directory(const char *path, uint32_t user) {
 
 /* A process of the same pid left its lock file behind, and somebody who may read it holds a lock for reading. */
 static void a_reader_of_a_left_file_stops_nobody(void) {
+    if (!system_tells_users()) return;
     char path[128];
     struct stat space;
     struct flock whole = { .l_type = F_RDLCK, .l_whence = SEEK_SET };

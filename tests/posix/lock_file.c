@@ -3,6 +3,7 @@
  * that looks through folders and reads every file, or a descriptor that came from elsewhere.
  */
 #include <fcntl.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <poll.h>
 #include <pthread.h>
@@ -17,6 +18,7 @@
 #include "posix/ipc/endpoint.h"
 #include "posix/os/discard.h"
 #include "posix/os/fd_tracking.h"
+#include "posix/os/process_info.h"
 #include "posix/os/record_lock.h"
 #include "posix/server/server.h"
 #include "posix/state/context.h"
@@ -33,10 +35,10 @@
 #define NEWCOMERS 1000
 
 static int open_lock_file(shs_pid pid) {
-    struct stat folder;
+    uint64_t namespace = 0;
     char path[300];
-    REQUIRE(stat("/proc/self/ns/pid", &folder) == 0);
-    snprintf(path, sizeof path, "%s/%lu/%u.lock", sandbox_path(), (unsigned long)folder.st_ino, (unsigned)pid);
+    REQUIRE(shs__process_info_namespace(&namespace));
+    snprintf(path, sizeof path, "%s/%" PRIu64 "/%u.lock", sandbox_path(), namespace, (unsigned)pid);
     const int fd = open(path, O_RDWR | O_CLOEXEC);
     REQUIRE(fd >= 0);
     return fd;

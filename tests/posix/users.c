@@ -88,6 +88,7 @@ static void a_user_does_not_reach_root(void) {
 }
 
 static void root_does_not_reach_a_user(void) {
+    if (!system_tells_users()) return;
     if (!is_root()) return;
     struct child *user = user_start_attached(false);
     struct child *root = actor_start();
@@ -103,6 +104,7 @@ static void root_does_not_reach_a_user(void) {
 
 /* Both must want it: root asks only whom it admits, and is answered only where it is admitted. */
 static void both_sides_must_admit(void) {
+    if (!system_tells_users()) return;
     if (!is_root()) return;
     for (unsigned which = 0; which < 4; which++) {
         struct child *user = user_start_attached((which & 1) != 0);
@@ -194,6 +196,7 @@ static int half_role(char **arguments) {
 }
 
 static void the_effective_user_counts(void) {
+    if (!system_tells_saved_users()) return;
     char owner[16];
     if (!is_root()) return;
     snprintf(owner, sizeof owner, "%u", (unsigned)shs_self());
@@ -204,6 +207,7 @@ static void the_effective_user_counts(void) {
 
 /* It took root's rights off after it attached: to root it is another user's process now, whatever its socket says. */
 static void an_owner_that_became_another_user(void) {
+    if (!system_tells_users()) return;
     if (!is_root()) return;
     struct child *owner = actor_start_attached();
     const shs_handle handle = block_new(1, 100, child_pid(owner));

@@ -42,6 +42,16 @@ bool system_bounds_what_is_taken(void);
 bool system_names_senders(void);
 bool system_tells_pids(void);
 
+/* Of a process that is known by its pid alone: whose it is, and since when it lives. Otherwise the test is skipped. */
+bool system_tells_users(void);
+bool system_tells_ages(void);
+
+/* Of this process: which user it can become again. Otherwise the test is skipped. */
+bool system_tells_saved_users(void);
+
+/* Numbers mean something else in another namespace of pids or users. Otherwise the test is skipped. */
+bool system_has_namespaces(void);
+
 /* What is watched is listed by the kernel. Otherwise the test is skipped. */
 bool system_polls_in_the_kernel(void);
 

@@ -119,6 +119,20 @@ bool system_tells_pids(void) {
     return has("peercred_user", reason) && has("peercred_portable", reason);
 }
 
+bool system_tells_users(void) { return has("process_entry_none", "this system does not tell whose a process is"); }
+
+bool system_tells_ages(void) {
+    return has("process_entry_none", "this system does not tell since when a process lives");
+}
+
+bool system_tells_saved_users(void) {
+    return has("process_info_posix", "this system does not tell which user a process can become again");
+}
+
+bool system_has_namespaces(void) {
+    return has("process_info_posix", "this system has no namespaces, or tells of none");
+}
+
 bool system_polls_in_the_kernel(void) { return has("poller_poll", "this system's poller is a list of the library's"); }
 
 bool system_wakes_loops(void) { return has("timer_none", "this system wakes no loop for what is due"); }

@@ -1,6 +1,6 @@
 /*
  * What can be told of a process, on any POSIX system: from its table of processes (process_entry.h), or from
- * kill(pid, 0) where there is none to look at. See process_info.h.
+ * kill(pid, 0) and waitid() where there is none to look at. See process_info.h.
  */
 #include "os/process_info.h"
 
@@ -8,11 +8,18 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "os/process_entry.h"
 
 #define DESCRIPTORS_MOST 65536L
+
+/* To kill() a zombie is a process like any other; waitid() tells one from it, but to its parent alone. */
+static bool is_ended_child(uint32_t pid) {
+    siginfo_t ended = { 0 };
+    return waitid(P_PID, (id_t)pid, &ended, WEXITED | WNOHANG | WNOWAIT) == 0 && ended.si_pid == (pid_t)pid;
+}
 
 struct process_info shs__process_info_get(uint32_t pid) {
     struct process_info facts = { .lives = false };
@@ -20,7 +27,7 @@ struct process_info shs__process_info_get(uint32_t pid) {
     if (pid == 0 || pid > INT32_MAX) return facts;
     if (shs__process_entry_read(pid, &entry)) return (struct process_info){ !entry.is_zombie, true, entry.user, false };
     facts.is_others = kill((pid_t)pid, 0) != 0 && errno == EPERM;
-    facts.lives = facts.is_others || kill((pid_t)pid, 0) == 0;
+    facts.lives = facts.is_others || (kill((pid_t)pid, 0) == 0 && !is_ended_child(pid));
     return facts;
 }
 
@@ -33,7 +40,7 @@ int shs__process_info_open_end(uint32_t pid) {
 bool shs__process_info_has_ended(uint32_t pid) {
     struct process_entry entry;
     if (shs__process_entry_read(pid, &entry)) return entry.is_zombie;
-    return kill((pid_t)pid, 0) != 0 && errno == ESRCH;
+    return process_info_is_gone(pid) || is_ended_child(pid);
 }
 
 bool shs__process_info_is_younger(uint32_t pid, uint32_t milliseconds) {

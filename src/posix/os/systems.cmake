@@ -8,7 +8,7 @@
 # peercred          who made a connection                                needed
 # sender            who sent a message                                   who connected stands for it
 # process_info      whether a pid lives, and whose it is                 needed
-# process_entry     the table of processes (of process_info_posix)       kill() tells who lives
+# process_entry     the table of processes (of process_info_posix)       kill() and waitid() tell who lives
 # newborn           descriptors closed on exec from their birth on       they are told so afterwards
 # timed_wait        a wait by the clock that nobody sets                 needed
 # reserve           memory for an object before it is touched            zeros are written
@@ -51,7 +51,7 @@ endfunction()
 set(bsd poller_kqueue newborn_flagged in_flight_held)
 option(SHSHARED_PORTABLE "For the tests: do without every mechanism that a POSIX system may lack" OFF)
 if(CMAKE_SYSTEM_NAME STREQUAL "Linux" AND SHSHARED_PORTABLE)
-  posix_system(peercred_portable process_info_linux thread_stack_elf race_detector_elf)
+  posix_system(peercred_portable thread_stack_elf race_detector_elf)
 elseif(CMAKE_SYSTEM_NAME STREQUAL "Linux")
   posix_system(poller_epoll peercred_linux sender_linux process_info_linux newborn_flagged reserve_fallocate
     entropy_getentropy memfd_linux membarrier_linux wipe_on_fork_linux liveness_linux memory_available_linux timer_linux
