@@ -3,8 +3,8 @@
  * the library orders it, unless the library is built with it as well. Without a word it would take a block that went
  * from one thread to another for a race.
  *
- * Told by block/view_count.c and block/pool.c, by the address of the slot's word. Costs a look where there is no
- * detector. One file for each system (os/systems.cmake).
+ * Told by block/view_count.c, block/pool.c and state/compaction.c, by the address of the slot's word. Costs a look
+ * where there is no detector. One file for each system (os/systems.cmake).
  */
 #ifndef SHSHARED_OS_RACE_DETECTOR_H
 #define SHSHARED_OS_RACE_DETECTOR_H

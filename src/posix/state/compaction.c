@@ -13,6 +13,7 @@
 #include "block/view_count.h"
 #include "os/pages.h"
 #include "os/process_info.h"
+#include "os/race_detector.h"
 #include "state/context.h"
 
 #define ROOM_MOST (ARENA_SIZE / 32) /* of what is moved: larger ones are worth a descriptor */
@@ -90,10 +91,12 @@ static struct segment *map_successor(const struct segment *segment, struct arena
 static void move_block(struct segment *from, struct segment *to, uint32_t slot) {
     const uint32_t word = atomic_exchange(&from->words[slot], SLOT_RETIRED);
     const uint64_t at = slot * from->geometry.stride, size = segment_size(from, slot);
+    race_acquire(&from->words[slot]);
     if ((word & SLOT_LIVE) != 0) {
         shs__segment_set_size(to, slot, size);
         memcpy(atomic_load(&to->data) + at, atomic_load(&from->data) + at, (size_t)from->geometry.stride);
     }
+    race_release(&to->words[slot]);
     atomic_store(&to->words[slot], (word & ~SLOT_PRESENCE) | SLOT_RETIRED);
 }
 
