@@ -69,12 +69,17 @@ static void free_all(void *argument) {
     }
 }
 
+static void begin(struct rush *rush) {
+    *rush = (struct rush){ .failed = 0 };
+    for (uint32_t i = 0; i < SOME; i++)
+        rush->handles[i] = left_behind(i);
+}
+
 static void no_thread_notices(void) {
     CHECK_STATUS(SHS_OK, shs_start(NULL));
     for (uint32_t round = 0; round < ROUNDS; round++) {
-        struct rush rush = { .failed = 0 };
-        for (uint32_t i = 0; i < SOME; i++)
-            rush.handles[i] = left_behind(i);
+        struct rush rush;
+        begin(&rush);
         const unsigned before = read_counts(&rush);
         struct parallel *threads[COUNTERS], *lister = parallel_start(keep_listing, &rush);
         for (size_t i = 0; i < COUNTERS; i++)
@@ -100,9 +105,8 @@ static void no_thread_notices(void) {
 static void each_is_freed_once(void) {
     CHECK_STATUS(SHS_OK, shs_start(NULL));
     for (uint32_t round = 0; round < ROUNDS; round++) {
-        struct rush rush = { .failed = 0 };
-        for (uint32_t i = 0; i < SOME; i++)
-            rush.handles[i] = left_behind(i);
+        struct rush rush;
+        begin(&rush);
         await_left(rush.handles[SOME - 1]);
         struct parallel *first = parallel_start(free_all, &rush), *second = parallel_start(free_all, &rush);
         shs__compact(current_context());
