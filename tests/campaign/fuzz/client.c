@@ -11,7 +11,6 @@
 #include "fuzz.h"
 #include "posix/ipc/connect.h"
 #include "posix/ipc/wire.h"
-#include "posix/os/fd_tracking.h"
 #include "posix/os/fdpass.h"
 #include "posix/os/identity.h"
 #include "posix/os/sender.h"
@@ -84,7 +83,7 @@ shs_status __wrap_shs__connect_peer(const struct connect_request *request, const
     (void)shutdown(ends[1], SHUT_WR);
     (void)close(ends[1]);
     answers = NULL;
-    *connected = (struct connected){ shs__fd_track(ends[0]), -1, shs__identity_user() };
+    *connected = (struct connected){ fuzz_track(ends[0]), -1, shs__identity_user() };
     return SHS_OK;
 }
 

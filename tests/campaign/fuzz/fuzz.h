@@ -36,8 +36,11 @@ void fuzz_begin(void (*start)(void));
 #define KINDS 12
 int descriptor_of_kind(unsigned kind);
 
-/* Behind each input. Every now and then the library is stopped: then all must be as it was the second
- * time. */
+/* Let the library have a descriptor. In a birth: a thread that closes one with the same number would forget it. */
+int fuzz_track(int opened);
+
+/* Behind each input. Every now and then the library is stopped: then no more may be left than the
+ * last time, from the second on. */
 void fuzz_check_leaks(void);
 
 #endif

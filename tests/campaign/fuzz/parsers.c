@@ -13,7 +13,6 @@
 #include "posix/ipc/list_object.h"
 #include "posix/ipc/runtime_dir.h"
 #include "posix/ipc/wire.h"
-#include "posix/os/fd_tracking.h"
 #include "posix/os/process_info_linux.c" /* NOLINT(bugprone-suspicious-include): parse_status() is its own */
 
 static void start(void) { fuzz_must(shs_start(NULL) == SHS_OK); }
@@ -48,7 +47,7 @@ static void read_list(struct input *input) {
     struct shs_block_info blocks[8];
     const uint32_t entries = take_byte(input) % 2 == 0 ? take_byte(input) : take_number(input);
     const uint8_t kind = take_byte(input);
-    const int made = descriptor_of_kind(kind), fd = shs__fd_track(made);
+    const int made = descriptor_of_kind(kind), fd = fuzz_track(made);
     if (fd < 0 && made >= 0) (void)close(made); /* what has no file of its own is never received as memory */
     if (fd < 0) return;
     if (kind % KINDS == 0) (void)!pwrite(fd, input->bytes, input->left, 0);

@@ -10,7 +10,6 @@
 #include "fuzz.h"
 #include "posix/block/handle.h"
 #include "posix/ipc/wire.h"
-#include "posix/os/fd_tracking.h"
 #include "posix/os/fdpass.h"
 #include "posix/server/connection.h"
 #include "posix/server/server.h"
@@ -52,7 +51,7 @@ static int connect_to_own(void) {
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends) != 0) return -1;
     const int on = 1;
     (void)setsockopt(ends[1], SOL_SOCKET, SO_PASSCRED, &on, sizeof on);
-    shs__connection_open(current_context()->server, shs__fd_track(ends[1]));
+    shs__connection_open(current_context()->server, fuzz_track(ends[1]));
     return ends[0];
 }
 
