@@ -12,26 +12,11 @@
 #include <unistd.h>
 
 #include "posix/os/shm_object.h"
+#include "raw.h"
 #include "support/suite.h"
 #include "support/system.h"
 
 #define MOST 253 /* descriptors in one message, to the kernel */
-
-/* What a peer sends that keeps to no rule; the harness counts the descriptors that are left. */
-static void send_many(int socket, const void *bytes, size_t length, int fd, size_t count) {
-    _Alignas(struct cmsghdr) unsigned char control[CMSG_SPACE(MOST * sizeof(int))] = { 0 };
-    struct iovec part = { .iov_base = (void *)(uintptr_t)bytes, .iov_len = length };
-    struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = control };
-    message.msg_controllen = CMSG_SPACE(count * sizeof(int));
-    struct cmsghdr *header = CMSG_FIRSTHDR(&message);
-    header->cmsg_level = SOL_SOCKET;
-    header->cmsg_type = SCM_RIGHTS;
-    header->cmsg_len = CMSG_LEN(count * sizeof(int));
-    for (size_t i = 0; i < count; i++) {
-        memcpy(CMSG_DATA(header) + i * sizeof fd, &fd, sizeof fd);
-    }
-    CHECK(sendmsg(socket, &message, 0) == (ssize_t)length);
-}
 
 struct line {
     int near, far;
@@ -117,7 +102,7 @@ static void more_than_one_descriptor_is_refused(void) {
         struct fdpass_extra extra = { .fd = 4711 };
         char bytes[16];
         const int sent = memory();
-        send_many(line.near, "hello", 5, sent, counts[i]);
+        CHECK(raw_send(line.near, "hello", 5, sent, counts[i]));
         CHECK(shs__fdpass_receive(line.far, bytes, sizeof bytes, &extra) == -1 && errno == EPROTO);
         CHECK(extra.fd == 4711);
         close(sent);
@@ -132,7 +117,7 @@ static void what_is_no_memory_is_refused(void) {
         struct line line = line_open();
         struct fdpass_extra extra = { .fd = 4711 };
         char bytes[16];
-        send_many(line.near, "hello", 5, line.near, counts[i]);
+        CHECK(raw_send(line.near, "hello", 5, line.near, counts[i]));
         CHECK(shs__fdpass_receive(line.far, bytes, sizeof bytes, &extra) == -1 && errno == EPROTO);
         CHECK(extra.fd == 4711);
         line_close(&line);

@@ -22,11 +22,11 @@ static struct rlimit limit;
 
 /* Macros, as the type of a resource's name differs between systems. */
 #define READ_LIMIT(resource) EXPECT(getrlimit((resource), &limit) == 0)
-#define SET_LIMIT(resource, value)                                            \
-    do {                                                                      \
-        READ_LIMIT(resource);                                                 \
-        limit.rlim_cur = (value) < limit.rlim_max ? (value) : limit.rlim_max; \
-        EXPECT(setrlimit((resource), &limit) == 0);                           \
+#define SET_LIMIT(resource, value)                                                            \
+    do {                                                                                      \
+        READ_LIMIT(resource);                                                                 \
+        limit.rlim_cur = (rlim_t)(value) < limit.rlim_max ? (rlim_t)(value) : limit.rlim_max; \
+        EXPECT(setrlimit((resource), &limit) == 0);                                           \
     } while (0)
 
 /* A whole life of a block in pid, as far as there is room for it. */

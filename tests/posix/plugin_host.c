@@ -3,8 +3,8 @@
  * later: its thread, the end of threads that called it, forks, and the end of the process.
  */
 #include <dlfcn.h>
-#include <semaphore.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -33,15 +33,21 @@ static struct plugin load(void) {
 /* A thread that calls the plugin, and ends when it is gone. */
 struct guest {
     const struct plugin *plugin;
-    sem_t used, unloaded;
+    int ends[2]; /* the host's and its own */
 };
+
+static void tell(int end) { EXPECT(write(end, "", 1) == 1); }
+
+static void be_told(int end) {
+    char byte;
+    EXPECT(read(end, &byte, 1) == 1);
+}
 
 static void use_and_wait(void *context) {
     struct guest *guest = context;
     EXPECT(guest->plugin->use() == 0);
-    EXPECT(sem_post(&guest->used) == 0);
-    while (sem_wait(&guest->unloaded) != 0) {
-    }
+    tell(guest->ends[1]);
+    be_told(guest->ends[1]);
 }
 
 static void fork_a_child(void) {
@@ -56,17 +62,16 @@ static int host_role(char **arguments) {
     const struct plugin plugin = load();
     struct guest guest = { .plugin = &plugin };
     uint32_t order = 1;
-    EXPECT(sem_init(&guest.used, 0, 0) == 0 && sem_init(&guest.unloaded, 0, 0) == 0);
+    EXPECT(socketpair(AF_UNIX, SOCK_STREAM, 0, guest.ends) == 0);
     EXPECT(plugin.use() == 0);
     struct parallel *thread = parallel_start(use_and_wait, &guest);
-    while (sem_wait(&guest.used) != 0) {
-    }
+    be_told(guest.ends[0]);
     if (arguments[0] != NULL) {
         plugin.stop();
         plugin.stop();
     }
     EXPECT(dlclose(plugin.library) == 0);
-    EXPECT(sem_post(&guest.unloaded) == 0);
+    tell(guest.ends[0]);
     parallel_join(thread);
     fork_a_child();
     EXPECT(parent_send(&order, sizeof order));

@@ -20,8 +20,8 @@ int raw_connect(shs_pid pid) {
     struct endpoint_entry entry;
     shs__runtime_place_read(&place, false);
     REQUIRE_STATUS(SHS_OK, shs__endpoint_find(&place, pid, (uint32_t)geteuid(), &entry));
-    const int made = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    REQUIRE(made >= 0);
+    const int made = socket(AF_UNIX, SOCK_STREAM, 0);
+    REQUIRE(made >= 0 && fcntl(made, F_SETFD, FD_CLOEXEC) == 0);
     CHECK(connect(made, (const struct sockaddr *)&entry.address, sizeof entry.address) == 0);
     shs__endpoint_release(&entry);
     return made;
@@ -55,11 +55,11 @@ bool raw_send(int socket, const void *bytes, size_t length, int fd, size_t count
     struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1 };
     if (count > 0) {
         message.msg_control = control;
-        message.msg_controllen = CMSG_SPACE(count * sizeof(int));
+        message.msg_controllen = (__typeof__(message.msg_controllen))CMSG_SPACE(count * sizeof(int));
         struct cmsghdr *header = CMSG_FIRSTHDR(&message);
         header->cmsg_level = SOL_SOCKET;
         header->cmsg_type = SCM_RIGHTS;
-        header->cmsg_len = CMSG_LEN(count * sizeof(int));
+        header->cmsg_len = (__typeof__(header->cmsg_len))CMSG_LEN(count * sizeof(int));
         for (size_t i = 0; i < count; i++) {
             memcpy(CMSG_DATA(header) + i * sizeof fd, &fd, sizeof fd);
         }

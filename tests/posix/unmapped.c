@@ -21,7 +21,7 @@ static void leave_little_room(void) {
     FILE *file = fopen("/proc/self/statm", "re");
     EXPECT(file != NULL && fscanf(file, "%lu", &pages) == 1);
     fclose(file);
-    const rlim_t room = (rlim_t)pages * (rlim_t)sysconf(_SC_PAGESIZE) + ROOM;
+    const rlim_t room = (rlim_t)pages * (rlim_t)sysconf(_SC_PAGESIZE) + (rlim_t)ROOM;
     EXPECT(setrlimit(RLIMIT_AS, &(struct rlimit){ room, room }) == 0);
 }
 
