@@ -1,11 +1,24 @@
 #!/bin/sh
 # check.sh FRAMES EXPECTED: of twelve frames, the pixels of the first and the last must be those that EXPECTED has the
-# checksums of.
+# checksums of. What is done a second is told while it runs, and what is no number of frames is refused.
 set -eu
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
 
+"$1" 101 >/dev/null 2>"$work/told"
+[ "$(grep -c 'frames, .* a second, no byte copied$' "$work/told")" -eq 2 ] || {
+    echo "check: what is done a second is not told twice" >&2
+    exit 1
+}
+for count in abc 0 -1 12x ''; do
+    status=0
+    "$1" "$count" >/dev/null 2>&1 || status=$?
+    [ $status -eq 2 ] || {
+        echo "check: '$count' frames are not refused" >&2
+        exit 1
+    }
+done
 "$1" 12 "$work" >/dev/null
 [ "$(find "$work" -name 'frame-*.png' | wc -l)" -eq 12 ] || {
     echo "check: there are not twelve pictures" >&2

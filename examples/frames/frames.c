@@ -1,6 +1,7 @@
 /*
  * frames [COUNT [FOLDER]]: start a producer and a viewer, and be the filter between them, for COUNT frames; their
- * pictures are saved in FOLDER. On a terminal, they are shown.
+ * pictures are saved in FOLDER. On a terminal, they are shown. What is done a second is told on the way, and at the
+ * end.
  *
  * The children are forked before the library is used. All blocks live in the filter, whose pid they know.
  */
@@ -11,6 +12,8 @@
 #include <unistd.h>
 
 #include "frames.h"
+
+#define COUNT_MOST 1000000
 
 bool went_well(const char *what, shs_status status) {
     if (status != SHS_OK) fprintf(stderr, "frames: %s: %s\n", what, shs_status_text(status));
@@ -76,9 +79,21 @@ static bool be_filter(int ends[PIPES][2], pid_t producer, pid_t viewer) {
     return well;
 }
 
+static bool read_count(const char *text, unsigned *count) {
+    char *end;
+    const long number = strtol(text, &end, 10);
+    if (end == text || *end != '\0' || number < 1 || number > COUNT_MOST) return false;
+    *count = (unsigned)number;
+    return true;
+}
+
 int main(int argc, char **argv) {
-    const struct job job = { argc > 1 ? (unsigned)strtoul(argv[1], NULL, 10) : 300, argc > 2 ? argv[2] : NULL };
+    struct job job = { 300, argc > 2 ? argv[2] : NULL };
     int ends[PIPES][2];
+    if (argc > 3 || (argc > 1 && !read_count(argv[1], &job.count))) {
+        fprintf(stderr, "usage: frames [COUNT [FOLDER]], with a COUNT of 1 to %d\n", COUNT_MOST);
+        return 2;
+    }
     for (int i = 0; i < PIPES; i++) {
         if (pipe(ends[i]) != 0) return EXIT_FAILURE;
     }

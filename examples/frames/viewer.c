@@ -7,6 +7,8 @@
 
 #include "frames.h"
 
+#define TELL_EVERY 100 /* frames */
+
 static double seconds_now(void) {
     struct timespec now;
     (void)clock_gettime(CLOCK_MONOTONIC, &now);
@@ -39,6 +41,8 @@ bool view_all(const struct job *job, shs_pid filter, const struct pipes *pipes) 
     for (shs_handle handle; receive_handle(pipes->in, &handle); frames++) {
         if (!view_one(job, handle, filter, frames)) return false;
         if (write(pipes->freed, "", 1) != 1) return false;
+        if ((frames + 1) % TELL_EVERY == 0 && frames + 1 < job->count)
+            tell_throughput(frames + 1, seconds_now() - began);
     }
     tell_throughput(frames, seconds_now() - began);
     return frames == job->count;
