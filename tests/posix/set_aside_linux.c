@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
@@ -30,12 +31,15 @@
 
 /* ---- no thread ---- */
 
-static atomic_bool refuses_threads;
+static atomic_bool refuses_threads, takes_signals; /* the thread that was made last, from its beginning on */
 
 int __real_pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*run)(void *), void *argument);
 int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*run)(void *), void *argument);
 
 int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*run)(void *), void *argument) {
+    sigset_t blocked;
+    (void)pthread_sigmask(SIG_BLOCK, NULL, &blocked);
+    atomic_store(&takes_signals, sigismember(&blocked, SIGUSR1) == 0);
     return atomic_load(&refuses_threads) ? EAGAIN : __real_pthread_create(thread, attributes, run, argument);
 }
 
@@ -60,6 +64,17 @@ static void no_thread(void) {
     CHECK(shs__discard_has_room());
     atomic_store(&refuses_threads, false);
     CHECK(shs__discard_has_room());
+    close(other_end);
+    slow_sockets_end();
+    await_all_taken();
+}
+
+/* The program's handlers run in its own threads. */
+static void no_signal(void) {
+    int other_end;
+    atomic_store(&takes_signals, true);
+    (void)discard_parcel(&other_end);
+    CHECK(!atomic_load(&takes_signals));
     close(other_end);
     slow_sockets_end();
     await_all_taken();
@@ -196,6 +211,7 @@ static void a_child_of_one_who_waits(void) {
 
 static const struct test tests[] = {
     { "no thread", no_thread },
+    { "no signal for the thread", no_signal },
     { "a number of the program's by now", a_number_of_the_programs },
     { "a number of the library's by now", a_number_of_the_librarys },
     { "a number that nobody noted", a_number_that_nobody_noted },
