@@ -32,11 +32,17 @@
 static shs_handle handles[BLOCKS_MOST];
 static atomic_size_t not_freed;
 
-static void start(uint64_t retain) {
+static void start_with(uint32_t service, uint64_t retain) {
     struct shs_options options = SHS_OPTIONS_INIT;
+    options.service = service;
     options.retain = retain;
     REQUIRE_STATUS(SHS_OK, shs_start(&options));
 }
+
+static void start(uint64_t retain) { start_with(SHS_SERVE_THREAD, retain); }
+
+/* No server sweeps meanwhile, nor has in its hands what is to go back. */
+static void start_alone(uint64_t retain) { start_with(SHS_SERVE_APPLICATION, retain); }
 
 static void sweep(int times) {
     struct context *context = shs__context_open();
@@ -57,13 +63,13 @@ static void make_and_free(shs_pid owner, size_t count, size_t size) {
 /* After sweeps, no more than the limit; and that much where there was more. */
 static void check_limit(uint64_t retain, uint64_t limit, size_t count, size_t size) {
     struct child *owner = actor_start_attached();
-    start(retain);
+    start_alone(retain);
     const uint64_t own_before = shared_bytes(shs_self()), their_before = shared_bytes(child_pid(owner));
     make_and_free(shs_self(), count, size);
     sweep(SWEEPS);
     CHECK(shared_bytes(shs_self()) <= own_before + limit + SLACK);
     shs_stop();
-    start(retain);
+    start_alone(retain);
     make_and_free(child_pid(owner), count, size);
     sweep(SWEEPS);
     CHECK(shared_bytes(shs_self()) <= own_before + limit + SLACK);
@@ -101,6 +107,7 @@ static void what_was_kept_longest_goes_first(void) {
 
 static void idle_memory_goes_back(void) {
     struct child *owner = actor_start_attached();
+    start_alone(SHS_RETAIN_DEFAULT);
     CHECK_STATUS(SHS_OK, shs_probe(child_pid(owner)));
     const uint64_t before = shared_bytes(shs_self());
     make_and_free(shs_self(), 20, MIB);
@@ -128,10 +135,7 @@ static void used_memory_stays(void) {
 
 /* Nothing is kept, not for a moment: neither what is freed, nor what is given back by its last view later. */
 static void nothing_is_kept_for_a_moment(void) {
-    struct shs_options options = SHS_OPTIONS_INIT;
-    options.service = SHS_SERVE_APPLICATION; /* no server sweeps meanwhile */
-    options.retain = SHS_RETAIN_NOTHING;
-    REQUIRE_STATUS(SHS_OK, shs_start(&options));
+    start_alone(SHS_RETAIN_NOTHING);
     const uint64_t before = shared_bytes(shs_self());
     for (int i = 0; i < 20; i++) {
         const shs_handle handle = block_new(0, MIB, shs_self());
@@ -195,10 +199,7 @@ static void the_limit_holds_between_sweeps(void) {
 
 /* Little was freed last, and much is without a block by it. */
 static void the_last_block_of_many_counts(void) {
-    struct shs_options options = SHS_OPTIONS_INIT;
-    options.service = SHS_SERVE_APPLICATION; /* no server sweeps meanwhile */
-    options.retain = 2 * MIB;
-    REQUIRE_STATUS(SHS_OK, shs_start(&options));
+    start_alone(2 * MIB);
     const uint64_t before = shared_bytes(shs_self());
     for (size_t i = 0; i < SCATTERED; i++)
         handles[i] = block_new(0, 16 * KIB, shs_self());
