@@ -32,17 +32,17 @@
 static shs_handle handles[BLOCKS_MOST];
 static atomic_size_t not_freed;
 
-static void start_with(uint32_t service, uint64_t retain) {
+static void start(uint64_t retain) {
     struct shs_options options = SHS_OPTIONS_INIT;
-    options.service = service;
     options.retain = retain;
     REQUIRE_STATUS(SHS_OK, shs_start(&options));
 }
 
-static void start(uint64_t retain) { start_with(SHS_SERVE_THREAD, retain); }
-
 /* No server sweeps meanwhile, nor has in its hands what is to go back. */
-static void start_alone(uint64_t retain) { start_with(SHS_SERVE_APPLICATION, retain); }
+static void start_alone(uint64_t retain) {
+    start_without_thread();
+    start(retain);
+}
 
 static void sweep(int times) {
     struct context *context = shs__context_open();
@@ -68,7 +68,7 @@ static void check_limit(uint64_t retain, uint64_t limit, size_t count, size_t si
     make_and_free(shs_self(), count, size);
     sweep(SWEEPS);
     CHECK(shared_bytes(shs_self()) <= own_before + limit + SLACK);
-    shs_stop();
+    stop_all();
     start_alone(retain);
     make_and_free(child_pid(owner), count, size);
     sweep(SWEEPS);
@@ -160,8 +160,7 @@ static void the_last_view_gives_back(void) {
     struct child *owner = actor_start_attached();
     shs_handle handle = 0;
     CHECK_STATUS(SHS_OK, actor_alloc(owner, 1, MIB, child_pid(owner), &handle));
-    start_without_thread();
-    start(SHS_RETAIN_NOTHING);
+    start_alone(SHS_RETAIN_NOTHING);
     CHECK_STATUS(SHS_OK, shs_probe(child_pid(owner)));
     const uint64_t before = shared_bytes(shs_self());
     void *view = block_lock(handle, child_pid(owner), SHS_READ);
