@@ -32,7 +32,7 @@ struct order {
     shs_pid pid; /* to be asked, or given something */
 };
 
-static shs_status said(bool done) { return done ? SHS_OK : SHS_E_SYSTEM; }
+static shs_status status_of(bool done) { return done ? SHS_OK : SHS_E_SYSTEM; }
 
 static shs_status start(void) {
     struct shs_options options = SHS_OPTIONS_INIT;
@@ -59,13 +59,13 @@ static shs_status give_to(shs_pid pid) {
 static shs_status execute(const struct order *order) {
     switch (order->step) {
         case LEAVE:
-            return said(seteuid(USER) == 0);
+            return status_of(seteuid(USER) == 0);
         case COME_BACK:
-            return said(seteuid(0) == 0);
+            return status_of(seteuid(0) == 0);
         case STAY_BEHIND: /* the saved user alone is still root */
-            return said(setreuid(USER, (uid_t)-1) == 0 && seteuid(USER) == 0);
+            return status_of(setreuid(USER, (uid_t)-1) == 0 && seteuid(USER) == 0);
         case GIVE_UP:
-            return said(setgroups(0, NULL) == 0 && setuid(USER) == 0);
+            return status_of(setgroups(0, NULL) == 0 && setuid(USER) == 0);
         case KEEP_HOUSE:
             return keep_house();
         case START:

@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 #include "posix/ipc/message_io.h"
-#include "posix/os/birth.h"
 #include "posix/os/fd_tracking.h"
 #include "posix/os/sender.h"
 #include "raw.h"
@@ -28,10 +27,7 @@ static void open_ends(void) {
     const struct message message = { .kind = WIRE_PROBE };
     shs__wire_encode(&message, bytes);
     REQUIRE(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) == 0);
-    shs__birth_begin();
-    for (int i = 0; i < 2; i++)
-        ends[i] = shs__fd_track(ends[i]);
-    shs__birth_end();
+    raw_track(ends);
 }
 
 static void close_ends(void) {

@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "forked.h"
 #include "support/child.h"
 #include "support/expect.h"
 #include "support/parallel.h"
@@ -30,24 +31,19 @@ static struct plugin load(void) {
     return plugin;
 }
 
+enum { USED = 1, UNLOADED }; /* what host and guest tell each other */
+
 /* A thread that calls the plugin, and ends when it is gone. */
 struct guest {
     const struct plugin *plugin;
     int ends[2]; /* the host's and its own */
 };
 
-static void tell(int end) { EXPECT(write(end, "", 1) == 1); }
-
-static void be_told(int end) {
-    char byte;
-    EXPECT(read(end, &byte, 1) == 1);
-}
-
 static void use_and_wait(void *context) {
     struct guest *guest = context;
     EXPECT(guest->plugin->use() == 0);
-    tell(guest->ends[1]);
-    be_told(guest->ends[1]);
+    forked_tell(guest->ends[1], USED);
+    EXPECT(forked_hear(guest->ends[1]) == UNLOADED);
 }
 
 static void fork_a_child(void) {
@@ -65,13 +61,13 @@ static int host_role(char **arguments) {
     EXPECT(socketpair(AF_UNIX, SOCK_STREAM, 0, guest.ends) == 0);
     EXPECT(plugin.use() == 0);
     struct parallel *thread = parallel_start(use_and_wait, &guest);
-    be_told(guest.ends[0]);
+    EXPECT(forked_hear(guest.ends[0]) == USED);
     if (arguments[0] != NULL) {
         plugin.stop();
         plugin.stop();
     }
     EXPECT(dlclose(plugin.library) == 0);
-    tell(guest.ends[0]);
+    forked_tell(guest.ends[0], UNLOADED);
     parallel_join(thread);
     fork_a_child();
     EXPECT(parent_send(&order, sizeof order));

@@ -10,6 +10,8 @@
 #include <unistd.h>
 
 #include "posix/ipc/endpoint.h"
+#include "posix/os/birth.h"
+#include "posix/os/fd_tracking.h"
 #include "posix/os/fdpass.h"
 #include "support/suite.h"
 
@@ -25,6 +27,13 @@ int raw_connect(shs_pid pid) {
     CHECK(connect(made, (const struct sockaddr *)&entry.address, sizeof entry.address) == 0);
     shs__endpoint_release(&entry);
     return made;
+}
+
+void raw_track(int ends[2]) {
+    shs__birth_begin();
+    for (int i = 0; i < 2; i++)
+        ends[i] = shs__fd_track(ends[i]);
+    shs__birth_end();
 }
 
 int raw_accept(int listener) {

@@ -13,6 +13,10 @@
 /* A connection to a process's endpoint, over which nothing was said yet. Ends the test when there is none. */
 int raw_connect(shs_pid pid);
 
+/* Have the library keep both ends of a pair, in a birth: a thread that closes one with the same number would forget it.
+ */
+void raw_track(int ends[2]);
+
 /* Whoever comes to a listener, by a socket that waits: some systems have it inherit that the listener does not. */
 int raw_accept(int listener);
 

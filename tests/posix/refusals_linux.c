@@ -8,8 +8,8 @@
 #include <sys/stat.h>
 
 #include "posix/ipc/message_io.h"
-#include "posix/os/birth.h"
 #include "posix/os/fd_tracking.h"
+#include "raw.h"
 #include "support/suite.h"
 #include "support/system.h"
 
@@ -60,10 +60,7 @@ static void a_socket_that_moves_nothing_is_not_asked_for_ever(void) {
     struct fdpass_extra extra = { .fd = -1 };
     int ends[2];
     REQUIRE(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends) == 0);
-    shs__birth_begin();
-    for (int i = 0; i < 2; i++)
-        ends[i] = shs__fd_track(ends[i]);
-    shs__birth_end();
+    raw_track(ends);
     CHECK_STATUS(SHS_OK, shs__message_send(ends[0], &told, -1, &wait));
     reason = EAGAIN;
     refused = MESSAGES;

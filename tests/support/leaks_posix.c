@@ -20,12 +20,12 @@ void leaks_warm_up(void) {}
 
 void leaks_measure(struct leaks *now) {
     *now = (struct leaks){ .descriptors = 0 };
-    for (int fd = 0; fd < most(); fd++)
+    for (int fd = 0, end = most(); fd < end; fd++)
         now->descriptors += is_open(fd);
 }
 
 void leaks_describe(void) {
-    for (int fd = 0; fd < most(); fd++) {
+    for (int fd = 0, end = most(); fd < end; fd++) {
         if (is_open(fd)) fprintf(stderr, "%d is open\n", fd);
     }
 }
