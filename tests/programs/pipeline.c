@@ -9,6 +9,7 @@
 
 #define PICTURES 200
 #define PIXELS 30000
+#define PATIENCE 60000 /* ms */
 
 static struct channel to_inverter, to_summer, done;
 static shs_pid inverter, summer;
@@ -47,12 +48,6 @@ static void sum_up(void) {
     MUST(seen == PICTURES);
 }
 
-/* A process that was just made has not attached yet. */
-static void wait_for(shs_pid pid) {
-    while (shs_probe(pid) == SHS_E_NOT_ATTACHED)
-        (void)usleep(1000);
-}
-
 static void make_pictures(void) {
     for (int number = 0; number < PICTURES; number++) {
         struct parcel picture = { 0, inverter };
@@ -82,8 +77,8 @@ int main(void) {
     inverter = (shs_pid)spawn(start_and_invert);
     summer = (shs_pid)spawn(start_and_sum_up);
     (void)close(to_summer.out);
-    wait_for(inverter);
-    wait_for(summer);
+    MUST_OK(shs_wait(inverter, PATIENCE)); /* a process that was just made has not attached yet */
+    MUST_OK(shs_wait(summer, PATIENCE));
     MUST(write(done.out, &summer, sizeof summer) == sizeof summer);
     make_pictures();
     (void)close(to_inverter.out);
