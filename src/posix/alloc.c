@@ -16,9 +16,6 @@
 #include "os/errno_status.h"
 #include "state/context.h"
 
-/* An owner can retire a fresh segment before its first slot is used, when numbers are scarce; not again and again. */
-#define TRIES 8
-
 /* A block on its way. */
 struct allocation {
     struct contents contents;
@@ -236,16 +233,18 @@ static bool try_fast(struct allocation *a) {
 }
 
 /* Blocks of its own work in a process that nobody can reach; but not beside another copy of the library, which is the
- * one that others ask. */
+ * one that others ask. An owner can retire a fresh segment before its first slot is used, when numbers or connections
+ * are scarce: that ends. */
 static shs_status alloc_slowly(struct allocation *a) {
     const shs_status attached = shs__attach(a->context);
     if (attached == SHS_E_UNSUPPORTED && a->owner == a->context->pid) return status_local(attached);
     a->wait = shs__context_wait(a->context);
-    for (int tries = 0; tries < TRIES; tries++) {
+    uint32_t pause = 0;
+    do {
         const enum outcome outcome = try_slowly(a);
         if (outcome == REFUSED) return a->status;
         if (outcome == ALLOCATED) return SHS_OK;
-    }
+    } while (shs__wait_pause(&a->wait, &pause) == SHS_OK);
     return status_local(SHS_E_LIMIT); /* whatever was made was taken away again */
 }
 

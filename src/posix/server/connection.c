@@ -18,8 +18,8 @@
 #include "server/server.h"
 #include "state/context.h"
 
-/* So long whoever has not asked anything yet is put up with while others wait; and so much longer a connection is kept
- * that something hangs on. */
+/* So long whoever is about to go on is put up with while others wait; and so much longer a connection is kept that
+ * something hangs on. */
 #define FRESH_TIME ((moment)100 * NANOSECONDS_A_MILLISECOND)
 #define HOLDER_TIME ((moment)1000 * NANOSECONDS_A_MILLISECOND)
 
@@ -176,15 +176,17 @@ static struct connection *find_idle(const struct server *server) {
     return best;
 }
 
-/* Whoever was just greeted is about to ask, and whoever has just connected to be greeted. */
-static bool is_fresh(const struct connection *connection) {
-    return !connection->asked && clock_now() < connection->used + FRESH_TIME;
+/* Whoever has just connected is about to greet, who was greeted to ask, and who gave a segment to put the first block
+ * into it: without its connection it would have to begin anew. */
+static bool is_fresh(const struct server *server, const struct connection *connection) {
+    if (clock_now() >= connection->used + FRESH_TIME) return false;
+    return !connection->asked || (connection->gave && shs__registry_awaits_block(server->context, connection->serial));
 }
 
 /* What it was told was sent, and will be heard. Who has not even been greeted may come again, and be faster. */
 bool shs__connection_make_room(struct server *server) {
     struct connection *idle = find_idle(server);
-    if (idle == NULL || is_fresh(idle)) return false;
+    if (idle == NULL || is_fresh(server, idle)) return false;
     if (!idle->greeted && shs__fd_is_ours(idle->fd)) say_status(idle->fd, SHS_E_TIMEOUT);
     end(server, idle, shs__registry_orphan_given);
     return true;

@@ -321,6 +321,25 @@ bool shs__registry_orphan_given(struct context *context, struct segment *segment
     return true;
 }
 
+struct awaiting {
+    uint64_t connection;
+    bool found;
+};
+
+static bool find_awaiting(struct context *context, struct segment *segment, void *argument) {
+    struct awaiting *awaiting = argument;
+    (void)context;
+    awaiting->found = is_given_by(segment, &awaiting->connection) && !segment->retired &&
+                      segment_size(segment, 0) == 0 && !shs__segment_is_live(segment);
+    return !awaiting->found;
+}
+
+bool shs__registry_awaits_block(struct context *context, uint64_t connection) {
+    struct awaiting awaiting = { connection, false };
+    shs__registry_each(context, find_awaiting, &awaiting);
+    return awaiting.found;
+}
+
 bool shs__registry_unlink_known(struct context *context, struct segment *segment, void *peer) {
     if (segment->peer == peer) shs__registry_unlink(context, segment);
     return true;

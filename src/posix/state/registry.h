@@ -71,6 +71,9 @@ void shs__registry_drain(struct context *context);
 typedef bool registry_visit(struct context *context, struct segment *segment, void *argument);
 void shs__registry_each(struct context *context, registry_visit *visit, void *argument);
 
+/* Is there something that came by a connection, and never held a block? Without the lock. */
+bool shs__registry_awaits_block(struct context *context, uint64_t connection);
+
 /* Visits: retire what came by a connection, when it ends (argument: its uint64_t serial); or make orphans of it, when
  * the connection makes room for another; unlink what is known of a peer, when it is gone; end every handle of this
  * process, when the library stops. */
