@@ -203,6 +203,45 @@ static void list_of_another(void) {
     actor_end(owner);
 }
 
+static uint32_t viewers_of(shs_handle handle, shs_pid owner) {
+    struct shs_block_info blocks[2];
+    size_t count = 0;
+    CHECK_STATUS(SHS_OK, shs_list(owner, blocks, LENGTH(blocks), &count));
+    CHECK(count == 1 && blocks[0].handle == handle);
+    return blocks[0].viewers;
+}
+
+/* As many processes as have a view, however many views each has. */
+static void list_tells_who_looks(void) {
+    struct child *owner = actor_start_attached(), *third = actor_start();
+    const shs_pid pid = child_pid(owner);
+    const shs_handle handle = block_new(1, 10, pid);
+    uint64_t seen = 0, written = 0;
+    void *view = NULL;
+    if (viewers_of(handle, pid) == SHS_VIEWERS_UNKNOWN) {
+        skip("this system does not tell who has a view");
+    } else {
+        CHECK_NUMBER(0, viewers_of(handle, pid));
+        CHECK_STATUS(SHS_OK, actor_lock(third, handle, pid, SHS_READ, &seen));
+        CHECK_NUMBER(1, viewers_of(handle, pid));
+        CHECK_STATUS(SHS_OK, actor_lock(third, handle, pid, SHS_READ_WRITE, &written));
+        CHECK_NUMBER(1, viewers_of(handle, pid));
+        CHECK_STATUS(SHS_OK, shs_lock(handle, pid, SHS_READ, &view, NULL));
+        CHECK_NUMBER(2, viewers_of(handle, pid));
+        CHECK_STATUS(SHS_OK, actor_unlock(third, seen));
+        CHECK_STATUS(SHS_OK, actor_unlock(third, written));
+        CHECK_NUMBER(1, viewers_of(handle, pid));
+        CHECK_STATUS(SHS_OK, actor_lock(owner, handle, pid, SHS_READ, &seen));
+        CHECK_NUMBER(2, viewers_of(handle, pid));
+        CHECK_STATUS(SHS_OK, shs_unlock(view));
+        CHECK_STATUS(SHS_OK, actor_unlock(owner, seen));
+        CHECK_NUMBER(0, viewers_of(handle, pid));
+    }
+    CHECK_STATUS(SHS_OK, shs_free(handle, pid));
+    actor_end(third);
+    actor_end(owner);
+}
+
 /* The owner's own call waits for a process that does not answer; its blocks are there for others all the same. */
 static void owner_is_blocked_in_a_call(void) {
     if (!actors_can_be_held()) return;
@@ -238,6 +277,7 @@ static const struct test tests[] = {
     { "map out of this process and back", map_into_and_out_of_this_process },
     { "a handle for reading stays one elsewhere", handle_for_reading_elsewhere },
     { "list another process's blocks", list_of_another },
+    { "a list tells who looks", list_tells_who_looks },
     { "the owner is blocked in a call of its own", owner_is_blocked_in_a_call },
 };
 

@@ -19,8 +19,10 @@ static void print(const struct holding *holding) {
     show_holding_line(holding);
     for (size_t i = 0; i < holding->count; i++) {
         const struct shs_block_info *block = &holding->blocks[i];
-        (void)printf("    block %-10lu %15" PRIu64 " bytes  from %-10lu %s\n", (unsigned long)block->handle,
-                     block->size, (unsigned long)block->giver, block->writable != 0 ? "writable" : "read only");
+        (void)printf("    block %-10lu %15" PRIu64 " bytes  from %-10lu %s  %3lu viewer%s\n",
+                     (unsigned long)block->handle, block->size, (unsigned long)block->giver,
+                     block->writable != 0 ? "writable " : "read only", (unsigned long)block->viewers,
+                     block->viewers == 1 ? "" : "s");
     }
 }
 

@@ -26,6 +26,7 @@ static void blocks_json(const struct holding *holding) {
         json_number("size", holding->blocks[i].size);
         json_number("giver", holding->blocks[i].giver);
         json_bool("writable", holding->blocks[i].writable != 0);
+        json_number("viewers", holding->blocks[i].viewers);
         json_end();
     }
     json_end();

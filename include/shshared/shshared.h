@@ -156,8 +156,12 @@ struct shs_block_info {
     shs_handle handle; /* valid in the owner that was asked */
     shs_pid giver;     /* who allocated or mapped it there, and may have ended; 0 where the system cannot tell */
     uint32_t writable; /* 0: a handle for reading only */
-    uint32_t reserved; /* 0 */
+    uint32_t viewers;  /* processes that have a view of it at this moment, one that just died perhaps among them; or
+                          SHS_VIEWERS_UNKNOWN */
 };
+
+/* Where the system cannot tell: Windows. */
+#define SHS_VIEWERS_UNKNOWN UINT32_MAX
 
 /*
  * Start the library, and set options. Optional: a call starts it too. From here on other processes can give blocks to

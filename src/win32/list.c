@@ -100,8 +100,9 @@ static void gather(const struct handle_snapshot *snapshot, shs_pid owner, USHORT
         const struct handle_entry *entry = &snapshot->entries[i];
         if (entry->pid != owner || entry->type != type || !has_rights_of_block(entry)) continue;
         const bool writable = entry->rights == shs__section_rights(SHS_READ_WRITE);
-        candidates->handles[candidates->count++] =
-            (struct shs_block_info){ .handle = (shs_handle)entry->handle, .writable = writable };
+        candidates->handles[candidates->count++] = (struct shs_block_info){ .handle = (shs_handle)entry->handle,
+                                                                            .writable = writable,
+                                                                            .viewers = SHS_VIEWERS_UNKNOWN };
     }
 }
 

@@ -38,6 +38,10 @@ static void those_without_numbers_are_counted(void) {
     CHECK(slot_acquire_unnumbered(&word, 4) == SLOT_STALE);
     for (int i = 0; i < 6; i++)
         CHECK(slot_acquire_unnumbered(&word, 5) == SLOT_DONE);
+    CHECK_NUMBER(6, slot_viewers(atomic_load(&word), 0));
+    CHECK(slot_acquire(&word, 5, SLOT_PRESENT_GIVER) == SLOT_DONE);
+    CHECK_NUMBER(9, slot_viewers(atomic_load(&word), 1u << 31 | 1u));
+    slot_release(&word, SLOT_PRESENT_GIVER);
     CHECK(slot_free(&word, 5) == SLOT_DONE);
     CHECK(slot_acquire_unnumbered(&word, 5) == SLOT_STALE);
     for (int i = 0; i < 6; i++) {

@@ -50,7 +50,7 @@ static void layout_is_published(void) {
     uint8_t bytes[WIRE_SIZE];
     shs__wire_encode(&full, bytes);
     CHECK_NUMBER(80, WIRE_SIZE);
-    CHECK(memcmp(bytes, "SHS1\x04\x00", 6) == 0);
+    CHECK(memcmp(bytes, "SHS1\x05\x00", 6) == 0);
     CHECK(memcmp(bytes + 16, "\x78\x56\x34\x12\x89\x67\x45\x23\x9A\x78\x56\x34\xAB\x89\x67\x45", 16) == 0);
     CHECK(memcmp(bytes + 40, "\xEF\xCD\xAB\x89\x67\x45\x23\x01\xF0\xDE\xBC\x9A\x78\x56\x34\x12", 16) == 0);
     CHECK(memcmp(bytes + 64, full.nonce, sizeof full.nonce) == 0);
@@ -99,13 +99,13 @@ static void garbage_is_refused(void) {
 
 /* A block can be larger than one word tells. */
 static void a_list_comes_as_it_went(void) {
-    const struct shs_block_info sent = { .size = UINT64_C(5) << 32 | 7, .handle = 8, .giver = 9, .writable = 1 };
+    const struct shs_block_info sent = { .size = UINT64_C(5) << 32 | 7, .handle = 8, .giver = 9, .writable = 1, .viewers = 3 };
     struct shs_block_info got = { 0 };
     int fd = -1;
     REQUIRE_STATUS(SHS_OK, shs__list_object_make(&sent, 1, &fd));
     REQUIRE_STATUS(SHS_OK, shs__list_object_read(fd, 1, &got, 1));
     CHECK_NUMBER(sent.size, got.size);
-    CHECK(got.handle == sent.handle && got.giver == sent.giver && got.writable == sent.writable);
+    CHECK(got.handle == sent.handle && got.giver == sent.giver && got.writable == sent.writable && got.viewers == sent.viewers);
 }
 
 static const struct test tests[] = {

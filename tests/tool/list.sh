@@ -23,13 +23,13 @@ start
 expect 0 list
 says "^ *$first  tool_owner  *2 blocks  *5 bytes"
 says "^ *$pid  tool_owner  *0 blocks"
-says "^ *block $handle  *5 bytes  from [1-9][0-9]*  *writable"
+says "^ *block $handle  *5 bytes  from [1-9][0-9]*  *writable  *0 viewers$"
 expect 0 list --json
 json "[p['pid'] for p in d] == sorted([$first, $pid])"
 json "all(p['status'] == 'SHS_OK' for p in d)"
 expect 0 list --json "$first"
 json "d['blocks'] == 2 and d['bytes'] == 5"
-json "[b['size'] for b in d['list'] if b['handle'] == $handle and b['writable'] and b['giver'] > 0] == [5]"
+json "[b['size'] for b in d['list'] if b['handle'] == $handle and b['writable'] and b['giver'] > 0 and b['viewers'] == 0] == [5]"
 
 # Another namespace's pids say nothing of this one's processes, and what else lies in the folder nothing at all.
 : >"$SHSHARED_RUNTIME_DIR/1"

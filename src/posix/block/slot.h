@@ -155,6 +155,16 @@ static inline void slot_forgive_unnumbered(slot_word *word) {
         (void)atomic_fetch_and_explicit(word, ~SLOT_UNNUMBERED_ALL, memory_order_release);
 }
 
+/* How many processes have a view of the block, as the word and the third word say. */
+static inline uint32_t slot_viewers(uint32_t word, uint32_t thirds) {
+    uint32_t count = (word & SLOT_UNNUMBERED_ALL) / SLOT_UNNUMBERED;
+    count += (word & SLOT_PRESENT_GIVER) != 0;
+    count += (word & SLOT_PRESENT_OWNER) != 0;
+    for (; thirds != 0; thirds &= thirds - 1)
+        count++;
+    return count;
+}
+
 /* free: the handle is gone. Exactly one of several that try succeeds. */
 static inline enum slot_result slot_free(slot_word *word, uint32_t generation) {
     return slot_change(word, generation, 0, SLOT_LIVE);

@@ -15,8 +15,8 @@
 #define READ_AT_ONCE 64
 
 static void encode(const struct shs_block_info *block, struct wire_entry *entry) {
-    *entry = (struct wire_entry){ block->handle, block->giver, block->writable, (uint32_t)block->size,
-                                  (uint32_t)(block->size >> 32) };
+    *entry = (struct wire_entry){ block->handle,  block->giver,          block->writable,
+                                  block->viewers, (uint32_t)block->size, (uint32_t)(block->size >> 32) };
 }
 
 static void decode(const struct wire_entry *entry, struct shs_block_info *block) {
@@ -25,6 +25,7 @@ static void decode(const struct wire_entry *entry, struct shs_block_info *block)
         .handle = entry->handle,
         .giver = entry->giver,
         .writable = entry->writable != 0,
+        .viewers = entry->viewers,
     };
 }
 

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #define MAGIC 0x31534853u /* "SHS1" */
-#define VERSION 4u
+#define VERSION 5u
 #define NATIVE_ORDER 0x0A0B0C0Du
 
 static void put(uint8_t *at, unsigned width, uint64_t value) {

@@ -57,7 +57,7 @@ struct message {
 
 /* One block in the object that answers WIRE_LIST. */
 struct wire_entry {
-    uint32_t handle, giver, writable, size_low, size_high;
+    uint32_t handle, giver, writable, viewers, size_low, size_high;
 };
 
 void shs__wire_encode(const struct message *message, uint8_t bytes[WIRE_SIZE]);

@@ -9,11 +9,13 @@
 #include "state/context.h"
 
 static void describe(const struct segment *segment, uint32_t index, uint32_t word, struct shs_block_info *block) {
+    const uint32_t slot = index - segment->base;
     *block = (struct shs_block_info){
-        .size = segment_size(segment, index - segment->base),
+        .size = segment_size(segment, slot),
         .handle = handle_make(index, slot_generation(word)),
         .giver = segment->giver,
         .writable = segment->writable,
+        .viewers = slot_viewers(word, atomic_load(&segment->thirds[slot])),
     };
 }
 
