@@ -142,7 +142,7 @@ struct shs_options {
 };
 
 /* Nothing is set: struct shs_options options = SHS_OPTIONS_INIT; */
-#ifdef __cplusplus
+#if defined(__cplusplus) && __cplusplus >= 201103L
 #define SHS_OPTIONS_INIT \
     { sizeof(struct shs_options), SHS_SERVE_DEFAULT, 0, 0, 0, 0, nullptr, nullptr, 0, 0 }
 #else

@@ -11,6 +11,7 @@
 #include <system_error>
 
 #include <shshared/shshared.h>
+#include <shshared/cpp/exceptions.hpp>
 
 template <>
 struct std::is_error_code_enum<shs_status> : std::true_type {};
@@ -94,7 +95,7 @@ namespace shshared::detail {
 
 /* The two ways to tell of a failure: call is the function of the C interface, for what() of the exception. */
 inline void check(shs_status status, const char *call) {
-    if (status != SHS_OK) throw std::system_error(make_error_code(status), call);
+    if (status != SHS_OK) raise<std::system_error>(make_error_code(status), call);
 }
 
 inline bool tell(shs_status status, std::error_code &error) noexcept {

@@ -9,13 +9,13 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <exception>
 #include <iterator>
 #include <utility>
 #include <vector>
 
 #include <shshared/cpp/adopt.hpp>
 #include <shshared/cpp/error.hpp>
+#include <shshared/cpp/exceptions.hpp>
 
 namespace shshared {
 
@@ -139,7 +139,7 @@ namespace detail {
 inline constexpr std::size_t handles_most = std::size_t(1) << 24;
 
 /* A few without memory, as most have. Where more come while it is listed, there is room for twice as many each time. */
-inline shs_status list(shs_pid owner, std::vector<shs_block_info> &result) noexcept try {
+inline shs_status list_all(shs_pid owner, std::vector<shs_block_info> &result) {
     shs_block_info few[16];
     std::size_t count = 0;
     shs_status status = shs_list(owner, few, std::size(few), &count);
@@ -154,8 +154,11 @@ inline shs_status list(shs_pid owner, std::vector<shs_block_info> &result) noexc
     }
     result.resize(status == SHS_OK ? count : 0);
     return status;
-} catch (const std::exception &) { /* std::bad_alloc or std::length_error, of a vector */
-    return SHS_E_NO_MEMORY;
+}
+
+/* A vector throws std::bad_alloc or std::length_error. */
+inline shs_status list(shs_pid owner, std::vector<shs_block_info> &result) noexcept {
+    return guarded([&] { return list_all(owner, result); }, SHS_E_NO_MEMORY);
 }
 
 }  // namespace detail

@@ -19,6 +19,7 @@
 
 #include <shshared/cpp/adopt.hpp>
 #include <shshared/cpp/error.hpp>
+#include <shshared/cpp/exceptions.hpp>
 
 namespace shshared {
 
@@ -117,7 +118,7 @@ class basic_view {
     template <typename T>
     [[nodiscard]] std::remove_cv_t<T> read(size_type offset = 0) const {
         static_assert(detail::is_shareable<T>, "T is trivially copyable, and no pointer");
-        if (!holds(offset, sizeof(T))) throw std::out_of_range("shshared: read behind the end of a view");
+        if (!holds(offset, sizeof(T))) detail::raise<std::out_of_range>("shshared: read behind the end of a view");
         std::remove_cv_t<T> value;
         std::memcpy(&value, data_ + offset, sizeof value);
         return value;
@@ -128,7 +129,7 @@ class basic_view {
     template <typename T, typename B = Byte, std::enable_if_t<!std::is_const_v<B>, int> = 0>
     void write(const T &value, size_type offset = 0) const {
         static_assert(detail::is_shareable<T>, "T is trivially copyable, and no pointer");
-        if (!holds(offset, sizeof value)) throw std::out_of_range("shshared: write behind the end of a view");
+        if (!holds(offset, sizeof value)) detail::raise<std::out_of_range>("shshared: write behind the end of a view");
         std::memcpy(data_ + offset, &value, sizeof value);
     }
 
