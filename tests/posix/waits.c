@@ -153,6 +153,26 @@ static void what_is_left_is_swept(void) {
     actor_end(another);
 }
 
+/* Those who wait for a process that never attaches leave none for ever: who starts removes what the dead left there. */
+static void what_killed_waiters_left_is_swept(void) {
+    struct rendezvous left, waits;
+    struct runtime_dir directory;
+    struct child *waiter = actor_start(), *another;
+    shs__runtime_place_read(&place, false);
+    REQUIRE(shs__runtime_dir_own(&place, &directory) == SHS_OK);
+    REQUIRE(shs__rendezvous_open(&place, shs_self(), child_pid(waiter), &left));
+    REQUIRE(shs__rendezvous_open(&place, shs_self(), shs_self(), &waits));
+    actor_kill(waiter);
+    another = actor_start_attached(); /* which sweeps */
+    CHECK(faccessat(directory.fd, left.name, F_OK, 0) != 0);
+    CHECK(faccessat(directory.fd, waits.name, F_OK, 0) == 0);
+    shs__rendezvous_close(&waits);
+    CHECK(!has_folder(&directory, shs_self()));
+    shs__rendezvous_close(&left);
+    shs__runtime_dir_close(&directory);
+    actor_end(another);
+}
+
 /* A name in the folder that is no socket, or one that nobody reads any more, holds up nobody. */
 static void what_is_no_rendezvous(void) {
     struct rendezvous one;
@@ -266,6 +286,7 @@ static const struct test tests[] = {
     { "until the time is over", until_the_time_is_over },
     { "who attaches tells", who_attaches_tells },
     { "what is left is swept", what_is_left_is_swept },
+    { "what killed waiters left is swept", what_killed_waiters_left_is_swept },
     { "what is no rendezvous", what_is_no_rendezvous },
     { "who gives waits for the young", who_gives_waits_for_the_young },
     { "the young do not answer", the_young_do_not_answer },

@@ -119,16 +119,27 @@ void shs__rendezvous_tell(const struct runtime_dir *directory, uint32_t pid) {
     (void)unlinkat(directory->fd, name, AT_REMOVEDIR); /* fails while somebody waits */
 }
 
+/* ---- sweeping ---- */
+
+/* The pid with which a name begins, and what follows it; 0: there is none. */
+static uint32_t pid_at(const char *name, char **end) {
+    const unsigned long pid = strtoul(name, end, 10);
+    return *end == name || pid > INT32_MAX ? 0 : (uint32_t)pid;
+}
+
+/* What waits for one that is gone waits in vain, and who is gone waits for nobody. */
 static void forget(void *argument, int folder, const char *entry) {
-    (void)argument;
-    (void)unlinkat(folder, entry, 0);
+    const bool *all = argument;
+    char *end = NULL;
+    const uint32_t waiter = *all ? 0 : pid_at(entry, &end);
+    if (*all || (waiter != 0 && process_info_is_gone(waiter))) (void)unlinkat(folder, entry, 0);
 }
 
 void shs__rendezvous_sweep(int folder, const char *name) {
     char *end = NULL;
-    const unsigned long pid = strtoul(name, &end, 10);
-    if (end == name || strcmp(end, ENDING) != 0 || pid == 0 || pid > INT32_MAX) return;
-    if (!process_info_is_gone((uint32_t)pid)) return;
-    visit(folder, name, forget, NULL);
+    const uint32_t pid = pid_at(name, &end);
+    if (pid == 0 || strcmp(end, ENDING) != 0) return;
+    bool all = process_info_is_gone(pid);
+    visit(folder, name, forget, &all);
     (void)unlinkat(folder, name, AT_REMOVEDIR);
 }

@@ -33,7 +33,7 @@ void shs__rendezvous_close(struct rendezvous *rendezvous);
 /* This process can be found there from now on: tell who waits for it. */
 void shs__rendezvous_tell(const struct runtime_dir *directory, uint32_t pid);
 
-/* Remove what waiters of a process left that has ended, where name is that of their folder. */
+/* Remove what waiters left that have ended, and all of a process that has, where name is that of their folder. */
 void shs__rendezvous_sweep(int folder, const char *name);
 
 #endif
