@@ -46,7 +46,8 @@ static enum use look_at_parent(struct findings *findings, enum verdict bad, cons
 static enum use refuse(struct findings *findings, enum verdict bad, const char *path, const struct stat *about) {
     const unsigned mode = (unsigned)(about->st_mode & 07777u);
     if (!S_ISDIR(about->st_mode))
-        finding(findings, bad, ABOUT, "remove it, or name a folder", "%s is no folder (or a symbolic link)", path);
+        finding(findings, bad, ABOUT, "name a folder of your own instead", "%s is no folder (or a symbolic link)",
+                path);
     else if (is_shared(about))
         finding(findings, bad, ABOUT,
                 "programs that set admit can use it; for others, and this tool, unset the variable",
@@ -55,8 +56,9 @@ static enum use refuse(struct findings *findings, enum verdict bad, const char *
         finding(findings, bad, ABOUT, "name a folder of your own; in /tmp a fresh name is taken instead",
                 "%s is of user %lu, you are %lu", path, (unsigned long)about->st_uid, (unsigned long)geteuid());
     else
-        finding(findings, bad, ABOUT, "chmod 700 it, when you know who opened it", "%s is open to others: mode %04o",
-                path, mode);
+        finding(findings, bad, ABOUT,
+                "name a folder that is for this alone; or chmod 700 it, if it is and you know who opened it",
+                "%s is open to others: mode %04o", path, mode);
     return UNUSABLE;
 }
 
@@ -69,7 +71,7 @@ static enum use look_at(struct findings *findings, enum verdict bad, const char 
     }
     if (!S_ISDIR(about.st_mode) || about.st_uid != geteuid() || (about.st_mode & 0077) != 0)
         return refuse(findings, bad, path, &about);
-    if (access(path, R_OK | W_OK | X_OK) == 0 && (about.st_mode & 0700) == 0700) {
+    if (access(path, R_OK | W_OK | X_OK) == 0) {
         finding(findings, SOUND, ABOUT, "", "%s: yours, mode %04o", path, (unsigned)(about.st_mode & 07777u));
         return USED;
     }
@@ -98,6 +100,8 @@ void doctor_folder(struct findings *findings) {
         use = look_at(findings, places.forced ? WRONG : NOTED, places.paths[i]);
         if (use == USED) look_at_space(findings, places.paths[i]);
     }
+    if (places.forced && places.fixed == 0)
+        finding(findings, WRONG, ABOUT, "name one with a shorter path", "SHSHARED_RUNTIME_DIR is longer than a path");
     if (use != UNUSABLE || places.forced) return;
     if (places.fixed < places.count)
         finding(findings, NOTED, ABOUT, "", "%s is taken instead", places.paths[places.fixed]);

@@ -42,12 +42,17 @@ static void look_at_space(struct findings *findings, enum verdict bad) {
         finding(findings, SOUND, "memory", "", FOLDER ": %" PRIu64 " MiB are free", space >> 20);
 }
 
+static const char *shm_mend(int error) {
+    const bool limited = error == EFBIG || error == EMFILE || error == ENFILE || error == ENOMEM;
+    return limited ? "raise the limit, see below" : "mount a tmpfs on /dev/shm that this user can write";
+}
+
 void doctor_shm(struct findings *findings, bool needed) {
     const enum verdict bad = needed ? WRONG : NOTED;
     if (try_shm())
         finding(findings, SOUND, "memory", "", "shm_open() works");
     else
-        finding(findings, bad, "memory", needed ? "mount a tmpfs on /dev/shm that this user can write" : "",
-                "shm_open() does not work: %s", strerror(errno));
+        finding(findings, bad, "memory", needed ? shm_mend(errno) : "", "shm_open() does not work: %s",
+                strerror(errno));
     look_at_space(findings, bad);
 }

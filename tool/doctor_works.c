@@ -90,7 +90,6 @@ static shs_status hear(const struct child *child) {
 static bool report(struct findings *findings, const char *step, shs_status status) {
     const char *mend = advice(status);
     if (status == SHS_E_RUNTIME_DIR) mend = "mend the folder, see above";
-    if (status == SHS_E_LIMIT) mend = "raise the limits, see above";
     if (status == SHS_OK)
         finding(findings, SOUND, "works", "", "%s", step);
     else

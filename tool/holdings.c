@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "command.h"
 #include "places.h"
 #include "say.h"
 
@@ -93,9 +94,14 @@ void holdings_release(struct holdings *holdings) {
     holdings->count = 0;
 }
 
+int holdings_say(int error) {
+    say("not all could be looked at: %s", strerror(error));
+    return EXIT_FAILED;
+}
+
 shs_status holdings_start(uint32_t timeout_ms) {
     struct shs_options options = SHS_OPTIONS_INIT;
-    options.timeout_ms = timeout_ms;
+    options.timeout_ms = timeout_ms == 0 ? 1 : timeout_ms; /* 0 would leave what is usual */
     const shs_status status = shs_start(&options);
     if (status != SHS_OK) (void)say_status("the library does not start", status);
     return status;

@@ -35,6 +35,9 @@ void holding_release(struct holding *holding);
 void holdings_ask(struct holdings *holdings);
 void holdings_release(struct holdings *holdings);
 
+/* Say that not all could be looked at, for this error. Returns EXIT_FAILED. */
+int holdings_say(int error);
+
 /* Start the library with this limit for each answer; what failed is said. */
 shs_status holdings_start(uint32_t timeout_ms);
 

@@ -119,9 +119,15 @@ static int give_open(struct input *input, shs_pid owner, shs_handle *handle) {
     return result;
 }
 
+bool input_is_open(void) {
+    if (fcntl(STDIN_FILENO, F_GETFD) >= 0) return true;
+    (void)say_errno("standard input");
+    return false;
+}
+
 int input_give(const char *path, shs_pid owner, shs_handle *handle) {
     struct input input = { .fd = STDIN_FILENO, .name = "standard input" };
-    if (strcmp(path, "-") == 0) return give_open(&input, owner, handle);
+    if (strcmp(path, "-") == 0) return input_is_open() ? give_open(&input, owner, handle) : EXIT_FAILED;
     input.name = path;
     input.fd = open(path, O_RDONLY | O_CLOEXEC);
     if (input.fd < 0) return say_errno(path);

@@ -1,10 +1,8 @@
 /*
  * shshared list [PID]: who takes blocks, and what blocks each process has.
  */
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "command.h"
 #include "holdings.h"
@@ -55,11 +53,9 @@ static int list_all(bool json) {
     holdings_ask(&holdings);
     const int error = holdings.error;
     show_all(&holdings, json);
-    if (holdings.count == 0 && !json) say("nobody takes blocks");
+    if (holdings.count == 0 && error == 0 && !json) say("nobody takes blocks");
     holdings_release(&holdings);
-    if (error == 0) return EXIT_FINE;
-    say("not all could be looked at: %s", strerror(error));
-    return EXIT_FAILED;
+    return error == 0 ? EXIT_FINE : holdings_say(error);
 }
 
 int command_list(const struct options *options) {

@@ -2,6 +2,7 @@
  * shshared COMMAND: a look at the blocks that processes give each other, and a hand with them. It uses the public
  * interface of the library alone, so that what it can do, every program can.
  */
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -67,8 +68,14 @@ static int run(const char *name, int argc, char **argv) {
 
 int main(int argc, char **argv) {
     const char *name = argc > 1 ? argv[1] : "";
-    if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0) return finish(help_tool(commands, COUNT));
-    if (strcmp(name, "--version") == 0) return finish(version());
+    const bool helps = strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0;
+    const bool tells = strcmp(name, "--version") == 0;
+    if ((helps || tells) && argc > 2) {
+        say("%s is said alone; shshared COMMAND --help", name);
+        return EXIT_USAGE;
+    }
+    if (helps) return finish(help_tool(commands, COUNT));
+    if (tells) return finish(version());
     if (argc > 1) return finish(run(name, argc - 1, argv + 1));
     (void)fputs("usage: shshared COMMAND [OPTION...] [OPERAND...]\nshshared --help says more\n", stderr);
     return EXIT_USAGE;

@@ -10,13 +10,13 @@
 
 #include "say.h"
 
-/* strtoul() alone takes spaces, signs and what does not fit. */
+/* strtoull() alone takes spaces, signs, another 0x and what does not fit. */
 static bool read_whole(const char *text, int base, uint32_t *number) {
-    char *end = NULL;
-    if (!isxdigit((unsigned char)text[0])) return false;
+    const char *digits = base == 16 ? "0123456789abcdefABCDEF" : "0123456789";
+    if (text[0] == '\0' || text[strspn(text, digits)] != '\0') return false;
     errno = 0;
-    const unsigned long long value = strtoull(text, &end, base);
-    if (errno != 0 || end == text || *end != '\0' || value > UINT32_MAX) return false;
+    const unsigned long long value = strtoull(text, NULL, base);
+    if (errno != 0 || value > UINT32_MAX) return false;
     *number = (uint32_t)value;
     return true;
 }

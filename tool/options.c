@@ -69,6 +69,8 @@ static int refuse(const struct command *command, int letter, char **argv) {
         say("%s: a value is missing", argv[optind - 1]);
     else if (letter != '?')
         say("'%s' is no value for this option", optarg);
+    else if (optopt != 0 && strncmp(argv[optind - 1], "--", 2) == 0)
+        say("%s: there is nothing to be said behind =", argv[optind - 1]);
     else if (optopt != 0)
         say("there is no option -%c", optopt);
     else

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -42,9 +43,9 @@ const char *advice(shs_status status) {
         case SHS_E_ACCESS:
             return "be the same user, or let both programs set admit and meet in a shared folder of root's";
         case SHS_E_NO_MEMORY:
-            return "free blocks, or raise the limit of the control group: shshared doctor";
+            return "free blocks, room in the runtime folder, or a limit of the control group: shshared doctor";
         case SHS_E_LIMIT:
-            return "descriptors (ulimit -n), file size (ulimit -f) or the owner's take_limit: shshared doctor";
+            return "descriptors (ulimit -n), processes (-u), file size (-f) or the owner's take_limit: shshared doctor";
         case SHS_E_TIMEOUT:
             return "it is stopped, hung, or serves from an event loop that is busy: ps -o stat,wchan -p PID";
         case SHS_E_PROTOCOL:
@@ -58,20 +59,28 @@ const char *advice(shs_status status) {
     }
 }
 
+/* Where several errors of the system come to one status. */
+static bool tells_more(shs_status status) {
+    return status == SHS_E_SYSTEM || status == SHS_E_LIMIT || status == SHS_E_NO_MEMORY || status == SHS_E_RUNTIME_DIR;
+}
+
 int say_status(const char *what, shs_status status) {
     const long native = shs_native_error();
     const char *to_do = advice(status);
     say("%s: %s: %s", what, shs_status_name(status), shs_status_text(status));
-    if (native > 0 && (status == SHS_E_SYSTEM || status == SHS_E_LIMIT || status == SHS_E_RUNTIME_DIR))
-        say("the system said: %s", strerror((int)native));
+    if (native > 0 && tells_more(status)) say("the system said: %s", strerror((int)native));
     if (to_do[0] != '\0') say("usually: %s", to_do);
     return EXIT_FAILED;
 }
 
+/* Who does not stand finds nobody, whatever the others do. */
 int say_process_status(shs_pid pid, shs_status status) {
     char what[32];
     (void)snprintf(what, sizeof what, "process %lu", (unsigned long)pid);
-    return say_status(what, status);
+    (void)say_status(what, status);
+    const bool unseen = status == SHS_E_NOT_ATTACHED || status == SHS_E_TIMEOUT;
+    const shs_status own = unseen ? shs_probe(shs_self()) : SHS_OK;
+    return own == SHS_OK ? EXIT_FAILED : say_status("this process itself does not attach", own);
 }
 
 int say_errno(const char *what) {

@@ -4,6 +4,7 @@
 #include <stdint.h>
 
 #include "command.h"
+#include "holdings.h"
 #include "numbers.h"
 #include "say.h"
 
@@ -12,6 +13,7 @@ int command_wait(const struct options *options) {
     shs_pid pid = 0;
     shs_status status = SHS_E_TIMEOUT;
     if (!operand_pid(options->operands[0], &pid)) return EXIT_USAGE;
+    if (holdings_start(limit) != SHS_OK) return EXIT_FAILED; /* each look is within the limit, too */
     do
         status = shs_wait(pid, limit);
     while (status == SHS_E_TIMEOUT && !options->timed);

@@ -41,9 +41,11 @@ static void print_json(const struct holdings *holdings) {
     json_end();
 }
 
-static void look(bool json, bool terminal) {
+/* An errno, where not all could be looked at. */
+static int look(bool json, bool terminal) {
     struct holdings holdings;
     holdings_ask(&holdings);
+    const int error = holdings.error;
     if (json) {
         print_json(&holdings);
     } else {
@@ -52,6 +54,7 @@ static void look(bool json, bool terminal) {
     }
     (void)fflush(stdout);
     holdings_release(&holdings);
+    return error;
 }
 
 static void pause_for(double seconds) {
@@ -64,13 +67,14 @@ int command_watch(const struct options *options) {
     const bool terminal = isatty(STDOUT_FILENO) == 1;
     const bool goes_on = options->repeats || terminal;
     if (holdings_start(options->timed ? options->timeout_ms : PATIENCE_MS) != SHS_OK) return EXIT_FAILED;
+    int error = 0;
     interruption_watch();
     for (uint32_t looks = 0; !interruption_came() && !ferror(stdout);) {
-        look(options->json, terminal);
+        error = look(options->json, terminal);
         looks++;
         if (options->count != 0 ? looks >= options->count : !goes_on) break;
         pause_for(options->interval);
     }
     interruption_take();
-    return EXIT_FINE;
+    return error == 0 ? EXIT_FINE : holdings_say(error);
 }

@@ -31,7 +31,8 @@ ill() {
 }
 mkdir -m 755 "$work/open"
 meeting_in "$work/open" ill 'is open to others: mode 0755'
-says '-> chmod 700'
+says '-> name a folder that is for this alone; or chmod 700'
+meeting_in "$work/$(printf '%05000d' 0)" ill 'is longer than a path'
 meeting_in "$work/missing/too" ill 'cannot be made: .*/missing: '
 : >"$work/file"
 meeting_in "$work/file" ill 'is no folder'

@@ -67,3 +67,10 @@ wait "$giver" || result=$?
 [ ! -s "$work/out" ] || die "it printed a handle"
 
 [ "$(how_many "$pid")" -eq "$before" ] || die "$(how_many "$pid") blocks, there were $before"
+
+# Who does not attach finds nobody: that is what is wrong then, and not the other process.
+mkdir -m 755 "$work/open"
+printf 1 >"$work/one"
+meeting_in "$work/open" expect 1 give "$work/one" "$pid"
+complains "process $pid: SHS_E_NOT_ATTACHED"
+complains 'this process itself does not attach: SHS_E_RUNTIME_DIR'

@@ -24,8 +24,11 @@ expect 125 run true <"$work"
 complains 'standard input: '
 expect 0 run sh -c "'$tool' free \$SHSHARED_HANDLE \$SHSHARED_OWNER" <"$work/input"
 is_quiet
-mkdir -m 755 "$work/open" # the block is this process's own: nobody is to be met
-meeting_in "$work/open" expect 0 run true </dev/null
+expect 125 run true <&-
+complains 'standard input: Bad file descriptor'
+mkdir -m 755 "$work/open" # where the command could not reach the block
+meeting_in "$work/open" expect 125 run true </dev/null
+complains 'no other process could reach the block: SHS_E_RUNTIME_DIR'
 
 # What ends the tool is passed on, and the block goes with it.
 mkfifo "$work/says"

@@ -40,7 +40,11 @@ refused "'99999999999999999999999' is no pid" list 99999999999999999999999
 refused 'something is missing' give
 refused "'file' is no pid" give file
 refused "'0x' is no handle" show 0x 1
+refused "'0x0x10' is no handle" show 0x0x10 1
 refused "'' is no handle" free '' 1
+refused 'is said alone' --version 1
+refused 'is said alone' --help list
+refused '--json=3: there is nothing to be said behind =' list --json=3
 refused "'1' is no handle\|something is missing" free 1
 refused "there is no option -q" free -q 4 1
 refused 'something is missing' run

@@ -7,6 +7,18 @@ start
 expect 0 wait "$pid"
 expect 0 wait --timeout 0 "$pid"
 
+# A look takes no longer than the wait: 20 looks of the usual two seconds would not end within the time.
+stop "$pid"
+timeout 20 sh -c 'for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+    ! "$1" wait --timeout 0.01 "$2" || exit
+done' sh "$tool" "$pid" 2>"$work/err" || die "one look takes too long"
+complains "process $pid: SHS_E_TIMEOUT"
+kill -CONT "$pid"
+
+mkdir -m 755 "$work/open"
+meeting_in "$work/open" expect 1 wait --timeout 60 "$pid"
+complains 'the library does not start: SHS_E_RUNTIME_DIR'
+
 start late
 expect 1 wait --timeout 0 "$pid"
 complains "process $pid: SHS_E_TIMEOUT"

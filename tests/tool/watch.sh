@@ -30,6 +30,14 @@ result=0
 wait "$watcher" || result=$?
 [ "$result" -eq 143 ] || die "SIGTERM ends it with $result"
 
+# What could not be looked at is no empty table.
+for few in 12 14 16; do
+    result=0
+    sh -c "ulimit -n $few && exec \"\$1\" watch --count 1" sh "$tool" >"$work/out" 2>"$work/err" || result=$?
+    if [ $result -eq 0 ]; then says "^ *$pid " && break; fi
+    complains 'not all could be looked at\|does not start'
+done
+
 stop "$pid"
 expect 0 watch --timeout 0.1
 says "^ *$pid .*SHS_E_TIMEOUT"
