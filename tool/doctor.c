@@ -18,7 +18,7 @@ static void variable(struct findings *findings, const char *name, const char *me
 
 void doctor_environment(struct findings *findings) {
     variable(findings, "SHSHARED_RUNTIME_DIR", "only processes with the same value find each other: else unset it");
-    variable(findings, "SHSHARED_OBJECT", "it forces a kind of memory: else unset it, in all processes");
+    variable(findings, "SHSHARED_OBJECT", "memfd and shm_open force a kind of memory, in all processes; else unset it");
 }
 
 int command_doctor(const struct options *options) {

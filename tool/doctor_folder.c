@@ -62,11 +62,16 @@ static enum use refuse(struct findings *findings, enum verdict bad, const char *
     return UNUSABLE;
 }
 
+static const char *unseen_mend(int error) {
+    const bool misnamed = error == ENAMETOOLONG || error == ELOOP || error == ENOTDIR;
+    return misnamed ? "name another folder" : "let its user search the folders above it";
+}
+
 static enum use look_at(struct findings *findings, enum verdict bad, const char *path) {
     struct stat about;
     if (lstat(path, &about) != 0 && errno == ENOENT) return look_at_parent(findings, bad, path);
     if (lstat(path, &about) != 0) {
-        finding(findings, bad, ABOUT, "let its user search the folders above it", "%s: %s", path, strerror(errno));
+        finding(findings, bad, ABOUT, unseen_mend(errno), "%s: %s", path, strerror(errno));
         return UNUSABLE;
     }
     if (!S_ISDIR(about.st_mode) || about.st_uid != geteuid() || (about.st_mode & 0077) != 0)

@@ -42,15 +42,13 @@ static void look_at_user(struct findings *findings) {
 /* Does the user namespace know the user? The map has lines of first, outside and count. */
 static void look_at_user_namespace(struct findings *findings) {
     unsigned long first = 0, outside = 0, count = 0;
-    bool known = false, any = false;
+    bool known = false;
     FILE *map = fopen("/proc/self/uid_map", "re");
     if (map == NULL) return;
-    while (!known && fscanf(map, "%lu %lu %lu", &first, &outside, &count) == 3) {
-        any = true;
+    while (!known && fscanf(map, "%lu %lu %lu", &first, &outside, &count) == 3)
         known = geteuid() >= first && geteuid() - first < count;
-    }
     (void)fclose(map);
-    if (any && !known)
+    if (!known)
         finding(findings, WRONG, "namespaces", "map it (newuidmap, unshare --map-user): all unmapped users look alike",
                 "the user namespace does not know user %lu", (unsigned long)geteuid());
 }
@@ -73,7 +71,8 @@ static void look_at_namespaces(struct findings *findings) {
 static void look_at_proc(struct findings *findings) {
     char number[16] = "";
     if (readlink("/proc/self", number, sizeof number - 1) > 0 && strtol(number, NULL, 10) == (long)getpid()) return;
-    finding(findings, NOTED, "namespaces", "mount the /proc of this pid namespace",
+    finding(findings, WRONG, "namespaces",
+            "mount the /proc of this pid namespace: who sees it does not meet who does not",
             "/proc is not there, or is another pid namespace's");
 }
 

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "command.h"
+#include "interruption.h"
 #include "places.h"
 #include "say.h"
 
@@ -76,7 +77,7 @@ void holdings_ask(struct holdings *holdings) {
     places_pids(&places, &found);
     *holdings = (struct holdings){ .error = found.error };
     if (found.count > 0) holdings->each = calloc(found.count, sizeof *holdings->each);
-    for (size_t i = 0; holdings->each != NULL && i < found.count; i++) {
+    for (size_t i = 0; holdings->each != NULL && i < found.count && !interruption_came(); i++) {
         struct holding *next = &holdings->each[holdings->count];
         if (found.pids[i] == shs_self()) continue;
         holding_ask(found.pids[i], next);

@@ -31,7 +31,8 @@ struct holdings {
 void holding_ask(shs_pid pid, struct holding *holding);
 void holding_release(struct holding *holding);
 
-/* Ask everybody in the runtime folders but this process; those who are no more are left out. */
+/* Ask everybody in the runtime folders but this process, until a signal comes that is watched for; those who are
+ * no more are left out. */
 void holdings_ask(struct holdings *holdings);
 void holdings_release(struct holdings *holdings);
 

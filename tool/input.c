@@ -125,9 +125,18 @@ bool input_is_open(void) {
     return false;
 }
 
+/* Before much is read for nobody. */
+static bool is_reached(shs_pid owner) {
+    const shs_status status = shs_probe(owner);
+    if (status != SHS_OK) (void)say_process_status(owner, status);
+    return status == SHS_OK;
+}
+
 int input_give(const char *path, shs_pid owner, shs_handle *handle) {
     struct input input = { .fd = STDIN_FILENO, .name = "standard input" };
-    if (strcmp(path, "-") == 0) return input_is_open() ? give_open(&input, owner, handle) : EXIT_FAILED;
+    const bool piped = strcmp(path, "-") == 0;
+    if ((piped && !input_is_open()) || !is_reached(owner)) return EXIT_FAILED;
+    if (piped) return give_open(&input, owner, handle);
     input.name = path;
     input.fd = open(path, O_RDONLY | O_CLOEXEC);
     if (input.fd < 0) return say_errno(path);

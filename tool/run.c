@@ -46,6 +46,7 @@ static void handle_signals(sigset_t *changed) {
     handle_signal(SIGHUP, pass_on, changed);
     handle_signal(SIGINT, SIG_IGN, changed);
     handle_signal(SIGQUIT, SIG_IGN, changed);
+    (void)signal(SIGCHLD, SIG_DFL); /* if it were ignored, the command's end could not be heard of */
 }
 
 /* Put the block's name where the command finds it. */
@@ -130,5 +131,6 @@ int command_run(const struct options *options) {
     }
     say("%s: %s", words[0], strerror(error));
     (void)shs_free(handle, shs_self());
-    return error == ENOENT ? EXIT_NO_COMMAND : EXIT_CANNOT_RUN;
+    const bool searched = strchr(words[0], '/') == NULL; /* in PATH, which may name what is no folder */
+    return error == ENOENT || (error == ENOTDIR && searched) ? EXIT_NO_COMMAND : EXIT_CANNOT_RUN;
 }

@@ -50,6 +50,8 @@ const char *advice(shs_status status) {
             return "it is stopped, hung, or serves from an event loop that is busy: ps -o stat,wchan -p PID";
         case SHS_E_PROTOCOL:
             return "it was built with another version of the library: bring both to one";
+        case SHS_E_UNSUPPORTED:
+            return "the processes use other kinds of memory (SHSHARED_OBJECT), or another copy of the library is there";
         case SHS_E_READ_ONLY:
             return "the handle was mapped for reading";
         case SHS_E_RUNTIME_DIR:

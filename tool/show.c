@@ -43,6 +43,10 @@ int command_show(const struct options *options) {
     shs_pid owner = 0;
     void *view = NULL;
     size_t size = 0;
+    if (options->hex && options->raw) {
+        say("--hex and --raw exclude each other");
+        return EXIT_USAGE;
+    }
     if (!operand_block(options->operands, &handle, &owner)) return EXIT_USAGE;
     const shs_status status = shs_lock(handle, owner, SHS_READ, &view, &size);
     if (status != SHS_OK) return say_process_status(owner, status);

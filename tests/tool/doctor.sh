@@ -51,6 +51,11 @@ else
     chmod 1777 "$work/shared"
     meeting_in "$work/shared" ill 'is a shared folder'
 fi
+mkdir -m 755 "$work/größer \"1\""
+SHSHARED_RUNTIME_DIR="$work/größer \"1\"" "$tool" doctor --json >"$work/out" || true
+json "any('größer \"1\"' in f['saw'] for f in d['findings'])"
+SHSHARED_RUNTIME_DIR="$work/$(printf '\377')" "$tool" doctor --json >"$work/out" || true
+json "any(chr(255) in f['saw'] for f in d['findings'])"
 meeting_in "$work/new/" expect $((1 - sound)) doctor
 works
 says '/new is not there yet'

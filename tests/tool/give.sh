@@ -53,6 +53,13 @@ if [ -e /dev/full ]; then
     complains 'the handle cannot be written'
 fi
 
+# Who is not there is not waited for: this pipe has no end.
+mkfifo "$work/endless"
+result=0
+"$tool" give 2147483647 <>"$work/endless" 2>"$work/err" || result=$?
+[ "$result" -eq 1 ] || die "giving to nobody ends with $result"
+complains SHS_E_NO_PROCESS
+
 # A signal ends it while it reads, and it gives nothing. It reads when it has taken what was written: more than a pipe holds.
 mkfifo "$work/slow"
 "$tool" give "$work/slow" "$pid" >"$work/out" 2>"$work/err" &

@@ -20,6 +20,12 @@ expect 137 run sh -c 'kill -9 $$' </dev/null
 expect 127 run "$work/missing" </dev/null
 complains "$work/missing: "
 expect 126 run "$work" </dev/null
+result=0
+PATH=$work/input "$tool" run missing </dev/null 2>"$work/err" || result=$?
+[ "$result" -eq 127 ] || die "a command that is in no folder of PATH ends with $result"
+result=0
+(trap '' CHLD && exec "$tool" run sh -c 'exit 7' </dev/null) || result=$?
+[ "$result" -eq 7 ] || die "where SIGCHLD was ignored, it ends with $result"
 expect 125 run true <"$work"
 complains 'standard input: '
 expect 0 run sh -c "'$tool' free \$SHSHARED_HANDLE \$SHSHARED_OWNER" <"$work/input"

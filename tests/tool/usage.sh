@@ -42,6 +42,7 @@ refused "'file' is no pid" give file
 refused "'0x' is no handle" show 0x 1
 refused "'0x0x10' is no handle" show 0x0x10 1
 refused "'' is no handle" free '' 1
+refused 'exclude each other' show --hex --raw 4 1
 refused 'is said alone' --version 1
 refused 'is said alone' --help list
 refused '--json=3: there is nothing to be said behind =' list --json=3

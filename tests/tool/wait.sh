@@ -21,7 +21,8 @@ complains 'the library does not start: SHS_E_RUNTIME_DIR'
 
 start late
 expect 1 wait --timeout 0 "$pid"
-complains "process $pid: SHS_E_TIMEOUT"
+complains "process $pid: SHS_E_TIMEOUT: it has not attached in time"
+complains 'usually: it must call shs_start()'
 "$tool" wait --timeout 60 "$pid" 2>"$work/err" 7>&- &
 waiter=$!
 echo begin >&7

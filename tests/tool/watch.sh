@@ -41,3 +41,16 @@ done
 stop "$pid"
 expect 0 watch --timeout 0.1
 says "^ *$pid .*SHS_E_TIMEOUT"
+
+# A signal is heard of between two that do not answer, each of which would take ten minutes.
+first=$pid
+start
+stop "$pid"
+"$tool" watch --timeout 600 >"$work/out" 2>"$work/err" &
+watcher=$!
+if [ -r /proc/self/status ]; then until grep -q '^SigCgt:.*[4-7c-f]...$' "/proc/$watcher/status"; do :; done; fi
+kill "$watcher"
+kill -CONT $((first < pid ? first : pid)) # it is asked first
+result=0
+wait "$watcher" || result=$?
+[ "$result" -eq 143 ] || die "SIGTERM in a look ends it with $result"
