@@ -199,6 +199,7 @@ static void views_that_are_none(void) {
     CHECK_STATUS(SHS_E_VIEW, shs_unlock(NULL));
     CHECK_STATUS(SHS_E_VIEW, shs_view_size(NULL, &size));
     CHECK_STATUS(SHS_E_ARGUMENT, shs_view_size(&size, NULL));
+    CHECK_STATUS(SHS_E_ARGUMENT, shs_view_size(NULL, NULL));
     CHECK_NUMBER(UNTOUCHED, size);
 }
 

@@ -3,6 +3,7 @@
  */
 #include "support/actor.h"
 #include "support/block.h"
+#include "support/leaks.h"
 #include "support/pattern.h"
 #include "support/sizes.h"
 #include "support/suite.h"
@@ -10,6 +11,7 @@
 
 /* Short, so that the suite is quick; no test measures it. */
 #define TIMEOUT_MS 300
+#define GIFTS 20u
 
 static void start_impatient(void) {
     struct shs_options options = SHS_OPTIONS_INIT;
@@ -189,6 +191,23 @@ static void a_late_second_handle_is_closed(void) {
     actor_end(owner);
 }
 
+/* A giver may give more than it could have open; so may one of large blocks, each of which has memory of its own. */
+static void what_was_given_is_not_kept_open(void) {
+    struct child *owner = actor_start_attached();
+    const shs_pid pid = child_pid(owner);
+    shs_handle handles[GIFTS];
+    struct leaks before, after;
+    handles[0] = block_new(1, MIB, pid);
+    leaks_measure(&before);
+    for (uint32_t i = 1; i < GIFTS; i++)
+        handles[i] = block_new(1, MIB, pid);
+    leaks_measure(&after);
+    CHECK(after.descriptors < before.descriptors + GIFTS / 2);
+    for (uint32_t i = 0; i < GIFTS; i++)
+        CHECK_STATUS(SHS_OK, shs_free(handles[i], pid));
+    actor_end(owner);
+}
+
 static const struct test tests[] = {
     { "views outlive an owner that was killed", views_outlive_a_killed_owner },
     { "views outlive an owner that ends", views_outlive_an_owner_that_ends },
@@ -199,6 +218,7 @@ static const struct test tests[] = {
     { "a held process that nobody knows yet costs a time limit", a_held_stranger_costs_a_time_limit },
     { "a late second handle is closed", a_late_second_handle_is_closed },
     { "a held owner can be killed", a_held_owner_can_be_killed },
+    { "what was given is not kept open", what_was_given_is_not_kept_open },
 };
 
 SUITE("owners", tests)

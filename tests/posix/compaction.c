@@ -26,6 +26,7 @@ static void more_than_descriptors(void) {
     REQUIRE(getrlimit(RLIMIT_NOFILE, &limit) == 0);
     const struct rlimit few = { .rlim_cur = FEW_DESCRIPTORS, .rlim_max = limit.rlim_max };
     CHECK_STATUS(SHS_OK, shs_start(NULL));
+    const unsigned descriptors = (unsigned)current_context()->registry.usage.all.descriptors;
     REQUIRE(setrlimit(RLIMIT_NOFILE, &few) == 0);
     for (uint32_t i = 0; i < MANY; i++)
         handles[i] = left_behind(i);
@@ -37,6 +38,7 @@ static void more_than_descriptors(void) {
     CHECK(setrlimit(RLIMIT_NOFILE, &limit) == 0);
     shs__trim_periodic(current_context());
     CHECK_NUMBER(0, current_context()->arenas.segments);
+    CHECK_NUMBER(descriptors, current_context()->registry.usage.all.descriptors);
     CHECK(current_context()->arenas.filling == NULL);
 }
 

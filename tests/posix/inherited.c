@@ -4,9 +4,12 @@
  */
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "forked.h"
+#include "posix/os/pages.h"
+#include "posix/state/context.h"
 #include "support/actor.h"
 #include "support/block.h"
 #include "support/expect.h"
@@ -76,6 +79,44 @@ static void only_what_is_viewed_is_inherited(void) {
     actor_end(other);
 }
 
-static const struct test tests[] = { { "only what is viewed is inherited", only_what_is_viewed_is_inherited } };
+/* ---- what is given up once, in a child ---- */
+
+/* Where the page was that says that another process lives. */
+static void *liveness_of(shs_pid pid) {
+    const struct peer *peer = shs__peer_find(&current_context()->peers, pid);
+    REQUIRE(peer != NULL && atomic_load(&peer->connection) != NULL);
+    return (void *)(uintptr_t)atomic_load(&peer->connection)->liveness;
+}
+
+static void use_again(int channel, void *place) {
+    (void)channel;
+    EXPECT(shs_self() == (shs_pid)getpid());
+    EXPECT(*(char *)place == 'x');
+}
+
+/* The child, which does not use the library, puts something of its own there, which its child inherits. */
+static void use_place(int channel, void *place) {
+    (void)channel;
+    EXPECT(mmap(place, page_size(), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == place);
+    *(char *)place = 'x';
+    EXPECT(forked_run(use_again, place) == 0);
+    EXPECT(*(char *)place == 'x');
+}
+
+static void what_was_given_up_is_another_s(void) {
+    struct child *other = actor_start_attached();
+    CHECK_STATUS(SHS_OK, shs_probe(child_pid(other)));
+    void *place = liveness_of(child_pid(other));
+    if (place == NULL)
+        skip("no page shows here that a process lives");
+    else
+        CHECK_NUMBER(0, (uint64_t)forked_run(use_place, place));
+    actor_end(other);
+}
+
+static const struct test tests[] = {
+    { "only what is viewed is inherited", only_what_is_viewed_is_inherited },
+    { "what was given up is another's", what_was_given_up_is_another_s },
+};
 
 SUITE("inherited", tests)

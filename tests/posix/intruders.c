@@ -15,6 +15,9 @@
 
 #include "posix/block/handle_table.h"
 #include "posix/block/segment.h"
+#include "posix/os/fd_tracking.h"
+#include "posix/os/pages.h"
+#include "posix/os/shm_object.h"
 #include "raw.h"
 #include "support/actor.h"
 #include "support/block.h"
@@ -24,6 +27,7 @@
 #include "target.h"
 
 #define OTHER_USER 54321u
+#define ACROSS 128 /* bytes, half of them on the second page */
 
 static void silence(void) {
     int sockets[100];
@@ -260,7 +264,30 @@ static void answers_are_never_read(void) {
     owner_end();
 }
 
+/* The library gives no such block; but there it is, and all of it is mapped. */
+static void a_block_across_pages(void) {
+    unsigned char bytes[ACROSS];
+    const uint64_t at = page_size() - ACROSS / 2;
+    const struct shm_contents pages = { 2 * page_size(), bytes, at, sizeof bytes };
+    const struct message map = { .kind = WIRE_IMPORT, .access = 1, .offset = at, .stride = ACROSS, .size = ACROSS };
+    const struct message keep = { .kind = WIRE_KEEP };
+    struct message response = { .handle = 0 };
+    int fd = -1;
+    owner_start();
+    pattern_fill(bytes, sizeof bytes, 1);
+    REQUIRE(shs__shm_object_make(&pages, &fd) == SHS_OK);
+    const int giver = raw_greet(child_pid(owner));
+    CHECK(raw_ask(giver, &map, fd, &response) && raw_say(giver, &keep, -1));
+    CHECK_STATUS(SHS_OK, (shs_status)response.status);
+    shs__fd_close(fd);
+    CHECK(actor_sees(owner, response.handle, child_pid(owner), 1, sizeof bytes));
+    CHECK_STATUS(SHS_OK, actor_free(owner, response.handle, child_pid(owner)));
+    close(giver);
+    owner_end();
+}
+
 static const struct test tests[] = {
+    { "a block across pages", a_block_across_pages },
     { "silence", silence },
     { "parts of a message", parts_of_a_message },
     { "only who is slow is out", only_who_is_slow_is_out },

@@ -120,14 +120,18 @@ static void close_poller(void) {
     CHECK(close(server->poller) == 0);
 }
 
-/* An application that asks for the descriptor before each wait, and dispatches only when it is readable. */
+/* An application that asks for the descriptor before each wait, and dispatches only when it is readable. The number is
+ * something else by then. */
 static void a_lost_poll_descriptor_is_replaced(void) {
     CHECK_STATUS(SHS_OK, serve_by(SHS_SERVE_APPLICATION));
+    const int lost = shs_poll_fd();
     close_poller();
+    CHECK(dup2(STDERR_FILENO, lost) == lost);
     errno = ERANGE;
     struct pollfd watched = { .fd = shs_poll_fd(), .events = POLLIN };
     CHECK(errno == ERANGE);
-    CHECK(watched.fd >= 0);
+    CHECK(watched.fd >= 0 && watched.fd != lost);
+    CHECK(close(lost) == 0);
     CHECK(poll(&watched, 1, 0) >= 0 && (watched.revents & POLLNVAL) == 0);
 }
 

@@ -127,6 +127,25 @@ static void a_handle_is_closed_once(void) {
     end();
 }
 
+/* Who asks another owner for the same number asks another question. */
+static void another_owners_handle_is_another_question(void) {
+    if (!actors_can_be_held()) return;
+    begin();
+    shs_handle handle = 0;
+    struct child *other = actor_start_attached();
+    CHECK_STATUS(SHS_OK, actor_alloc(owner, 1, 100, pid, &handle));
+    REQUIRE(child_pause(owner));
+    call_with(SHORT);
+    CHECK_STATUS(SHS_E_TIMEOUT, shs_free(handle, pid));
+    REQUIRE(child_resume(owner));
+    CHECK(comes_to(0));
+    call_with(LONG);
+    CHECK_STATUS(SHS_E_HANDLE, shs_free(handle, child_pid(other)));
+    CHECK_STATUS(SHS_OK, shs_free(handle, pid));
+    actor_end(other);
+    end();
+}
+
 /* ---- the connection ends ---- */
 
 static int memory(uint64_t size) {
@@ -272,6 +291,7 @@ static void every_call_survives_a_loss(void) {
 static const struct test tests[] = {
     { "nothing stays of calls that timed out", nothing_stays_of_calls_that_timed_out },
     { "a handle is closed once", a_handle_is_closed_once },
+    { "another owner's handle is another question", another_owners_handle_is_another_question },
     { "a handle stays when it was heard of", a_handle_stays_when_it_was_heard_of },
     { "a segment that nobody waits for", a_segment_that_nobody_waits_for },
     { "a question that comes again", a_question_that_comes_again },

@@ -8,13 +8,20 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "posix/ipc/address.h"
 #include "posix/ipc/endpoint.h"
 #include "posix/ipc/rendezvous.h"
+#include "posix/os/fd_tracking.h"
+#include "posix/os/fdpass.h"
+#include "posix/os/pages.h"
 #include "posix/os/process_info.h"
+#include "posix/os/shm_object.h"
 #include "posix/state/context.h"
+#include "raw.h"
 #include "support/actor.h"
 #include "support/block.h"
 #include "support/expect.h"
@@ -24,6 +31,7 @@
 
 #define PATIENCE 60000u /* milliseconds; a test that needs them fails by its own limit */
 #define WAITERS 8
+#define SHORT_WAITS 130
 
 static shs_status attach(struct child *actor) {
     return (shs_status)actor_ask(actor, (struct actor_request){ .command = ACTOR_START, .size = PATIENCE }).status;
@@ -90,6 +98,8 @@ static void until_it_ends(void) {
 static void until_the_time_is_over(void) {
     struct child *actor = actor_start();
     CHECK_STATUS(SHS_E_TIMEOUT, shs_wait(child_pid(actor), 50));
+    for (int i = 0; i < SHORT_WAITS; i++) /* which would not end, if each took a second */
+        CHECK_STATUS(SHS_E_TIMEOUT, shs_wait(child_pid(actor), 20));
     actor_end(actor);
 }
 
@@ -131,6 +141,38 @@ static void who_attaches_tells(void) {
     CHECK(!has_folder(&directory, child_pid(actor)) && !has_folder(&directory, shs_self()));
     shs__runtime_dir_close(&directory);
     actor_end(actor);
+}
+
+/* Nor does the name of one that was killed stay, when the process attaches. */
+static void who_attaches_removes_what_is_dead(void) {
+    struct rendezvous dead;
+    struct child *actor = actor_start();
+    shs__runtime_place_read(&place, false);
+    REQUIRE(shs__rendezvous_open(&place, child_pid(actor), shs_self(), &dead));
+    shs__fd_close(dead.socket);
+    CHECK_STATUS(SHS_OK, attach(actor));
+    CHECK(!has_folder(&dead.directory, child_pid(actor)));
+    shs__runtime_dir_close(&dead.directory);
+    actor_end(actor);
+}
+
+/* Anybody of this user can send to who waits. */
+static void what_comes_is_closed(void) {
+    struct rendezvous one;
+    struct sockaddr_un address;
+    const struct shm_contents page = { .size = page_size() };
+    int fd = -1;
+    shs__runtime_place_read(&place, false);
+    REQUIRE(shs__rendezvous_open(&place, shs_self(), shs_self(), &one));
+    REQUIRE(shs__shm_object_make(&page, &fd) == SHS_OK && address_make(&one.directory, one.name, &address));
+    const int sender = shs__fdpass_datagram_socket();
+    REQUIRE(connect(sender, (const struct sockaddr *)&address, sizeof address) == 0);
+    CHECK(raw_send(sender, "x", 1, fd, 1));
+    shs__rendezvous_clear(&one); /* the harness counts descriptors */
+    CHECK(!is_told(&one));
+    shs__fdpass_close(sender);
+    shs__fd_close(fd);
+    shs__rendezvous_close(&one);
 }
 
 /* Waiters that were killed leave names; they go when the process that they waited for has. */
@@ -285,6 +327,8 @@ static const struct test tests[] = {
     { "until it ends", until_it_ends },
     { "until the time is over", until_the_time_is_over },
     { "who attaches tells", who_attaches_tells },
+    { "who attaches removes what is dead", who_attaches_removes_what_is_dead },
+    { "what comes is closed", what_comes_is_closed },
     { "what is left is swept", what_is_left_is_swept },
     { "what killed waiters left is swept", what_killed_waiters_left_is_swept },
     { "what is no rendezvous", what_is_no_rendezvous },
