@@ -34,3 +34,7 @@ done
 exec 3>&-
 wait "$process" || die "$taker failed"
 process=
+
+# Without anything to read it ends: well, or with a word where its loop watches no files.
+${EMULATOR-} "$taker" </dev/null >"$work/pid" 2>"$work/complaint" || grep -q 'cannot watch' "$work/complaint" ||
+    die "$taker fails without input, and does not say why"

@@ -22,6 +22,11 @@ int taker_start(void) {
     return shs_poll_fd();
 }
 
+int taker_unwatched(void) {
+    fprintf(stderr, "this loop cannot watch standard input: let it be a terminal or a pipe\n");
+    return EXIT_FAILURE;
+}
+
 void taker_serve(void) { (void)shs_dispatch(); }
 
 static void take(shs_handle handle) {

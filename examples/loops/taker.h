@@ -15,6 +15,10 @@
  * closes no descriptor that it did not open; -1 with a message. */
 int taker_start(void);
 
+/* Say that the loop does not watch standard input: epoll(7), by which some are made, watches no files, and /dev/null is
+ * one. EXIT_FAILURE. */
+int taker_unwatched(void);
+
 /* The library's descriptor is readable: answer whoever asks. */
 void taker_serve(void);
 

@@ -29,8 +29,8 @@ int main(void) {
     uv_loop_t *loop = uv_default_loop();
     uv_poll_t library, input;
     const int fd = taker_start();
-    if (fd < 0 || !watch(loop, &library, fd, serve) || !watch(loop, &input, STDIN_FILENO, read_handles))
-        return EXIT_FAILURE;
+    if (fd < 0) return EXIT_FAILURE;
+    if (!watch(loop, &library, fd, serve) || !watch(loop, &input, STDIN_FILENO, read_handles)) return taker_unwatched();
     uv_run(loop, UV_RUN_DEFAULT);
     uv_close((uv_handle_t *)&library, NULL); /* before the library closes its descriptor */
     uv_close((uv_handle_t *)&input, NULL);
