@@ -31,6 +31,9 @@ for text in first second; do
     read -r line <&4 || die "$taker has ended"
     [ "$line" = "the $text block" ] || die "$taker printed '$line'"
 done
+if [ -z "${EMULATOR-}${SANITIZER-}" ] && grep -q '^Threads:' "/proc/$pid/status" 2>/dev/null; then
+    grep -q '^Threads:.1$' "/proc/$pid/status" || die "$taker has more than one thread"
+fi
 exec 3>&-
 wait "$process" || die "$taker failed"
 process=
