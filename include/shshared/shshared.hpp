@@ -13,8 +13,8 @@
  *     std::system_error, whose code() is the status. With one as its last argument it throws nothing: error is what
  *     it came to, or std::error_code(), and on failure the result is empty: an object without block, lock or start,
  *     false, 0, or no elements.
- *   - In a program without exceptions (-fno-exceptions) whatever would throw ends it instead, as a vector does. RTTI is not
- *     needed.
+ *   - In a program without exceptions (-fno-exceptions) whatever would throw ends it instead, as a vector does. RTTI is
+ * not needed.
  *   - Arguments are never checked twice: what shshared.h forbids is forbidden here.
  *   - Functions may be called from any thread at any time, but not from a signal handler. An object is like one of the
  *     standard library: different ones by different threads, one by several that only ask.

@@ -99,13 +99,16 @@ static void garbage_is_refused(void) {
 
 /* A block can be larger than one word tells. */
 static void a_list_comes_as_it_went(void) {
-    const struct shs_block_info sent = { .size = UINT64_C(5) << 32 | 7, .handle = 8, .giver = 9, .writable = 1, .viewers = 3 };
+    const struct shs_block_info sent = {
+        .size = UINT64_C(5) << 32 | 7, .handle = 8, .giver = 9, .writable = 1, .viewers = 3
+    };
     struct shs_block_info got = { 0 };
     int fd = -1;
     REQUIRE_STATUS(SHS_OK, shs__list_object_make(&sent, 1, &fd));
     REQUIRE_STATUS(SHS_OK, shs__list_object_read(fd, 1, &got, 1));
     CHECK_NUMBER(sent.size, got.size);
-    CHECK(got.handle == sent.handle && got.giver == sent.giver && got.writable == sent.writable && got.viewers == sent.viewers);
+    CHECK(got.handle == sent.handle && got.giver == sent.giver && got.writable == sent.writable &&
+          got.viewers == sent.viewers);
 }
 
 static const struct test tests[] = {
