@@ -8,6 +8,8 @@
 #include "numbers.h"
 #include "say.h"
 
+#define LOOK_MS 2000u /* for an answer, where there is to be one look */
+
 /* It may not have attached, or not answer. */
 static int say_late(shs_pid pid) {
     if (shs_probe(pid) != SHS_E_NOT_ATTACHED) return say_process_status(pid, SHS_E_TIMEOUT);
@@ -21,7 +23,7 @@ int command_wait(const struct options *options) {
     shs_pid pid = 0;
     shs_status status = SHS_E_TIMEOUT;
     if (!operand_pid(options->operands[0], &pid)) return EXIT_USAGE;
-    if (holdings_start(limit) != SHS_OK) return EXIT_FAILED; /* each look is within the limit, too */
+    if (holdings_start(limit == 0 ? LOOK_MS : limit) != SHS_OK) return EXIT_FAILED; /* each look is within the limit */
     do
         status = shs_wait(pid, limit);
     while (status == SHS_E_TIMEOUT && !options->timed);

@@ -32,6 +32,9 @@ import tempfile
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 SUITES = {re.sub("_linux$", "", source.stem) for source in (ROOT / "tests").rglob("*.c")}
+OTHERS = {"cpp"} | {before + source.stem for before, sources in (("cpp_", "cpp/*.cpp"), ("shlwapi_", "shlwapi/*.c"),
+                                                               ("tool.", "tool/*.sh"))
+                    for source in (ROOT / "tests").glob(sources)}
 BUILD_SECONDS, SUITE_SECONDS = 600, 900
 
 
@@ -56,7 +59,7 @@ class Mutant:
         found = source.read_text().count(before) if before else 0
         if found != 1:
             return f"its text stands {found} times in {self.path}"
-        missing = [suite for suite in self.suites if suite not in SUITES]
+        missing = [suite for suite in self.suites if suite not in SUITES | OTHERS]
         if missing or not self.suites:
             return f"there is no suite {' '.join(missing)}"
         return "it changes nothing" if before == after else ""
@@ -116,6 +119,11 @@ def build(place, *options):
     return status == 0
 
 
+def target_of(suite):
+    """What is built for it."""
+    return f"test_{suite}" if suite in SUITES else "all"
+
+
 def ctest(place, *options):
     status, output = run(["ctest", "--test-dir", "build", "--stop-on-failure", "--timeout", "150", *options], place,
                          SUITE_SECONDS)
@@ -131,7 +139,7 @@ def judge(mutant, place):
     first = "|".join(mutant.suites)
     source.write_text(original.replace(before, after))
     try:
-        if not build(place, "--target", *(f"test_{suite}" for suite in mutant.suites)):
+        if not build(place, "--target", *map(target_of, mutant.suites)):
             return "the compiler"
         found = ctest(place, "-R", f"^({first})$")
         if found or not build(place):

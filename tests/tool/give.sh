@@ -53,6 +53,16 @@ if [ -e /dev/full ]; then
     complains 'the handle cannot be written'
 fi
 
+# Bytes that cannot all be written, though the last of them can.
+if [ -e /dev/full ]; then
+    handle=$("$tool" give "$work/file" "$pid")
+    result=0
+    "$tool" show --raw "$handle" "$pid" >/dev/full 2>"$work/err" || result=$?
+    [ "$result" -eq 1 ] || die "what cannot be written ends with $result"
+    complains 'cannot be written'
+    expect 0 free "$handle" "$pid"
+fi
+
 # Who is not there is not waited for: this pipe has no end.
 mkfifo "$work/endless"
 result=0

@@ -3,31 +3,31 @@
 # shellcheck source=tests/tool/support.sh
 . "$(dirname "$0")/support.sh"
 
-expect 0 list
+expect 0 list --timeout 60
 [ ! -s "$work/out" ] || die "somebody is there"
 complains 'nobody takes blocks'
-expect 0 list --json
+expect 0 list --timeout 60 --json
 json 'd == []'
 
 start
 first=$pid
-expect 0 list
+expect 0 list --timeout 60
 says "^ *$first  tool_owner  *0 blocks  *0 bytes"
-expect 0 list "$first"
+expect 0 list --timeout 60 "$first"
 says "^ *$first "
 
 printf 12345 >"$work/five"
 handle=$("$tool" give "$work/five" "$first")
 "$tool" give "$first" </dev/null >/dev/null
 start
-expect 0 list
+expect 0 list --timeout 60
 says "^ *$first  tool_owner  *2 blocks  *5 bytes"
 says "^ *$pid  tool_owner  *0 blocks"
 says "^ *block $handle  *5 bytes  from [1-9][0-9]*  *writable  *0 viewers$"
-expect 0 list --json
+expect 0 list --timeout 60 --json
 json "[p['pid'] for p in d] == sorted([$first, $pid])"
 json "all(p['status'] == 'SHS_OK' for p in d)"
-expect 0 list --json "$first"
+expect 0 list --timeout 60 --json "$first"
 json "d['blocks'] == 2 and d['bytes'] == 5"
 json "[b['size'] for b in d['list'] if b['handle'] == $handle and b['writable'] and b['giver'] > 0 and b['viewers'] == 0] == [5]"
 
@@ -36,7 +36,7 @@ json "[b['size'] for b in d['list'] if b['handle'] == $handle and b['writable'] 
 mkdir "$SHSHARED_RUNTIME_DIR/2" "$SHSHARED_RUNTIME_DIR/3x"
 : >"$SHSHARED_RUNTIME_DIR/2/$$"
 : >"$SHSHARED_RUNTIME_DIR/2/$pid"
-expect 0 list
+expect 0 list --timeout 60
 says_not "^ *$$ "
 [ "$(grep -c "^ *$pid " "$work/out")" -eq 1 ] || die "a process is there twice"
 
@@ -50,13 +50,22 @@ expect 1 list --timeout 0.1 "$first"
 complains "process $first: SHS_E_TIMEOUT"
 complains 'usually: it is stopped'
 kill -CONT "$first"
-expect 0 list "$first"
+expect 0 list --timeout 60 "$first"
 
 expect 1 list $$
 complains "process $$: SHS_E_NOT_ATTACHED"
 complains 'usually: '
 expect 1 list 2147483647
 complains SHS_E_NO_PROCESS
+
+# A process chooses its name, which goes to a terminal.
+cp "$owner" "$work/$(printf 'a\033[1mb')"
+usual=$owner
+owner="$work/$(printf 'a\033[1mb')"
+start
+owner=$usual
+expect 0 list --timeout 60
+if [ -r "/proc/$pid/comm" ]; then says "^ *$pid  a?\[1mb"; fi
 
 mkdir -m 755 "$work/open"
 SHSHARED_RUNTIME_DIR=$work/open

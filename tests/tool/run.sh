@@ -24,6 +24,9 @@ result=0
 PATH=$work/input "$tool" run missing </dev/null 2>"$work/err" || result=$?
 [ "$result" -eq 127 ] || die "a command that is in no folder of PATH ends with $result"
 result=0
+(trap '' HUP && exec "$tool" run sh -c 'kill -HUP $$; exit 7' </dev/null) || result=$?
+[ "$result" -eq 7 ] || die "where SIGHUP was ignored, it ends with $result"
+result=0
 (trap '' CHLD && exec "$tool" run sh -c 'exit 7' </dev/null) || result=$?
 [ "$result" -eq 7 ] || die "where SIGCHLD was ignored, it ends with $result"
 expect 125 run true <"$work"

@@ -89,4 +89,4 @@ sys.exit(not eval(sys.argv[2]))' "$work/out" "$1" || die "in this JSON is not: $
 }
 
 # how_many PID: blocks it has.
-how_many() { "$tool" list "$1" | grep -c '^ *block ' || true; }
+how_many() { "$tool" list --timeout 60 "$1" | grep -c '^ *block ' || true; }

@@ -5,20 +5,20 @@
 
 start
 printf 12345 | "$tool" give "$pid" >"$work/handle"
-expect 0 watch
+expect 0 watch --timeout 60
 says "^ *$pid  tool_owner  *1 block  *5 bytes"
 says '^ *1  process  *1 block  *5 bytes'
 [ "$(grep -c PID "$work/out")" -eq 1 ] || die "it did not look once"
-expect 0 watch --count 3 --interval 0
+expect 0 watch --timeout 60 --count 3 --interval 0
 [ "$(grep -c PID "$work/out")" -eq 3 ] || die "it did not look three times"
-expect 0 watch --json
+expect 0 watch --timeout 60 --json
 json "[(p['pid'], p['blocks'], p['bytes']) for p in d['processes']] == [($pid, 1, 5)] and d['time'] > 0"
-expect 0 watch --json --count 2 --interval 0
+expect 0 watch --timeout 60 --json --count 2 --interval 0
 [ "$(wc -l <"$work/out")" -eq 2 ] || die "not a line for each look"
 
 # It goes on until it is ended, and sees what changes.
 mkfifo "$work/looks"
-"$tool" watch --interval 0.01 >"$work/looks" &
+"$tool" watch --interval 0.01 --timeout 60 >"$work/looks" &
 watcher=$!
 exec 6<"$work/looks"
 read -r _ <&6
@@ -33,7 +33,7 @@ wait "$watcher" || result=$?
 # What could not be looked at is no empty table.
 for few in 12 14 16; do
     result=0
-    sh -c "ulimit -n $few && exec \"\$1\" watch --count 1" sh "$tool" >"$work/out" 2>"$work/err" || result=$?
+    sh -c "ulimit -n $few && exec \"\$1\" watch --count 1 --timeout 60" sh "$tool" >"$work/out" 2>"$work/err" || result=$?
     if [ $result -eq 0 ]; then says "^ *$pid " && break; fi
     complains 'not all could be looked at\|does not start'
 done
