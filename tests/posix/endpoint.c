@@ -2,6 +2,7 @@
  * The runtime directory: what is refused, what is tidied up, what is put back.
  */
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
 #include <stdio.h>
@@ -146,6 +147,16 @@ static void directory_that_cannot_be_made_is_refused(void) {
     refused("/proc/1/shshared");
 }
 
+/* And what is wrong with it is said. */
+static void endless_path_is_refused(void) {
+    static char path[6000];
+    memset(path, 'x', sizeof path - 1);
+    path[0] = '/';
+    sandbox_use(path);
+    CHECK_STATUS(SHS_E_RUNTIME_DIR, shs_start(NULL));
+    CHECK_NUMBER(ENAMETOOLONG, (uint64_t)shs_native_error());
+}
+
 /* Neither counts, nor is it remembered: when the folder is there, the next call finds it. */
 static void start_that_failed_is_as_if_it_had_not_been(void) {
     struct shs_options options = SHS_OPTIONS_INIT;
@@ -228,6 +239,7 @@ static const struct test tests[] = {
     { "a link is refused", link_is_refused },
     { "a file is refused", file_is_refused },
     { "a directory that cannot be made is refused", directory_that_cannot_be_made_is_refused },
+    { "an endless path is refused", endless_path_is_refused },
     { "a start that failed is as if it had not been", start_that_failed_is_as_if_it_had_not_been },
     { "calls try once", calls_try_once },
     { "a directory of another user is refused", directory_of_another_user_is_refused },

@@ -228,7 +228,7 @@ static shs_status keep_root(struct runtime_dir *own) {
 
 shs_status shs__runtime_dir_own(const struct runtime_place *place, struct runtime_dir *own) {
     const uint32_t user = shs__identity_user();
-    int error = ENOENT;
+    int error = ENAMETOOLONG; /* where no place has a name that fits */
     own->shared = place->shared;
     for (int number = 0; fixed(place, number, user, own->path); number++) {
         if (open_place(user, true, own)) return keep_root(own);
