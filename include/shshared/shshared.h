@@ -21,7 +21,8 @@
  *   - A filter of system calls (seccomp) is installed before the start. One that
  *     comes later must let through what was needed before; membarrier() may be
  *     refused, and what is freed then stays mapped until each thread has called.
- *   - A call starts the library, with the default options where none were set.
+ *   - A call starts the library, with the default options where none were set,
+ *     unless its arguments alone refuse it.
  *     These do not: shs_stop(), shs_unlock(), shs_view_size(), shs_poll_fd(),
  *     shs_dispatch(), shs_native_error(), shs_version(), shs_status_name() and
  *     shs_status_text().
@@ -94,8 +95,8 @@ struct shs_admit_request {
  *
  * The giver and the owner share what the one allocates for the other. A third process of another user gets the block
  * that it locks or maps, and nothing else. That takes blocks in objects of their own, as a process makes them from the
- * time on that it sets admit: the others are SHS_E_ACCESS to it. Each is a mapping and two descriptors, as with
- * own_pages.
+ * time on that it sets admit: the others are SHS_E_ACCESS to it. Each is a mapping of its own, as with own_pages, and
+ * costs its owner two descriptors (with own_pages alone: one).
  *
  * It is called from the thread that serves or from one that calls, by several at once, and everybody waits for it: it
  * must be quick, and must not call this library.
@@ -156,8 +157,8 @@ struct shs_block_info {
     shs_handle handle; /* valid in the owner that was asked */
     shs_pid giver;     /* who allocated or mapped it there, and may have ended; 0 where the system cannot tell */
     uint32_t writable; /* 0: a handle for reading only */
-    uint32_t viewers;  /* processes that have a view of it at this moment, one that just died perhaps among them; or
-                          SHS_VIEWERS_UNKNOWN */
+    uint32_t viewers;  /* processes that have a view of it by this handle at this moment, one that just died perhaps
+                          among them; or SHS_VIEWERS_UNKNOWN. A third process of another user is not counted */
 };
 
 /* Where the system cannot tell: Windows. */
@@ -270,7 +271,7 @@ SHS_API shs_status shs_alloc_locked(size_t size, shs_pid owner, shs_handle *hand
 SHS_API shs_status shs_lock(shs_handle handle, shs_pid owner, shs_access access, void **view, size_t *size);
 
 /*
- * Give back one lock. view is an address that shs_lock() returned, not one inside the block.
+ * Give back one lock. view is an address that shs_lock() or shs_alloc_locked() returned, not one inside the block.
  *
  * Errors:    SHS_E_VIEW, and nothing else.
  * From:      SHUnlockShared; stricter, as an address inside a view and a second unlock fail.
@@ -314,7 +315,8 @@ SHS_API shs_status shs_view_size(const void *view, size_t *size);
  * Can this process be given blocks? SHS_OK says that it could a moment ago.
  *
  * Errors:    SHS_E_NO_PROCESS, SHS_E_NOT_ATTACHED, SHS_E_ACCESS, SHS_E_NO_MEMORY, SHS_E_LIMIT, SHS_E_TIMEOUT,
- *            SHS_E_PROTOCOL, SHS_E_SYSTEM; for this process itself, those of shs_start().
+ *            SHS_E_PROTOCOL, SHS_E_SYSTEM; for this process itself, also SHS_E_RUNTIME_DIR and SHS_E_UNSUPPORTED, and
+ *            what else its start came to.
  */
 SHS_API shs_status shs_probe(shs_pid pid);
 
@@ -323,7 +325,8 @@ SHS_API shs_status shs_probe(shs_pid pid);
  * started, and for a process that starts in its own time. Who waits sleeps: the process itself wakes it when it
  * attaches, and the system when it ends (Linux; elsewhere, and in a folder that is shared between users, it is looked
  * for every second). Each look may take as long as shs_options.timeout_ms says, where the process has attached and
- * does not answer.
+ * does not answer; then it looks again, while there is time. A process that this one is connected with is not asked:
+ * shs_probe() tells whether it answers. On Windows, where every process can be given blocks, it is shs_probe().
  *
  * Errors:    SHS_E_TIMEOUT (it lives, and takes no blocks), SHS_E_NO_PROCESS (also as soon as it has ended), and the
  *            others of shs_probe() but SHS_E_NOT_ATTACHED.
@@ -355,13 +358,13 @@ SHS_API int shs_poll_fd(void);
 /*
  * Answer what other processes have asked, without waiting. With a service thread there is nothing to do: SHS_OK.
  *
- * Errors:    SHS_E_SYSTEM.
+ * Errors:    none today; SHS_E_SYSTEM is reserved for what may be said one day.
  */
 SHS_API shs_status shs_dispatch(void);
 
 /*
  * What the system said of the last failure in this thread: an errno value on POSIX, a GetLastError() value on Windows,
- * 0 where the failure was not the system's. For diagnosis only. Success leaves it as it was.
+ * 0 where the failure was not the system's. For diagnosis only. After a success it says nothing.
  *
  * Errors:    none: it never fails.
  */

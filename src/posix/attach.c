@@ -124,12 +124,18 @@ static bool is_final(shs_status status) {
 /* Later calls go by how the try ended. */
 static shs_status keep_result(struct context *context, shs_status status) {
     context->attach_status = status;
+    context->attach_error = shs_native_error();
     atomic_store(&context->attached, status == SHS_OK);
     atomic_store(&context->attach_tried, is_final(status));
     return status;
 }
 
 static shs_status try_attach(struct context *context) { return keep_result(context, attach(context)); }
+
+static shs_status recall_result(const struct context *context) {
+    if (context->attach_status == SHS_OK) return SHS_OK;
+    return shs__backend_error(context->attach_status, context->attach_error);
+}
 
 /* Under attaching. A process that gave its user up for good attaches anew, as the one that it is now; one that is
  * another for a moment hears it. */
@@ -147,7 +153,7 @@ shs_status shs__attach(struct context *context) {
     (void)pthread_mutex_lock(&context->attaching);
     (void)check_identity(context);
     if (context->starts == 0) context->starts = 1; /* whatever becomes of it: there may be blocks of its own */
-    const shs_status status = atomic_load(&context->attach_tried) ? context->attach_status : try_attach(context);
+    const shs_status status = atomic_load(&context->attach_tried) ? recall_result(context) : try_attach(context);
     (void)pthread_mutex_unlock(&context->attaching);
     return status;
 }

@@ -44,7 +44,8 @@ shs_status shs__backend_map_handle(shs_handle handle, shs_pid from, shs_pid to, 
     struct context *context = shs__context_open();
     struct exported exported;
     if (context == NULL) return status_local(SHS_E_NO_MEMORY);
-    (void)shs__attach(context);
+    const shs_status attached = shs__attach(context);
+    if (attached == SHS_E_UNSUPPORTED && to == context->pid) return status_local(attached); /* as of alloc */
     const struct waiting wait = shs__context_wait(context);
     const struct block_name block = { handle, from };
     const shs_status status = shs__exported_get(context, &block, access, &wait, &exported);

@@ -23,6 +23,7 @@ struct copy {
     shs_status (*free)(shs_handle handle, shs_pid owner);
     shs_status (*lock)(shs_handle handle, shs_pid owner, shs_access access, void **view, size_t *size);
     shs_status (*unlock)(const void *view);
+    shs_status (*map)(shs_handle handle, shs_pid from, shs_pid to, shs_access access, shs_handle *mapped);
 };
 
 /* C has no conversion from an object's address to a function's; POSIX lets it be done this way. */
@@ -37,6 +38,7 @@ static struct copy load(void) {
     FIND(&copy, free, "shs_free");
     FIND(&copy, lock, "shs_lock");
     FIND(&copy, unlock, "shs_unlock");
+    FIND(&copy, map, "shs_map_handle");
     REQUIRE(copy.start != NULL && copy.stop != NULL && copy.alloc != NULL && copy.free != NULL);
     REQUIRE(copy.start != shs_start);
     return copy;
@@ -49,6 +51,12 @@ static void second_copy_is_noticed(void) {
     CHECK_STATUS(SHS_E_UNSUPPORTED, copy.start(NULL));
     CHECK_STATUS(SHS_E_UNSUPPORTED, copy.alloc("data", 4, shs_self(), &handle));
     CHECK_STATUS(SHS_E_UNSUPPORTED, copy.alloc(NULL, 1 << 20, shs_self(), &handle));
+    struct child *other = actor_start_attached();
+    shs_handle theirs = 0;
+    CHECK_STATUS(SHS_OK, actor_alloc(other, 1, 100, child_pid(other), &theirs));
+    CHECK_STATUS(SHS_E_UNSUPPORTED, copy.map(theirs, child_pid(other), shs_self(), SHS_READ, &handle));
+    CHECK_STATUS(SHS_OK, actor_free(other, theirs, child_pid(other)));
+    actor_end(other);
     CHECK_NUMBER(0, handle);
     const shs_handle own = block_new(1, 100, shs_self());
     copy.stop();

@@ -100,8 +100,13 @@ static void directory_that_vanished_is_made_again(void) {
 static void refused(const char *path) {
     sandbox_use(path);
     CHECK_STATUS(SHS_E_RUNTIME_DIR, shs_start(NULL));
-    CHECK(shs_native_error() != 0);
+    const uint64_t told = (uint64_t)shs_native_error();
+    CHECK(told != 0);
     CHECK_STATUS(SHS_E_RUNTIME_DIR, shs_probe(shs_self()));
+    CHECK_NUMBER(told, (uint64_t)shs_native_error());
+    CHECK_STATUS(SHS_E_ARGUMENT, shs_view_size(NULL, NULL));
+    CHECK_STATUS(SHS_E_RUNTIME_DIR, shs_probe(shs_self())); /* as it was found then */
+    CHECK_NUMBER(told, (uint64_t)shs_native_error());
     const shs_handle handle = block_new(1, 100, shs_self());
     CHECK(block_holds(handle, shs_self(), 1, 100));
     CHECK_STATUS(SHS_OK, shs_free(handle, shs_self()));

@@ -86,6 +86,24 @@ static void until_it_attaches(void) {
     actor_end(actor);
 }
 
+/* It has attached, and answers later than a look takes: each of which is short here. */
+static void until_it_answers(void) {
+    if (!actors_can_be_held()) return;
+    struct shs_options options = SHS_OPTIONS_INIT;
+    struct waiter waiting[WAITERS];
+    struct child *actor = actor_start_attached();
+    options.timeout_ms = 10;
+    CHECK_STATUS(SHS_OK, shs_start(&options));
+    REQUIRE(child_pause(actor));
+    begin(waiting, child_pid(actor));
+    for (int i = 0; i < 2 * WAITERS; i++) /* they take their looks meanwhile */
+        CHECK_STATUS(SHS_E_TIMEOUT, shs_probe(child_pid(actor)));
+    CHECK(child_resume(actor));
+    end(waiting, SHS_OK);
+    shs_stop();
+    actor_end(actor);
+}
+
 static void until_it_ends(void) {
     struct waiter waiting[WAITERS];
     struct child *actor = actor_start();
@@ -324,6 +342,7 @@ static void nobody_waits_for_the_old(void) {
 static const struct test tests[] = {
     { "one look", one_look },
     { "until it attaches", until_it_attaches },
+    { "until it answers", until_it_answers },
     { "until it ends", until_it_ends },
     { "until the time is over", until_the_time_is_over },
     { "who attaches tells", who_attaches_tells },

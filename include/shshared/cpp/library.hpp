@@ -96,8 +96,8 @@ class session {
 [[nodiscard]] inline const char *version() noexcept { return shs_version(); }
 
 /*
- * Can this process be given blocks? The one that throws ends well where it can; the other says true, and in error why
- * it cannot.
+ * Can this process be given blocks? The first returns where it can, and throws where it cannot; the second returns
+ * true or false, and error says why not.
  *
  * Errors:    those of shs_probe().
  */
@@ -106,8 +106,7 @@ inline bool probe(shs_pid pid, std::error_code &error) noexcept { return detail:
 
 /*
  * A time of std::chrono as the milliseconds of the C interface, for options.timeout_ms, too: rounded up, so that a
- * short time is none that has no end at once; 0 where it is negative, and the greatest number (49 days) where it is
- * longer.
+ * short time does not become 0; 0 where it is negative, and the greatest number (49 days) where it is longer.
  */
 template <typename Rep, typename Period>
 [[nodiscard]] constexpr std::uint32_t milliseconds(std::chrono::duration<Rep, Period> time) noexcept {

@@ -226,7 +226,8 @@ View locked(shs_handle handle, shs_pid owner, std::error_code &error) noexcept {
 }
 
 /*
- * The size in bytes of the block that is seen at data, an address of shs_lock(): what view(adopt, …) wants to know.
+ * The size in bytes of the block that is seen at data, an address of shs_lock() or shs_alloc_locked(): what view(adopt,
+ * …) wants to know.
  *
  * Errors:    those of shs_view_size(); 0 is told then.
  */

@@ -68,15 +68,21 @@ static shs_status look(const struct waiter *waiter) {
     return shs__client_reach(waiter->context, waiter->pid, waiter->looks_end ? waiter->wait : &usual);
 }
 
+/* It has not attached, or has and does not answer; and there is time left. */
+static bool is_to_come(const struct waiter *waiter, shs_status status) {
+    const bool absent = status == SHS_E_NOT_ATTACHED || status == SHS_E_TIMEOUT;
+    return absent && deadline_left(waiter->wait->until) > 0;
+}
+
 /* SHS_E_NOT_ATTACHED where it has not done so until the end. */
 static shs_status look_and_sleep(const struct waiter *waiter) {
     struct watch watch;
     shs_status status = look(waiter);
-    if (status != SHS_E_NOT_ATTACHED || deadline_left(waiter->wait->until) == 0) return status;
+    if (!is_to_come(waiter, status)) return status;
     open_watch(waiter->context, waiter->pid, &watch);
     for (;;) {
         status = look(waiter);
-        if (status != SHS_E_NOT_ATTACHED || deadline_left(waiter->wait->until) == 0) break;
+        if (!is_to_come(waiter, status)) break;
         status = sleep_in(&watch, waiter->wait);
         if (status != SHS_OK) break;
     }

@@ -89,7 +89,8 @@ struct context {
     _Atomic bool attached;
     bool serving; /* under attaching: it answers; at exit, without its names, too */
     _Atomic bool attach_tried;
-    shs_status attach_status;   /* how the last try ended */
+    shs_status attach_status; /* how the last try ended, and what the system said */
+    long attach_error;
     struct runtime_place place; /* where they look; under the lock */
     struct endpoint endpoint;
     _Atomic bool lock_doubtful; /* something was closed that may have been its lock file, and the lock gone with it */
