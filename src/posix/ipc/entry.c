@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -13,6 +14,11 @@
 
 void shs__entry_name(char name[ENTRY_NAME], uint32_t pid, const char *ending) {
     (void)snprintf(name, ENTRY_NAME, "%u%s", (unsigned)pid, ending);
+}
+
+uint32_t shs__entry_pid(const char *name, char **rest) {
+    const unsigned long pid = strtoul(name, rest, 10);
+    return *rest == name || pid > INT32_MAX ? 0 : (uint32_t)pid;
 }
 
 bool shs__entry_is_named(int fd, int folder, const char *name) {

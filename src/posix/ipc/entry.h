@@ -2,7 +2,7 @@
  * The entries of a process in the runtime directory: the socket PID, the lock file PID.lock, and PID.new, which the
  * socket is called until it listens.
  *
- * Used by endpoint.c for its own and by sweep.c for those of the dead.
+ * Used by endpoint.c for its own, and by sweep.c and rendezvous.c for those of the dead.
  */
 #ifndef SHSHARED_IPC_ENTRY_H
 #define SHSHARED_IPC_ENTRY_H
@@ -18,6 +18,9 @@
 
 /* The endings: "", ".new", ".lock". */
 void shs__entry_name(char name[ENTRY_NAME], uint32_t pid, const char *ending);
+
+/* The pid with which a name begins, and what follows it; 0 where it begins with none. */
+uint32_t shs__entry_pid(const char *name, char **rest);
 
 /* Is the open file still the one of that name? A sweeper may have removed it between open and lock. */
 bool shs__entry_is_named(int fd, int folder, const char *name);

@@ -7,13 +7,13 @@
 #include <fcntl.h>
 #include <stdatomic.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "ipc/address.h"
+#include "ipc/entry.h"
 #include "os/fd_tracking.h"
 #include "os/fdpass.h"
 #include "os/process_info.h"
@@ -121,25 +121,23 @@ void shs__rendezvous_tell(const struct runtime_dir *directory, uint32_t pid) {
 
 /* ---- sweeping ---- */
 
-/* The pid with which a name begins, and what follows it; 0: there is none. */
-static uint32_t pid_at(const char *name, char **end) {
-    const unsigned long pid = strtoul(name, end, 10);
-    return *end == name || pid > INT32_MAX ? 0 : (uint32_t)pid;
+/* Who waits for one that is gone waits in vain. */
+static void forget(void *argument, int folder, const char *entry) {
+    (void)argument;
+    (void)unlinkat(folder, entry, 0);
 }
 
-/* What waits for one that is gone waits in vain, and who is gone waits for nobody. */
-static void forget(void *argument, int folder, const char *entry) {
-    const bool *all = argument;
+/* And who is gone waits for nobody. */
+static void forget_dead(void *argument, int folder, const char *entry) {
     char *end = NULL;
-    const uint32_t waiter = *all ? 0 : pid_at(entry, &end);
-    if (*all || (waiter != 0 && process_info_is_gone(waiter))) (void)unlinkat(folder, entry, 0);
+    const uint32_t waiter = shs__entry_pid(entry, &end);
+    if (waiter != 0 && process_info_is_gone(waiter)) forget(argument, folder, entry);
 }
 
 void shs__rendezvous_sweep(int folder, const char *name) {
     char *end = NULL;
-    const uint32_t pid = pid_at(name, &end);
+    const uint32_t pid = shs__entry_pid(name, &end);
     if (pid == 0 || strcmp(end, ENDING) != 0) return;
-    bool all = process_info_is_gone(pid);
-    visit(folder, name, forget, &all);
+    visit(folder, name, process_info_is_gone(pid) ? forget : forget_dead, NULL);
     (void)unlinkat(folder, name, AT_REMOVEDIR);
 }

@@ -4,7 +4,6 @@
 #include "ipc/sweep.h"
 
 #include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -42,8 +41,8 @@ static void rest(int folder, unsigned looked) {
 /* The pid of a lock file; 0: it is none. */
 static uint32_t pid_of(const char *name) {
     char *end = NULL;
-    const unsigned long pid = strtoul(name, &end, 10);
-    return end == name || strcmp(end, ".lock") != 0 || pid > INT32_MAX ? 0 : (uint32_t)pid;
+    const uint32_t pid = shs__entry_pid(name, &end);
+    return strcmp(end, ".lock") == 0 ? pid : 0;
 }
 
 /* The lock of one that lives may be dropped for a moment: it is not asked. */
