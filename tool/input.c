@@ -119,23 +119,29 @@ static int give_open(struct input *input, shs_pid owner, shs_handle *handle) {
     return result;
 }
 
-bool input_is_open(void) {
+/* Asked before the library is used, which takes care that nothing else is opened in its place. */
+static bool has_input(void) {
     if (fcntl(STDIN_FILENO, F_GETFD) >= 0) return true;
     (void)say_errno("standard input");
     return false;
 }
 
-/* Before much is read for nobody. */
+/* Before much is read for nobody. A block of this process's own can be had where no other can reach it. */
 static bool is_reached(shs_pid owner) {
     const shs_status status = shs_probe(owner);
-    if (status != SHS_OK) (void)say_process_status(owner, status);
+    if (status != SHS_OK && owner == shs_self())
+        (void)say_status("no other process could reach the block", status);
+    else if (status != SHS_OK)
+        (void)say_process_status(owner, status);
     return status == SHS_OK;
 }
 
 int input_give(const char *path, shs_pid owner, shs_handle *handle) {
     struct input input = { .fd = STDIN_FILENO, .name = "standard input" };
     const bool piped = strcmp(path, "-") == 0;
-    if ((piped && !input_is_open()) || !is_reached(owner)) return EXIT_FAILED;
+    if (piped && !has_input()) return EXIT_FAILED;
+    if (owner == INPUT_OWN) owner = shs_self();
+    if (!is_reached(owner)) return EXIT_FAILED;
     if (piped) return give_open(&input, owner, handle);
     input.name = path;
     input.fd = open(path, O_RDONLY | O_CLOEXEC);

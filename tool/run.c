@@ -109,20 +109,11 @@ static int wait_for(pid_t pid) {
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-/* A block of this process's own can be had where nobody can reach it, and would be of no use to the command. */
-static bool make_block(shs_handle *handle) {
-    if (!input_is_open()) return false;
-    const shs_status status = shs_probe(shs_self());
-    if (status == SHS_OK) return input_give("-", shs_self(), handle) == EXIT_FINE;
-    (void)say_status("no other process could reach the block", status);
-    return false;
-}
-
 int command_run(const struct options *options) {
     char **words = options->operands;
     shs_handle handle = 0;
     pid_t pid = 0;
-    if (!make_block(&handle)) return EXIT_RUN_FAILED;
+    if (input_give("-", INPUT_OWN, &handle) != EXIT_FINE) return EXIT_RUN_FAILED;
     const int error = name_block(words, handle) ? start(words, &pid) : ENOMEM;
     if (error == 0) {
         const int result = wait_for(pid);
