@@ -23,7 +23,8 @@ watcher=$!
 exec 6<"$work/looks"
 read -r _ <&6
 "$tool" free "$(cat "$work/handle")" "$pid"
-until read -r line <&6 && case $line in *' 0 blocks'*) true ;; *) false ;; esac; do :; done
+line=
+until case $line in *' 0 blocks'*) true ;; *) false ;; esac; do read -r line <&6 || die "it ended by itself"; done
 kill "$watcher"
 while read -r _ <&6; do :; done
 result=0
@@ -48,6 +49,8 @@ start
 stop "$pid"
 "$tool" watch --timeout 600 >"$work/out" 2>"$work/err" &
 watcher=$!
+# Before it is the tool it is this shell, which catches the same signals.
+until ls "$SHSHARED_RUNTIME_DIR"/*/"$watcher" >/dev/null 2>&1; do kill -0 "$watcher" || die "it ended by itself"; done
 if [ -r /proc/self/status ]; then until grep -q '^SigCgt:.*[4-7c-f]...$' "/proc/$watcher/status"; do :; done; fi
 kill "$watcher"
 kill -CONT $((first < pid ? first : pid)) # it is asked first
