@@ -397,7 +397,7 @@ inline give_up(segment) {
     unlink_given(segment)
 }
 
-/* And registry_unlink_known(). */
+/* And unlink_segments(). */
 inline peer_disconnect() {
     to_owner ! END(0, connection);
     connected = false;

@@ -584,7 +584,7 @@ proctype Keeper() {
 #endif
     lock_context();
     if
-    :: !owned -> registry_unlink() /* registry_unlink_known() */
+    :: !owned -> registry_unlink() /* unlink_segments() */
 #ifdef MUT_RETIRE_HELD_LATER
     :: owned && holds != 0 -> unlink_pending = true
     :: owned && holds == 0 -> registry_retire()

@@ -94,8 +94,9 @@ struct segment {
 
     /* Of state/registry.c, under the context's lock. */
     struct segment *next, *previous;
-    struct handle_table *table;    /* where its handles lead to it */
-    struct peer *peer;             /* GIVER, THIRD: the owner */
+    struct handle_table *table; /* where its handles lead to it */
+    struct peer *peer;          /* GIVER, THIRD: the owner */
+    struct segment *next_of_peer, *previous_of_peer;
     struct third_grant *grant;     /* THIRD: what this process has of the owner */
     struct segment *next_unlinked; /* in the grant's list */
     uint32_t lookers;              /* OWN, OWNER: numbers of third processes that looked it up */

@@ -239,7 +239,7 @@ shs_status shs__client_import(struct context *context, shs_pid to, const struct 
 /* Nothing will be allocated in a segment that the peer took. */
 static void release_segment(struct context *context, struct peer *peer, uint32_t base) {
     context_lock(context);
-    const bool queued = shs__peer_queue_release(peer, WIRE_RELEASE_SEGMENT, base);
+    const bool queued = shs__peer_queue_release(context, peer, WIRE_RELEASE_SEGMENT, base);
     context_unlock(context);
     if (!queued) shs__peer_disconnect(context, peer); /* which tells it as well */
 }

@@ -76,9 +76,9 @@ struct context {
     struct peers peers;
     struct handle_table own; /* what lives here */
     struct handle_numbers numbers;
-    struct third_numbers thirds; /* of those that look at them */
-    struct third_grant *grants;  /* what this process has, as a third one */
-    uint64_t identities;         /* the last that was given to a segment; they begin anywhere */
+    struct third_numbers thirds;              /* of those that look at them */
+    struct third_grant *grants[PEER_BUCKETS]; /* what this process has, as a third one */
+    uint64_t identities;                      /* the last that was given to a segment; they begin anywhere */
     struct unheard unheard[UNHEARD_MOST];
     _Atomic uint64_t questions; /* the number of the last; they begin anywhere, as a pid can be used again */
     struct address_map addresses;

@@ -33,6 +33,7 @@ static void put_release_back(struct context *context, struct peer *peer, struct 
     release->next = peer->releases;
     if (peer->releases == NULL) peer->releases_last = release;
     peer->releases = release;
+    atomic_store(&peers_bucket(&context->peers, peer->pid)->queued, true);
     context_unlock(context);
 }
 
@@ -121,7 +122,8 @@ void shs__peer_end(struct context *context, struct peer *peer) {
 /* Each peer once: one that takes nothing does not hold up the others. */
 void shs__peers_flush(struct context *context) {
     const deadline began = clock_now();
-    for (unsigned bucket = 0; bucket < PEER_BUCKETS; bucket++) {
+    for (unsigned i = 0; i < PEER_BUCKETS; i++) {
+        struct peer_bucket *bucket = &context->peers.buckets[i];
         for (struct peer *peer; (peer = shs__peer_take_queued(context, bucket, began)) != NULL;) {
             exchange_notifications(context, peer);
             shs__peer_end(context, peer);
@@ -141,7 +143,7 @@ static unsigned find_dead(struct thread *thread, shs_pid dead[DEAD_AT_ONCE]) {
     unsigned count = 0;
     thread_enter(thread);
     for (int i = 0; i < PEER_BUCKETS; i++) {
-        struct peer *peer = atomic_load(&peers->buckets[i]);
+        struct peer *peer = atomic_load(&peers->buckets[i].first);
         for (; peer != NULL && count < DEAD_AT_ONCE; peer = atomic_load(&peer->next)) {
             if (is_dead(peer)) dead[count++] = peer->pid;
         }

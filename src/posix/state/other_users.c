@@ -23,12 +23,9 @@ bool shs__peer_is_admitted(struct context *context, const struct peer *peer) {
 static shs_pid next_other(struct context *context, shs_pid above) {
     shs_pid next = 0;
     context_lock(context);
-    for (int i = 0; i < PEER_BUCKETS; i++) {
-        const struct peer *peer = atomic_load(&context->peers.buckets[i]);
-        for (; peer != NULL; peer = atomic_load(&peer->next)) {
-            if (peer->pid <= above || !is_others(atomic_load(&peer->connection))) continue;
-            if (next == 0 || peer->pid < next) next = peer->pid;
-        }
+    for (const struct peer *peer = context->peers.latest; peer != NULL; peer = peer->before) {
+        if (peer->pid <= above || !is_others(atomic_load(&peer->connection))) continue;
+        if (next == 0 || peer->pid < next) next = peer->pid;
     }
     context_unlock(context);
     return next;

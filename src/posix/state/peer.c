@@ -19,10 +19,11 @@
 #include "state/context.h"
 #include "state/descriptor_shares.h"
 
-static _Atomic(struct peer *) *bucket_of(struct peers *peers, shs_pid pid) { return &peers->buckets[peer_bucket(pid)]; }
+/* Segments, between which the lock is given back. */
+#define UNLINKED_AT_ONCE 16
 
 struct peer *shs__peer_find(struct peers *peers, shs_pid pid) {
-    struct peer *peer = atomic_load(bucket_of(peers, pid));
+    struct peer *peer = atomic_load(&peers_bucket(peers, pid)->first);
     while (peer != NULL && peer->pid != pid)
         peer = atomic_load(&peer->next);
     return peer;
@@ -78,20 +79,54 @@ static void drop_releases(struct peer *peer) {
     peer->releases = peer->releases_last = NULL;
 }
 
+/* False when none is left but those that a thread holds, which are unlinked when it is done. */
+static bool unlink_some(struct context *context, const struct peer *peer) {
+    unsigned unlinked = 0;
+    context_lock(context);
+    for (struct segment *segment = peer->segments, *next; segment != NULL && unlinked < UNLINKED_AT_ONCE;
+         segment = next) {
+        next = segment->next_of_peer;
+        if (segment->unlink_pending) continue;
+        shs__registry_unlink(context, segment);
+        unlinked++;
+    }
+    context_unlock(context);
+    return unlinked == UNLINKED_AT_ONCE;
+}
+
+static void unlink_segments(struct context *context, const struct peer *peer) {
+    while (unlink_some(context, peer))
+        continue;
+}
+
 void shs__peer_disconnect(struct context *context, struct peer *peer) {
     context_lock(context);
     struct peer_connection *connection = atomic_exchange(&peer->connection, NULL);
     drop_releases(peer); /* the owner retires all that the connection gave when it ends */
     context_unlock(context);
     if (connection == NULL) return;
-    shs__registry_each(context, shs__registry_unlink_known, peer); /* before it: whether a number is used still */
+    unlink_segments(context, peer); /* before it: whether a number is used still */
     shs__rcu_defer(&context->rcu, &connection->item, close_connection);
+}
+
+/* Under the lock, as all that orders them. */
+static void put_latest(struct peers *peers, struct peer *peer) {
+    peer->before = peers->latest;
+    peer->after = NULL;
+    *(peers->latest == NULL ? &peers->least_lately : &peers->latest->after) = peer;
+    peers->latest = peer;
+}
+
+static void take_from_order(struct peers *peers, const struct peer *peer) {
+    *(peer->before == NULL ? &peers->least_lately : &peer->before->after) = peer->after;
+    *(peer->after == NULL ? &peers->latest : &peer->after->before) = peer->before;
 }
 
 /* A peer that is not connected and that nobody uses is not worth remembering. Under the lock. */
 static void drop_unused(struct context *context, struct peer *peer) {
     if (peer->uses > 0 || atomic_load(&peer->connection) != NULL) return;
-    _Atomic(struct peer *) *place = bucket_of(&context->peers, peer->pid);
+    take_from_order(&context->peers, peer);
+    _Atomic(struct peer *) *place = &peers_bucket(&context->peers, peer->pid)->first;
     while (atomic_load(place) != peer)
         place = &atomic_load(place)->next;
     atomic_store(place, atomic_load(&peer->next));
@@ -107,12 +142,19 @@ static bool is_ending(const struct peer *peer) {
 
 /* ---- turns ---- */
 
-static void begin_turn(struct peer *peer) {
+/* One that the peer wants, and this process does not. */
+static void begin_heard(struct peer *peer) {
     const struct peer_connection *connection = atomic_load(&peer->connection);
     peer->uses++;
     peer->busy = true;
     if (connection != NULL && !connection->watched) peer->pending = true; /* nobody else hears it */
+}
+
+static void begin_turn(struct peers *peers, struct peer *peer) {
+    begin_heard(peer);
     peer->used = clock_now();
+    take_from_order(peers, peer);
+    put_latest(peers, peer);
 }
 
 void shs__peer_put(struct context *context, struct peer *peer) {
@@ -120,7 +162,7 @@ void shs__peer_put(struct context *context, struct peer *peer) {
     peer->uses--;
     const bool ends = peer->uses == 0 && is_ending(peer);
     if (ends)
-        begin_turn(peer);
+        begin_turn(&context->peers, peer);
     else
         drop_unused(context, peer);
     context_unlock(context);
@@ -150,14 +192,11 @@ static void disconnect_and_end(struct context *context, struct peer *peer) {
     (void)shs__peer_try_end(context, peer);
 }
 
-static struct peer *oldest_unused(struct peers *peers) {
-    struct peer *oldest = NULL;
-    for (int i = 0; i < PEER_BUCKETS; i++) {
-        for (struct peer *peer = atomic_load(&peers->buckets[i]); peer != NULL; peer = atomic_load(&peer->next)) {
-            if (peer->uses == 0 && (oldest == NULL || peer->used < oldest->used)) oldest = peer;
-        }
-    }
-    return oldest;
+static struct peer *oldest_unused(const struct peers *peers) {
+    struct peer *peer = peers->least_lately;
+    while (peer != NULL && peer->uses > 0)
+        peer = peer->after;
+    return peer;
 }
 
 /* The connection that was used least lately makes room for a new one. */
@@ -166,7 +205,7 @@ static void make_room(struct context *context, shs_pid pid) {
     context_lock(context);
     if (shs__peer_find(&context->peers, pid) == NULL && context->peers.count >= shs__descriptor_share_peers())
         oldest = oldest_unused(&context->peers);
-    if (oldest != NULL) begin_turn(oldest);
+    if (oldest != NULL) begin_turn(&context->peers, oldest);
     context_unlock(context);
     if (oldest == NULL) return;
     disconnect_and_end(context, oldest);
@@ -179,9 +218,10 @@ static struct peer *find_or_make(struct context *context, shs_pid pid) {
     peer = calloc(1, sizeof *peer);
     if (peer == NULL) return NULL;
     peer->pid = pid;
-    _Atomic(struct peer *) *place = bucket_of(&context->peers, pid);
+    _Atomic(struct peer *) *place = &peers_bucket(&context->peers, pid)->first;
     atomic_init(&peer->next, atomic_load(place));
     atomic_store(place, peer);
+    put_latest(&context->peers, peer);
     context->peers.count++;
     return peer;
 }
@@ -205,7 +245,7 @@ shs_status shs__peer_take_turn(struct context *context, shs_pid pid, const struc
     const shs_status status =
         found == NULL ? status_local(SHS_E_NO_MEMORY) : wait_for_turn(context, found, wait->until);
     if (status == SHS_OK) {
-        begin_turn(found);
+        begin_turn(&context->peers, found);
         *peer = found;
     }
     context_unlock(context);
@@ -229,7 +269,7 @@ struct peer *shs__peer_get(struct thread *thread, shs_pid pid) {
 
 /* ---- releases ---- */
 
-bool shs__peer_queue_release(struct peer *peer, enum wire_kind kind, uint32_t number) {
+bool shs__peer_queue_release(struct context *context, struct peer *peer, enum wire_kind kind, uint32_t number) {
     if (atomic_load(&peer->connection) == NULL) return true; /* there is nobody to tell */
     struct release *release = malloc(sizeof *release);
     if (release == NULL) return false;
@@ -237,28 +277,37 @@ bool shs__peer_queue_release(struct peer *peer, enum wire_kind kind, uint32_t nu
     *(peer->releases == NULL ? &peer->releases : &peer->releases_last->next) = release;
     peer->releases_last = release;
     peer->pending = peer->busy;
+    atomic_store(&peers_bucket(&context->peers, peer->pid)->queued, true);
     return true;
 }
 
-struct peer *shs__peer_take_queued(struct context *context, unsigned bucket, deadline before) {
-    if (atomic_load(&context->peers.buckets[bucket]) == NULL) return NULL;
+/* Under the lock. */
+static struct peer *find_queued(struct peer_bucket *bucket, deadline before) {
+    bool left = false;
+    struct peer *peer = atomic_load(&bucket->first);
+    for (; peer != NULL; peer = atomic_load(&peer->next)) {
+        left = left || peer->releases != NULL;
+        if (peer->releases != NULL && !peer->busy && peer->used < before) break;
+    }
+    atomic_store(&bucket->queued, left);
+    return peer;
+}
+
+struct peer *shs__peer_take_queued(struct context *context, struct peer_bucket *bucket, deadline before) {
+    if (!atomic_load(&bucket->queued)) return NULL;
     context_lock(context);
-    struct peer *peer = atomic_load(&context->peers.buckets[bucket]);
-    while (peer != NULL && (peer->busy || peer->releases == NULL || peer->used >= before))
-        peer = atomic_load(&peer->next);
-    if (peer != NULL) begin_turn(peer);
+    struct peer *peer = find_queued(bucket, before);
+    if (peer != NULL) begin_turn(&context->peers, peer);
     context_unlock(context);
     return peer;
 }
 
-struct peer *shs__peer_take_pending(struct context *context, unsigned bucket) {
+struct peer *shs__peer_take_pending(struct context *context, const struct peer_bucket *bucket) {
     context_lock(context);
-    struct peer *peer = atomic_load(&context->peers.buckets[bucket]);
+    struct peer *peer = atomic_load(&bucket->first);
     while (peer != NULL && (peer->busy || !peer->pending))
         peer = atomic_load(&peer->next);
-    const moment used = peer == NULL ? 0 : peer->used;
-    if (peer != NULL) begin_turn(peer);
-    if (peer != NULL) peer->used = used; /* it is the peer who wants something */
+    if (peer != NULL) begin_heard(peer);
     context_unlock(context);
     return peer;
 }
@@ -269,7 +318,7 @@ struct peer *shs__peer_take_unused(struct context *context, shs_pid pid) {
     context_lock(context);
     struct peer *peer = shs__peer_find(&context->peers, pid);
     if (peer != NULL && peer->uses > 0) peer = NULL;
-    if (peer != NULL) begin_turn(peer);
+    if (peer != NULL) begin_turn(&context->peers, peer);
     context_unlock(context);
     return peer;
 }
@@ -279,19 +328,16 @@ static struct peer *take_first_unused(struct context *context, deadline before) 
     context_lock(context);
     struct peer *peer = oldest_unused(&context->peers);
     if (peer != NULL && peer->used > before) peer = NULL;
-    if (peer != NULL) begin_turn(peer);
+    if (peer != NULL) begin_turn(&context->peers, peer);
     context_unlock(context);
     return peer;
 }
 
 static void end_when_done(struct context *context) {
     context_lock(context);
-    for (int i = 0; i < PEER_BUCKETS; i++) {
-        for (struct peer *peer = atomic_load(&context->peers.buckets[i]); peer != NULL;
-             peer = atomic_load(&peer->next)) {
-            struct peer_connection *connection = atomic_load(&peer->connection);
-            if (connection != NULL) connection->ending = true;
-        }
+    for (struct peer *peer = context->peers.latest; peer != NULL; peer = peer->before) {
+        struct peer_connection *connection = atomic_load(&peer->connection);
+        if (connection != NULL) connection->ending = true;
     }
     context_unlock(context);
 }
@@ -311,7 +357,7 @@ static void abandon_connection(struct peer_connection *connection) {
 
 void shs__peers_abandon(struct peers *peers) {
     for (int i = 0; i < PEER_BUCKETS; i++) {
-        for (struct peer *peer = atomic_load(&peers->buckets[i]); peer != NULL; peer = atomic_load(&peer->next))
+        for (struct peer *peer = atomic_load(&peers->buckets[i].first); peer != NULL; peer = atomic_load(&peer->next))
             abandon_connection(atomic_load(&peer->connection));
     }
 }

@@ -57,20 +57,33 @@ struct peer {
     bool busy;                                    /* a thread has its turn, and alone uses the connection */
     bool pending;                                 /* there is something to tell or to hear before the turn ends */
     unsigned uses;                                /* threads that have a turn, wait for one, or keep it from going */
-    moment used;                                  /* when the last turn began */
+    moment used;                                  /* when the last turn began that this process wanted */
+    struct peer *before, *after;                  /* in the order of that */
     struct release *releases, *releases_last;
     struct pool pool;
     struct handle_table known;
+    struct segment *segments; /* that are known (peer_segments.h) */
     struct rcu_item item;
 };
 
-struct peers {
-    _Atomic(struct peer *) buckets[PEER_BUCKETS];
-    unsigned count;
+/* Peers whose pids hash alike. What is due for none of them costs no look at each. */
+struct peer_bucket {
+    _Atomic(struct peer *) first;
     _Atomic bool unwatched; /* there may be connections that the server does not watch */
+    _Atomic bool queued;    /* there may be something to tell */
 };
 
-static inline unsigned peer_bucket(shs_pid pid) { return (pid * UINT32_C(2654435761)) >> 24; }
+struct peers {
+    struct peer_bucket buckets[PEER_BUCKETS];
+    struct peer *least_lately, *latest; /* used */
+    unsigned count;
+};
+
+static inline unsigned peer_hash(shs_pid pid) { return (pid * UINT32_C(2654435761)) >> 24; }
+
+static inline struct peer_bucket *peers_bucket(struct peers *peers, shs_pid pid) {
+    return &peers->buckets[peer_hash(pid)];
+}
 
 /* The peer of a pid, if it is known. Inside a reader. */
 struct peer *shs__peer_find(struct peers *peers, shs_pid pid);
@@ -94,14 +107,14 @@ void shs__peer_put(struct context *context, struct peer *peer);
 
 /* Let the peer know, soon, that nothing is allocated any more in the segment at this index, or that it is emptied; or
  * that nobody waits for the response to the request of this serial. False without memory. Under the context's lock. */
-bool shs__peer_queue_release(struct peer *peer, enum wire_kind kind, uint32_t number);
+bool shs__peer_queue_release(struct context *context, struct peer *peer, enum wire_kind kind, uint32_t number);
 
 /* A turn with a peer that something is queued for, that nobody has a turn with, and with which the last one began
- * before; of those in one bucket, NULL when there is none. */
-struct peer *shs__peer_take_queued(struct context *context, unsigned bucket, deadline before);
+ * before; of those in one bucket, NULL when there is none: what is left then is marked as such. */
+struct peer *shs__peer_take_queued(struct context *context, struct peer_bucket *bucket, deadline before);
 
 /* A turn with one of a bucket that is pending and that nobody has a turn with; NULL when there is none. */
-struct peer *shs__peer_take_pending(struct context *context, unsigned bucket);
+struct peer *shs__peer_take_pending(struct context *context, const struct peer_bucket *bucket);
 
 /* A turn with a peer that nobody uses; NULL where somebody does, or it is not known. */
 struct peer *shs__peer_take_unused(struct context *context, shs_pid pid);

@@ -53,7 +53,7 @@ static shs_status connect_in_turn(struct context *context, struct peer *peer, co
     peer->answered = peer->serial;
     atomic_store(&peer->connection, connection);
     context_lock(context);
-    atomic_store(&context->peers.unwatched, true);
+    atomic_store(&peers_bucket(&context->peers, peer->pid)->unwatched, true);
     shs__wakeup_send(context);
     context_unlock(context);
     return SHS_OK;
@@ -198,7 +198,7 @@ static shs_status hear(struct context *context, struct peer *peer, struct exchan
 static bool give_up(struct context *context, struct peer *peer, const struct message *request) {
     if (request->kind != WIRE_ADD_SEGMENT && request->kind != WIRE_IMPORT && request->kind != WIRE_FREE) return true;
     context_lock(context);
-    const bool queued = shs__peer_queue_release(peer, WIRE_UNHEARD, request->serial);
+    const bool queued = shs__peer_queue_release(context, peer, WIRE_UNHEARD, request->serial);
     context_unlock(context);
     return queued;
 }

@@ -9,6 +9,7 @@
 #include "os/pages.h"
 #include "os/shm_object.h"
 #include "state/context.h"
+#include "state/peer_segments.h"
 
 /* Visits between which the lock is given back. */
 #define VISITS_AT_ONCE 16
@@ -65,6 +66,7 @@ static void append(struct context *context, struct segment *segment) {
     segment->previous = registry->last;
     *(registry->last == NULL ? &registry->first : &registry->last->next) = segment;
     registry->last = segment;
+    shs__peer_segments_join(segment);
     count_in(context, segment);
 }
 
@@ -76,6 +78,7 @@ static void take_out(struct context *context, struct segment *segment) {
     }
     *(segment->previous == NULL ? &registry->first : &segment->previous->next) = segment->next;
     *(segment->next == NULL ? &registry->last : &segment->next->previous) = segment->previous;
+    shs__peer_segments_leave(segment);
     count_out(context, segment);
 }
 
@@ -338,11 +341,6 @@ bool shs__registry_awaits_block(struct context *context, uint64_t connection) {
     struct awaiting awaiting = { connection, false };
     shs__registry_each(context, find_awaiting, &awaiting);
     return awaiting.found;
-}
-
-bool shs__registry_unlink_known(struct context *context, struct segment *segment, void *peer) {
-    if (segment->peer == peer) shs__registry_unlink(context, segment);
-    return true;
 }
 
 bool shs__registry_end_handles(struct context *context, struct segment *segment, void *unused) {

@@ -75,9 +75,7 @@ void shs__registry_each(struct context *context, registry_visit *visit, void *ar
 bool shs__registry_awaits_block(struct context *context, uint64_t connection);
 
 /* Visits: retire what came by a connection, when it ends (argument: its uint64_t serial); or make orphans of it, when
- * the connection makes room for another; unlink what is known of a peer, when it is gone; end every handle of this
- * process, when the library stops. */
-registry_visit shs__registry_retire_given, shs__registry_orphan_given;
-registry_visit shs__registry_unlink_known, shs__registry_end_handles;
+ * the connection makes room for another; end every handle of this process, when the library stops. */
+registry_visit shs__registry_retire_given, shs__registry_orphan_given, shs__registry_end_handles;
 
 #endif

@@ -9,14 +9,15 @@
 
 /* Under the lock. NULL without memory. */
 static struct third_grant *find_or_make(struct context *context, shs_pid owner) {
-    struct third_grant *grant = context->grants;
+    struct third_grant **first = &context->grants[peer_hash(owner)];
+    struct third_grant *grant = *first;
     while (grant != NULL && grant->owner != owner)
         grant = grant->next;
     if (grant != NULL) return grant;
     grant = calloc(1, sizeof *grant);
     if (grant == NULL) return NULL;
-    *grant = (struct third_grant){ .next = context->grants, .owner = owner };
-    context->grants = grant;
+    *grant = (struct third_grant){ .next = *first, .owner = owner };
+    *first = grant;
     return grant;
 }
 
@@ -32,7 +33,7 @@ struct third_grant *shs__third_grant_get(struct context *context, shs_pid owner)
 static bool put(struct context *context, struct third_grant *grant) {
     grant->uses--;
     if (grant->uses > 0) return false;
-    struct third_grant **place = &context->grants;
+    struct third_grant **place = &context->grants[peer_hash(grant->owner)];
     while (*place != grant)
         place = &(*place)->next;
     *place = grant->next;

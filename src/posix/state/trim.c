@@ -17,7 +17,7 @@ static void give_up(struct context *context, struct segment *segment) {
     if (segment_is_owned(segment))
         shs__registry_retire(context, segment);
     else if (segment->role == SEGMENT_THIRD ||
-             shs__peer_queue_release(segment->peer, WIRE_RELEASE_SEGMENT, segment->base))
+             shs__peer_queue_release(context, segment->peer, WIRE_RELEASE_SEGMENT, segment->base))
         shs__registry_unlink(context, segment);
     else
         shs__kept_add(&context->kept, segment);
@@ -85,7 +85,7 @@ static struct segment *find(struct context *context, shs_pid owner, uint32_t ind
 /* The owner tells the others; everyone else tells the owner. */
 static void tell(struct context *context, const struct segment *segment, uint64_t teller) {
     if (segment->peer != NULL)
-        (void)shs__peer_queue_release(segment->peer, WIRE_EMPTIED, segment->base);
+        (void)shs__peer_queue_release(context, segment->peer, WIRE_EMPTIED, segment->base);
     else
         shs__emptied_add(context, segment, teller);
 }
