@@ -1,6 +1,8 @@
 /*
  * What shs_start() can be told, and what comes of it.
  */
+#include <stddef.h>
+
 #include "support/actor.h"
 #include "support/block.h"
 #include "support/leaks.h"
@@ -85,6 +87,16 @@ static void a_later_version_knows_more(void) {
     CHECK_STATUS(SHS_E_ARGUMENT, shs_start(&later.known));
 }
 
+/* A structure of version 0.2: what lies behind it is somebody else's. */
+static void an_earlier_version_knows_less(void) {
+    struct shs_options earlier = SHS_OPTIONS_INIT;
+    earlier.size = offsetof(struct shs_options, await_starting);
+    earlier.await_starting = earlier.reserved = UINT32_MAX;
+    CHECK_STATUS(SHS_OK, shs_start(&earlier));
+    earlier.size--;
+    CHECK_STATUS(SHS_E_ARGUMENT, shs_start(&earlier));
+}
+
 /* Every field has a place of its own that no compiler moves, without holes. */
 static void the_structure_has_no_holes(void) {
     CHECK_NUMBER(40 + 2 * sizeof(void *), sizeof(struct shs_options));
@@ -123,6 +135,7 @@ static const struct test tests[] = {
     { "no more than 64 MiB is retained", little_is_retained },
     { "blocks have pages of their own", blocks_have_pages_of_their_own },
     { "a later version knows more options", a_later_version_knows_more },
+    { "an earlier version knows fewer options", an_earlier_version_knows_less },
     { "the structure has no holes", the_structure_has_no_holes },
     { "the service changes while it runs", service_changes_while_it_runs },
 };

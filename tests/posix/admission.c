@@ -5,6 +5,7 @@
 
 #include <unistd.h>
 
+#include "options.h"
 #include "support/suite.h"
 
 static unsigned asked;
@@ -32,8 +33,21 @@ static void users(void) {
     CHECK_NUMBER(2, asked);
 }
 
+/* One part of a program admits by what it knows, and a later part by nothing. */
+static void a_context_goes_with_its_callback(void) {
+    struct shs_options set = shs__options_default, given = SHS_OPTIONS_INIT;
+    given.admit = admit_even;
+    given.admit_context = &asked;
+    shs__options_merge(&set, &given);
+    CHECK(set.admit_context == &asked);
+    given.admit_context = NULL;
+    shs__options_merge(&set, &given);
+    CHECK(set.admit == admit_even && set.admit_context == NULL);
+}
+
 static const struct test tests[] = {
     { "users", users },
+    { "a context goes with its callback", a_context_goes_with_its_callback },
 };
 
 SUITE("admission", tests)

@@ -15,7 +15,6 @@
 #include <unistd.h>
 
 #include "commons.h"
-#include "posix/ipc/endpoint.h"
 #include "raw.h"
 #include "support/actor.h"
 #include "support/block.h"
@@ -103,17 +102,6 @@ static int looker_role(char **arguments) {
     return EXIT_SUCCESS;
 }
 
-static int connect_to(shs_pid owner) {
-    struct endpoint_entry entry;
-    struct runtime_place place;
-    shs__runtime_place_read(&place, true);
-    EXPECT_STATUS(SHS_OK, shs__endpoint_find(&place, owner, 0, &entry));
-    const int made = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    EXPECT(made >= 0 && connect(made, (const struct sockaddr *)&entry.address, sizeof entry.address) == 0);
-    shs__endpoint_release(&entry);
-    return made;
-}
-
 static shs_status ask(int socket, struct message message) {
     uint8_t bytes[WIRE_SIZE];
     EXPECT(raw_say(socket, &message, -1) && recv(socket, bytes, sizeof bytes, MSG_WAITALL) == WIRE_SIZE);
@@ -127,7 +115,7 @@ static int intruder_role(char **arguments) {
     commons_use(arguments[0]);
     become_user();
     EXPECT(parent_receive(&task, sizeof task));
-    const int intruder = connect_to(task.owner);
+    const int intruder = raw_reach(task.owner, 0);
     EXPECT_STATUS(SHS_OK, ask(intruder, (struct message){ .kind = WIRE_HELLO, .pid = shs_self() }));
     EXPECT_STATUS(SHS_E_ACCESS, ask(intruder, (struct message){ .kind = WIRE_LOOKUP, .handle = task.handle }));
     EXPECT_STATUS(SHS_OK, ask(intruder, (struct message){ .kind = WIRE_PROBE }));
@@ -193,6 +181,22 @@ static void nothing_of_what_was_there_before(void) {
     end();
 }
 
+/* Nor in one that its maker has yet to fill. */
+static void nothing_of_it_in_what_is_not_filled(void) {
+    shs_handle handle = 0;
+    void *view = NULL;
+    size_t left = 0;
+    if (!begin()) return;
+    CHECK_STATUS(SHS_OK, shs_free(block_new(4, LARGE, shs_self()), shs_self()));
+    REQUIRE_STATUS(SHS_OK, shs_alloc_locked(LARGE - 100, shs_self(), &handle, &view));
+    for (size_t i = 0; i < LARGE - 100; i++)
+        left += ((const unsigned char *)view)[i] != 0;
+    CHECK_NUMBER(0, left);
+    CHECK_STATUS(SHS_OK, shs_unlock(view));
+    CHECK_STATUS(SHS_OK, shs_free(handle, shs_self()));
+    end();
+}
+
 static void no_segment_is_shown(void) {
     if (!begin()) return;
     const shs_handle handle = block_new(1, SIZE, shs_self());
@@ -244,6 +248,23 @@ static void for_reading_is_for_reading(void) {
     end();
 }
 
+/* Who may read it lets others of one's own read it, though it is of another user's making. */
+static void for_reading_it_goes_on(void) {
+    if (!begin()) return;
+    const shs_pid self = shs_self();
+    struct child *ann = user_start_attached(ANN, ANN, EVERYBODY);
+    struct child *other = user_start_attached(ANN, ANN, EVERYBODY);
+    const shs_handle handle = block_new(1, SIZE, self);
+    shs_handle hers = 0, passed = 0;
+    CHECK_STATUS(SHS_OK, shs_map_handle(handle, self, child_pid(ann), SHS_READ, &hers));
+    CHECK_STATUS(SHS_OK, actor_map_handle(ann, hers, child_pid(ann), child_pid(other), SHS_READ, &passed));
+    CHECK(actor_sees(other, passed, child_pid(other), 1, SIZE));
+    CHECK_STATUS(SHS_OK, shs_free(handle, self));
+    actor_end(other);
+    actor_end(ann);
+    end();
+}
+
 /* ann gives it to this process; bob and another of root's look at it there. */
 static void third_processes_of_all_users(void) {
     if (!begin()) return;
@@ -286,9 +307,11 @@ static void what_was_made_before_is_not_shown(void) {
 static const struct test tests[] = {
     { "nothing but the block", nothing_but_the_block },
     { "nothing of what was there before", nothing_of_what_was_there_before },
+    { "nothing of it in what is not filled", nothing_of_it_in_what_is_not_filled },
     { "no segment is shown", no_segment_is_shown },
     { "it is the same block", it_is_the_same_block },
     { "for reading is for reading", for_reading_is_for_reading },
+    { "for reading it goes on", for_reading_it_goes_on },
     { "third processes of all users", third_processes_of_all_users },
     { "what was made before is not shown", what_was_made_before_is_not_shown },
 };

@@ -72,6 +72,15 @@ static void a_handle_leads_to_its_block(void) {
 }
 
 /* The third process maps what others have in it beside the block, and sees what is written there. */
+static uint64_t identity_of(shs_handle handle) {
+    struct context *context = shs__context_open();
+    context_lock(context);
+    const uint64_t identity = handle_table_find(&context->own, handle_index(handle))->identity;
+    context_unlock(context);
+    return identity;
+}
+
+/* Third processes tell segments that they have mapped from each other by an identity. */
 static void a_third_process_sees_what_was_moved(void) {
     const shs_pid self = shs_self();
     uint64_t view = 0;
@@ -79,6 +88,7 @@ static void a_third_process_sees_what_was_moved(void) {
     const shs_handle before = left_behind(1), handle = left_behind(2);
     compact(handle);
     REQUIRE(is_moved(before) && is_moved(handle));
+    CHECK(identity_of(before) != identity_of(handle));
     CHECK(actor_sees(third, before, self, 1, LEFT_SIZE));
     CHECK(actor_sees(third, handle, self, 2, LEFT_SIZE));
     CHECK_STATUS(SHS_OK, actor_lock(third, handle, self, SHS_READ_WRITE, &view));

@@ -170,6 +170,18 @@ static void one_that_everybody_connects_to(void) {
     hoarder_end(owner);
 }
 
+/* Who has come and says nothing makes room for others, and is told so: it may come again. */
+static void one_that_silent_ones_come_to(void) {
+    int sockets[2 * SHARE_OF_FEW];
+    struct child *owner = hoarder_start();
+    for (size_t i = 0; i < LENGTH(sockets); i++)
+        sockets[i] = raw_connect(child_pid(owner));
+    CHECK(raw_is_refused(sockets[0], SHS_E_TIMEOUT));
+    for (size_t i = 0; i < LENGTH(sockets); i++)
+        close(sockets[i]);
+    hoarder_end(owner);
+}
+
 /* Nor is one that is used: the others have nothing to say. */
 static void one_of_many_that_is_used(void) {
     int sockets[2 * FEW];
@@ -232,6 +244,7 @@ static const struct test tests[] = {
     { "an owner that is not known runs out of descriptors", one_that_is_not_known },
     { "one that refused somebody who spoke", one_that_refused_somebody_who_spoke },
     { "an owner that everybody connects to", one_that_everybody_connects_to },
+    { "one that silent ones come to", one_that_silent_ones_come_to },
     { "a connection that is used, among many", one_of_many_that_is_used },
     { "a connection that has asked, among many", one_that_has_asked },
     { "an owner that may have few descriptors", one_with_few_descriptors },

@@ -46,6 +46,7 @@ static void one_giver_leaves_addresses(void) {
     shs__usage_add(&usage, &segment, self);
     shs__usage_remove(&usage, &segment, self);
     CHECK_NUMBER(ADDRESSES / 16 * 12, usage.given.bytes);
+    CHECK_NUMBER(0, usage.given_by[segment.giver % USAGE_GIVERS].bytes);
 }
 
 /* ---- givers that end ---- */

@@ -158,12 +158,11 @@ static bool is_root(void) {
 
 /* ---- for a moment ---- */
 
-static void it_stays_where_it_was(void) {
-    if (!is_root()) return;
+static void check_it_stays(enum step leaving) {
     users_folders(true);
     begin();
     CHECK_STATUS(SHS_OK, tell(START));
-    CHECK_STATUS(SHS_OK, tell(LEAVE));
+    CHECK_STATUS(SHS_OK, tell(leaving));
     CHECK_STATUS(SHS_OK, tell(KEEP_HOUSE));
     CHECK_NUMBER(0, users_folders(false));
     CHECK_STATUS(SHS_OK, shs_probe(child_pid(butler))); /* root's, as before */
@@ -173,6 +172,12 @@ static void it_stays_where_it_was(void) {
     CHECK_STATUS(SHS_OK, tell_about(ASK, shs_self()));
     CHECK_STATUS(SHS_OK, tell(STOP));
     end();
+}
+
+static void it_stays_where_it_was(void) {
+    if (!is_root()) return;
+    check_it_stays(LEAVE);
+    if (system_tells_saved_users()) check_it_stays(STAY_BEHIND);
 }
 
 static void nobody_else_is_let_in(void) {

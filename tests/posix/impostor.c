@@ -39,13 +39,18 @@ struct response {
     bool in_other_name; /* the sender's user is not its own: only root can say so */
 };
 
+static int vacant(uint64_t size, int seals) {
+    const int fd = memfd_create("impostor", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+    EXPECT(fd >= 0 && posix_fallocate(fd, 0, (off_t)size) == 0);
+    EXPECT(seals == 0 || fcntl(fd, F_ADD_SEALS, seals) == 0);
+    return fd;
+}
+
 /* Its first words say that eight blocks live, each of the first generation. */
 static int memory(uint64_t size, int seals) {
     static const uint32_t words[8] = { LIVE_WORD, LIVE_WORD, LIVE_WORD, LIVE_WORD, LIVE_WORD, LIVE_WORD, LIVE_WORD };
-    const int fd = memfd_create("impostor", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-    EXPECT(fd >= 0 && posix_fallocate(fd, 0, (off_t)size) == 0);
+    const int fd = vacant(size, seals);
     EXPECT(pwrite(fd, words, sizeof words, 0) == (ssize_t)sizeof words);
-    EXPECT(seals == 0 || fcntl(fd, F_ADD_SEALS, seals) == 0);
     return fd;
 }
 
@@ -238,6 +243,7 @@ static struct response honest(const struct message *request, const struct endpoi
     response.message.offset = shs__segment_head(8);
     response.message.access = 1;
     response.message.handle = HANDLE;
+    if (request->split) response.fd = vacant(MIB, GOOD_SEALS);
     if (request->kind == WIRE_LOOKUP || request->kind == WIRE_EXPORT || request->kind == WIRE_LIST)
         response.fd = memory(MIB, GOOD_SEALS);
     response.copies = response.fd >= 0 ? 1 : 0;
@@ -305,7 +311,7 @@ static void serve(int socket, const struct endpoint *endpoint, const struct way 
 }
 
 /* HELLO is answered by the process itself; everything after it, by a child of another user. */
-static void serve_hello(int socket, const struct endpoint *endpoint) {
+static void serve_hello(int socket, const struct endpoint *endpoint, const struct way *way) {
     struct message request = { .kind = 0 };
     EXPECT(receive_request(socket, &request));
     struct response response = honest(&request, endpoint);
@@ -313,16 +319,17 @@ static void serve_hello(int socket, const struct endpoint *endpoint) {
     if (fork() != 0) return;
     EXPECT(setresuid(OTHER_USER, OTHER_USER, OTHER_USER) == 0);
     prctl(PR_SET_PDEATHSIG, SIGKILL); /* which a change of user takes back */
-    serve(socket, endpoint, &impostor_ways[HONEST]);
+    serve(socket, endpoint, way);
     _exit(EXIT_SUCCESS);
 }
 
-static void serve_all(const struct endpoint *endpoint, const struct way *way) {
+static void serve_all(const struct endpoint *endpoint, const struct way *way,
+                      void (*serve_one)(int, const struct endpoint *, const struct way *)) {
     struct pollfd watched = { .fd = endpoint->listener, .events = POLLIN };
     while (poll(&watched, 1, -1) == 1) {
         const int socket = raw_accept(endpoint->listener);
         if (socket < 0) continue;
-        serve(socket, endpoint, way);
+        serve_one(socket, endpoint, way);
         close(socket);
     }
 }
@@ -343,7 +350,7 @@ static void say_ready(void) {
 int impostor_role(char **arguments) {
     const struct endpoint endpoint = publish();
     say_ready();
-    serve_all(&endpoint, &impostor_ways[strtoul(arguments[0], NULL, 10)]);
+    serve_all(&endpoint, &impostor_ways[strtoul(arguments[0], NULL, 10)], serve);
     return EXIT_FAILURE;
 }
 
@@ -352,7 +359,7 @@ int deputy_role(char **arguments) {
     if (fork() == 0) {
         prctl(PR_SET_PDEATHSIG, SIGKILL);
         say_ready();
-        serve_all(&endpoint, &impostor_ways[strtoul(arguments[0], NULL, 10)]);
+        serve_all(&endpoint, &impostor_ways[strtoul(arguments[0], NULL, 10)], serve);
     }
     pause();
     return EXIT_FAILURE;
@@ -360,15 +367,9 @@ int deputy_role(char **arguments) {
 
 int successor_role(char **arguments) {
     const struct endpoint endpoint = publish();
-    struct pollfd watched = { .fd = endpoint.listener, .events = POLLIN };
     (void)arguments;
     say_ready();
-    while (poll(&watched, 1, -1) == 1) {
-        const int socket = raw_accept(endpoint.listener);
-        if (socket < 0) continue;
-        serve_hello(socket, &endpoint);
-        close(socket);
-    }
+    serve_all(&endpoint, &impostor_ways[HONEST], serve_hello);
     return EXIT_FAILURE;
 }
 

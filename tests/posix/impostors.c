@@ -104,11 +104,15 @@ static void meet(const char *role, size_t way, unsigned failing) {
     end(impostor);
 }
 
-static shs_status probe_of(const char *name) {
+static size_t way_of(const char *name) {
     size_t way = 0;
     while (strcmp(impostor_ways[way].name, name) != 0)
         way++;
-    struct child *impostor = begin("impostor", way, LONG);
+    return way;
+}
+
+static shs_status probe_of(const char *name) {
+    struct child *impostor = begin("impostor", way_of(name), LONG);
     const shs_status status = shs_probe(child_pid(impostor));
     end(impostor);
     return status;
@@ -157,6 +161,34 @@ static void every_way_to_lie(void) {
     }
 }
 
+/* ---- the words of a block that is apart ---- */
+
+static int admit_nobody(void *context, const struct shs_admit_request *request) {
+    (void)context, (void)request;
+    return 0;
+}
+
+/* Whoever may admit others makes blocks apart, and the owner says where their words are. */
+static void check_apart(const char *name, bool succeeds) {
+    struct shs_options options = SHS_OPTIONS_INIT;
+    struct child *impostor = begin("impostor", way_of(name), succeeds ? LONG : TIMEOUT_MS);
+    options.admit = admit_nobody;
+    CHECK_STATUS(SHS_OK, shs_start(&options));
+    check_true((try_alloc(child_pid(impostor)) == SHS_OK) == succeeds, name, __FILE__, __LINE__, false);
+    shs_stop();
+    end(impostor);
+}
+
+static void lies_about_words(void) {
+    static const char *const lies[] = { "an object that is too small", "a pipe", "a device", "two descriptors",
+                                        "a descriptor too few or too many" };
+    check_apart("an honest one", true);
+    for (size_t i = 0; i < LENGTH(lies); i++)
+        check_apart(lies[i], false);
+    if (system_seals_memory()) check_apart("an object that is not sealed", false);
+    if (system_seals_memory()) check_apart("an object without memory", false);
+}
+
 /* ---- a refusal that comes before anything was said ---- */
 
 static bool waits_for_the_end;
@@ -200,6 +232,7 @@ static const struct test tests[] = {
     { "another user that answers", another_user_that_answers },
     { "objects that can be cut, or have no memory", objects_that_can_be_cut },
     { "every way to lie", every_way_to_lie },
+    { "lies about words", lies_about_words },
     { "a status is an answer, or none", statuses_are_answers_or_none },
     { "a refusal that does not wait for HELLO", a_refusal_that_does_not_wait_for_hello },
     { "who hangs up is asked twice", who_hangs_up_is_asked_twice },

@@ -17,15 +17,24 @@
 
 #define MOST 253 /* descriptors in one message, to the kernel */
 
-int raw_connect(shs_pid pid) {
+int raw_reach(shs_pid pid, uint32_t user) {
     struct runtime_place place;
     struct endpoint_entry entry;
-    shs__runtime_place_read(&place, false);
-    REQUIRE_STATUS(SHS_OK, shs__endpoint_find(&place, pid, (uint32_t)geteuid(), &entry));
-    const int made = socket(AF_UNIX, SOCK_STREAM, 0);
-    REQUIRE(made >= 0 && fcntl(made, F_SETFD, FD_CLOEXEC) == 0);
-    CHECK(connect(made, (const struct sockaddr *)&entry.address, sizeof entry.address) == 0);
+    shs__runtime_place_read(&place, user != (uint32_t)geteuid());
+    if (shs__endpoint_find(&place, pid, user, &entry) != SHS_OK) return -1;
+    int made = socket(AF_UNIX, SOCK_STREAM, 0);
+    if (made >= 0) (void)fcntl(made, F_SETFD, FD_CLOEXEC);
+    if (made >= 0 && connect(made, (const struct sockaddr *)&entry.address, sizeof entry.address) != 0) {
+        (void)close(made);
+        made = -1;
+    }
     shs__endpoint_release(&entry);
+    return made;
+}
+
+int raw_connect(shs_pid pid) {
+    const int made = raw_reach(pid, (uint32_t)geteuid());
+    REQUIRE(made >= 0);
     return made;
 }
 

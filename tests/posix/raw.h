@@ -13,6 +13,9 @@
 /* A connection to a process's endpoint, over which nothing was said yet. Ends the test when there is none. */
 int raw_connect(shs_pid pid);
 
+/* The same in a role, and to a process of this user; -1: none. */
+int raw_reach(shs_pid pid, uint32_t user);
+
 /* Have the library keep both ends of a pair, in a birth: a thread that closes one with the same number would forget it.
  */
 void raw_track(int ends[2]);

@@ -14,6 +14,7 @@
 #include "server/server.h"
 #include "state/context.h"
 #include "support/actor.h"
+#include "support/block.h"
 #include "support/expect.h"
 #include "support/sandbox.h"
 #include "support/suite.h"
@@ -79,6 +80,34 @@ static void a_late_dispatch_leaves_the_thread_alone(void) {
     CHECK(context->server->dispatcher == dispatcher);
     CHECK(dispatcher != shs__thread_current);
     actor_end(other);
+}
+
+/* A thread for a while, and from then on an application that is long about something else. */
+static int busy_role(char **arguments) {
+    char word = 0;
+    (void)arguments;
+    EXPECT_STATUS(SHS_OK, serve_by(SHS_SERVE_THREAD));
+    EXPECT(parent_send(&word, sizeof word) && parent_receive(&word, sizeof word));
+    EXPECT_STATUS(SHS_OK, serve_by(SHS_SERVE_APPLICATION));
+    EXPECT(parent_send(&word, sizeof word));
+    (void)parent_receive(&word, sizeof word);
+    return EXIT_SUCCESS;
+}
+
+/* The end of the thread is not the end of the process: what is known of it is good, and needs no answer. */
+static void a_change_is_no_end(void) {
+    char word = 0;
+    struct shs_options options = SHS_OPTIONS_INIT;
+    struct child *owner = child_start("busy", (const char *const[]){ NULL });
+    REQUIRE(owner != NULL && child_receive(owner, &word, sizeof word));
+    const shs_handle handle = block_new(1, 100, child_pid(owner));
+    CHECK(child_send(owner, &word, sizeof word) && child_receive(owner, &word, sizeof word));
+    options.timeout_ms = 300; /* nobody answers */
+    CHECK_STATUS(SHS_OK, shs_start(&options));
+    CHECK(block_holds(handle, child_pid(owner), 1, 100));
+    CHECK_STATUS(SHS_OK, shs_free(handle, child_pid(owner)));
+    CHECK(child_send(owner, &word, sizeof word));
+    CHECK_NUMBER(0, (uint64_t)child_wait(owner));
 }
 
 /* ---- the endpoint comes back ---- */
@@ -175,6 +204,7 @@ static void a_loop_is_woken_for_what_is_due(void) {
 
 static const struct test tests[] = {
     { "a change of who serves needs no descriptor", a_change_needs_no_descriptor },
+    { "a change of who serves is no end", a_change_is_no_end },
     { "a late dispatch leaves the service thread alone", a_late_dispatch_leaves_the_thread_alone },
     { "a failed watch is made up for", a_failed_watch_is_made_up_for },
     { "a failed watch fails a start", a_failed_watch_fails_a_start },
@@ -185,6 +215,7 @@ static const struct test tests[] = {
 
 static const struct role roles[] = {
     { "changing", changing_role },
+    { "busy", busy_role },
 };
 
 SUITE_WITH_ROLES("service", tests, roles, LENGTH(roles))

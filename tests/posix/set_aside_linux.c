@@ -80,6 +80,22 @@ static void no_signal(void) {
     await_all_taken();
 }
 
+/* Its sender says how long the last one who closes it waits: that is not for whoever got it. */
+static void no_socket_holds_back_its_end(void) {
+    struct linger lingers = { .l_onoff = 1, .l_linger = PATIENCE };
+    socklen_t size = sizeof lingers;
+    const int sent = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    const int received = fcntl(sent, F_DUPFD_CLOEXEC, 0);
+    CHECK(setsockopt(sent, SOL_SOCKET, SO_LINGER, &lingers, sizeof lingers) == 0);
+    shs__discard_foreign(received);
+    shs__discard_begin();
+    while (fcntl(received, F_GETFD) >= 0)
+        parallel_pause();
+    CHECK(getsockopt(sent, SOL_SOCKET, SO_LINGER, &lingers, &size) == 0 && lingers.l_onoff == 0);
+    close(sent);
+    await_all_taken();
+}
+
 /* ---- numbers ---- */
 
 static bool is_told_unasked(void) {
@@ -212,6 +228,7 @@ static void a_child_of_one_who_waits(void) {
 static const struct test tests[] = {
     { "no thread", no_thread },
     { "no signal for the thread", no_signal },
+    { "no socket holds back its end", no_socket_holds_back_its_end },
     { "a number of the program's by now", a_number_of_the_programs },
     { "a number of the library's by now", a_number_of_the_librarys },
     { "a number that nobody noted", a_number_that_nobody_noted },

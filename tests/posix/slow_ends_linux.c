@@ -71,18 +71,6 @@ static void say_ready(void) {
     EXPECT(parent_send(&ready, sizeof ready));
 }
 
-/* As raw_connect(), in a role, which has no test to end. */
-static int connect_to(shs_pid pid) {
-    struct runtime_place place;
-    struct endpoint_entry entry;
-    shs__runtime_place_read(&place, false);
-    EXPECT_STATUS(SHS_OK, shs__endpoint_find(&place, pid, (uint32_t)geteuid(), &entry));
-    const int made = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    EXPECT(connect(made, (struct sockaddr *)&entry.address, sizeof entry.address) == 0);
-    shs__endpoint_release(&entry);
-    return made;
-}
-
 /* The address of one who waits for this pid, when there is any. The folder stays open, as the address may lead there.
  */
 static bool find_waiter(const struct runtime_dir *directory, shs_pid pid, struct sockaddr_un *found) {
@@ -123,13 +111,13 @@ static int sender_role(char **arguments) {
     char word;
     if (strcmp(arguments[0], "many") == 0) {
         for (int i = 0; i < MANY; i++)
-            send_slow(connect_to(pid));
+            send_slow(raw_reach(pid, (uint32_t)geteuid()));
     } else if (strcmp(arguments[0], "behind") == 0) {
         for (int i = 0; i < MANY; i++)
-            send_behind_junk(connect_to(pid));
+            send_behind_junk(raw_reach(pid, (uint32_t)geteuid()));
     } else if (strcmp(arguments[0], "urgent") == 0) {
         for (int i = 0; i < MANY; i++)
-            send_urgently(connect_to(pid));
+            send_urgently(raw_reach(pid, (uint32_t)geteuid()));
     } else {
         send_to_stopped(getppid(), connect_to_waiter(pid), send_slow);
     }

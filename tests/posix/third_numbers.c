@@ -56,6 +56,37 @@ static void numbers_of_the_dead_are_looked_for_in_time(void) {
     shs_stop();
 }
 
+/* Who comes again by another connection, and is killed, ends with that one. */
+static void numbers_of_the_dead_that_had_come_again(void) {
+    const struct third_numbers *numbers = begin_numbers();
+    CHECK_NUMBER(1, number_for(NOBODY, 10));
+    shs__third_number_orphan(shs__context_open(), 10);
+    CHECK_NUMBER(1, number_for(NOBODY, 20));
+    shs__third_numbers_reap(shs__context_open());
+    CHECK_NUMBER(1, numbers->count);
+    shs__third_number_orphan(shs__context_open(), 20);
+    shs__third_numbers_reap(shs__context_open());
+    CHECK_NUMBER(0, numbers->count);
+    shs_stop();
+}
+
+static bool has_grants(const struct context *context) {
+    bool has = false;
+    for (unsigned i = 0; i < LENGTH(context->grants); i++)
+        has = has || context->grants[i] != NULL;
+    return has;
+}
+
+/* Or a number of a later process of this pid would never be given back. */
+static void nothing_is_had_of_who_was_not_reached(void) {
+    CHECK_STATUS(SHS_OK, shs_start(NULL));
+    struct child *stranger = actor_start();
+    const shs_pid pid = child_pid(stranger);
+    CHECK_STATUS(SHS_E_NOT_ATTACHED, shs_probe(pid));
+    CHECK(!has_grants(shs__context_open()));
+    actor_end(stranger);
+}
+
 /* Whoever comes then has seen nothing of this process. */
 static void a_stop_gives_all_numbers_back(void) {
     const struct third_numbers *numbers = begin_numbers();
@@ -89,6 +120,8 @@ static const struct test tests[] = {
     { "an older connection is heard late", an_older_connection_is_heard_late },
     { "numbers of the dead are looked for at once", numbers_of_the_dead_are_looked_for_at_once },
     { "numbers of the dead are looked for in time", numbers_of_the_dead_are_looked_for_in_time },
+    { "numbers of the dead that had come again", numbers_of_the_dead_that_had_come_again },
+    { "nothing is had of who was not reached", nothing_is_had_of_who_was_not_reached },
     { "no more lives are known", no_more_lives_are_known },
     { "a stop gives all numbers back", a_stop_gives_all_numbers_back },
 };

@@ -51,6 +51,17 @@ else
     chmod 1777 "$work/shared"
     meeting_in "$work/shared" ill 'is a shared folder'
 fi
+mkdir "$work/full"
+# shellcheck disable=SC2016
+export SHSHARED_RUNTIME_DIR="$work/full"
+unshare -m sh -c 'mount -t tmpfs -o nr_inodes=1,mode=700 none "$1" && exec "$2" doctor' sh "$work/full" "$tool" \
+    >"$work/out" 2>"$work/err" || true
+export SHSHARED_RUNTIME_DIR="$work/meet"
+if [ -s "$work/out" ]; then
+    says '^wrong  folder .*/full: [0-9]* bytes and 0 entries are free$'
+else
+    skip "no file system without entries can be mounted"
+fi
 mkdir -m 755 "$work/größer \"1\""
 SHSHARED_RUNTIME_DIR="$work/größer \"1\"" "$tool" doctor --json >"$work/out" || true
 json "any('größer \"1\"' in f['saw'] for f in d['findings'])"

@@ -59,13 +59,13 @@ expect 1 list 2147483647
 complains SHS_E_NO_PROCESS
 
 # A process chooses its name, which goes to a terminal.
-cp "$owner" "$work/$(printf 'a\033[1mb')"
+cp "$owner" "$work/$(printf 'a\033[1mb\2331mc')"
 usual=$owner
-owner="$work/$(printf 'a\033[1mb')"
+owner="$work/$(printf 'a\033[1mb\2331mc')"
 start
 owner=$usual
 expect 0 list --timeout 60
-if [ -r "/proc/$pid/comm" ]; then says "^ *$pid  a?\[1mb"; fi
+if [ -r "/proc/$pid/comm" ]; then says "^ *$pid  a?\[1mb?1mc"; fi
 
 mkdir -m 755 "$work/open"
 SHSHARED_RUNTIME_DIR=$work/open

@@ -36,6 +36,8 @@ refused "'-1' is no pid" list -- -1
 refused "' 1' is no pid" list ' 1'
 refused "'1x' is no pid" list 1x
 refused "'4294967296' is no pid" list 4294967296
+refused "'4294967297' is no pid" list 4294967297
+refused "'0x100000004' is no handle" free 0x100000004 1
 refused "'99999999999999999999999' is no pid" list 99999999999999999999999
 refused 'something is missing' give
 refused "'file' is no pid" give file

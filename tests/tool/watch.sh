@@ -16,6 +16,9 @@ json "[(p['pid'], p['blocks'], p['bytes']) for p in d['processes']] == [($pid, 1
 expect 0 watch --timeout 60 --json --count 2 --interval 0
 [ "$(wc -l <"$work/out")" -eq 2 ] || die "not a line for each look"
 
+expect 0 watch --timeout 60 --json --count 3 --interval 0.6
+[ "$(sed 's/^{"time":\([0-9]*\).*/\1/' "$work/out" | sort -u | wc -l)" -gt 1 ] || die "a part of a second is no pause"
+
 # It goes on until it is ended, and sees what changes.
 mkfifo "$work/looks"
 "$tool" watch --interval 0.01 --timeout 60 >"$work/looks" &
