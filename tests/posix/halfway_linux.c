@@ -1,0 +1,88 @@
+/*
+ * Half way through a call: time passes while memory is made, and a connection ends between two questions. The linker
+ * leads here what the library would do next.
+ */
+#include <sys/socket.h>
+#include <time.h>
+
+#include "commons.h"
+#include "posix/ipc/message_io.h"
+#include "posix/os/shm_object.h"
+#include "support/actor.h"
+#include "support/block.h"
+#include "support/suite.h"
+
+#define LONG 3600 /* seconds, more than any call waits */
+
+/* ---- time ---- */
+
+static _Thread_local time_t passed; /* more than the clock says */
+static bool takes_long;
+
+int __real_clock_gettime(clockid_t clock, struct timespec *now);
+int __wrap_clock_gettime(clockid_t clock, struct timespec *now);
+
+int __wrap_clock_gettime(clockid_t clock, struct timespec *now) {
+    const int result = __real_clock_gettime(clock, now);
+    now->tv_sec += passed;
+    return result;
+}
+
+shs_status __real_shs__shm_object_make(const struct shm_contents *contents, int *fd);
+shs_status __wrap_shs__shm_object_make(const struct shm_contents *contents, int *fd);
+
+shs_status __wrap_shs__shm_object_make(const struct shm_contents *contents, int *fd) {
+    if (takes_long) passed += LONG;
+    return __real_shs__shm_object_make(contents, fd);
+}
+
+/* Filling gigabytes is not waiting for the owner, which is asked for its part after that. */
+static void making_memory_is_not_waiting(void) {
+    struct child *owner = actor_start_attached();
+    shs_handle handle = 0;
+    CHECK_STATUS(SHS_OK, shs_probe(child_pid(owner)));
+    takes_long = true;
+    CHECK_STATUS(SHS_OK, shs_alloc("x", 1, child_pid(owner), &handle));
+    takes_long = false;
+    CHECK(passed > 0);
+    stop_all();
+    passed = 0;
+    actor_end(owner);
+}
+
+/* ---- a connection ---- */
+
+static unsigned ends; /* so many times, before the owner is asked for the second half */
+
+shs_status __real_shs__message_send(int socket, const struct message *message, int fd, const struct waiting *wait);
+shs_status __wrap_shs__message_send(int socket, const struct message *message, int fd, const struct waiting *wait);
+
+shs_status __wrap_shs__message_send(int socket, const struct message *message, int fd, const struct waiting *wait) {
+    if (message->kind == WIRE_EXPORT && ends > 0) {
+        ends--;
+        (void)shutdown(socket, SHUT_RDWR);
+    }
+    return __real_shs__message_send(socket, message, fd, wait);
+}
+
+/* The owner made room for another connection: who knows half of a block asks again. */
+static void half_of_a_block_is_none(void) {
+    if (!commons_make(01777, 0)) return;
+    CHECK_STATUS(SHS_OK, start_admitting());
+    struct child *owner = user_start_attached(0, 0, EVERYBODY); /* whoever may admit others makes blocks apart */
+    shs_handle handle = 0;
+    CHECK_STATUS(SHS_OK, actor_alloc(owner, 1, 100, child_pid(owner), &handle));
+    ends = 2;
+    CHECK(block_holds(handle, child_pid(owner), 1, 100));
+    CHECK_NUMBER(0, ends);
+    actor_end(owner);
+    stop_all();
+    commons_remove();
+}
+
+static const struct test tests[] = {
+    { "making memory is not waiting", making_memory_is_not_waiting },
+    { "half of a block is none", half_of_a_block_is_none },
+};
+
+SUITE("halfway", tests)
