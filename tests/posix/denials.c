@@ -2,7 +2,6 @@
  * A user who was admitted, and is not any more: what its processes bring, and what they are given. This process is
  * root's, the others are plain users'.
  */
-#include <poll.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +9,7 @@
 #include <unistd.h>
 
 #include "commons.h"
+#include "posix/os/shm_object.h"
 #include "posix/server/server.h"
 #include "posix/state/context.h"
 #include "raw.h"
@@ -17,9 +17,8 @@
 #include "support/block.h"
 #include "support/expect.h"
 #include "support/sandbox.h"
+#include "support/sizes.h"
 #include "support/suite.h"
-
-#define PATIENCE 20000 /* milliseconds, less than a test may take */
 
 static atomic_int admits; /* anybody */
 
@@ -46,18 +45,13 @@ static void end(void) {
 
 /* ---- what they bring ---- */
 
-/* Has the last one who had the other end let it go? */
-static bool is_let_go(int reading) {
-    struct pollfd watched = { .fd = reading, .events = POLLIN };
-    return poll(&watched, 1, PATIENCE) == 1 && (watched.revents & POLLHUP) != 0;
-}
-
 /* arguments: where all meet, and the owner. It is admitted until it has been greeted. */
 static int bringer_role(char **arguments) {
     const struct message gift = { .kind = WIRE_ADD_SEGMENT, .count = 1, .stride = 1 };
+    const struct shm_contents contents = { .size = MIB };
     struct message hello = { .kind = WIRE_HELLO };
     uint8_t bytes[WIRE_SIZE];
-    int ends[2];
+    int memory = -1;
     char word = 0;
     commons_use(arguments[0]);
     EXPECT(child_become(ANN, ANN));
@@ -65,14 +59,14 @@ static int bringer_role(char **arguments) {
     const int socket = raw_reach((shs_pid)strtoul(arguments[1], NULL, 10), 0);
     EXPECT(raw_say(socket, &hello, -1) && recv(socket, bytes, sizeof bytes, MSG_WAITALL) == WIRE_SIZE);
     EXPECT(parent_send(&word, sizeof word) && parent_receive(&word, sizeof word));
-    EXPECT(pipe(ends) == 0);
-    (void)raw_say(socket, &gift, ends[1]); /* the connection may have ended meanwhile */
-    close(ends[1]);
-    EXPECT(is_let_go(ends[0]));
+    EXPECT_STATUS(SHS_OK, shs__shm_object_make(&contents, &memory));
+    (void)raw_say(socket, &gift, memory);              /* the connection may have ended meanwhile */
+    EXPECT(recv(socket, bytes, sizeof bytes, 0) <= 0); /* which ends */
     close(socket);
     return EXIT_SUCCESS;
 }
 
+/* The test ends with as many descriptors as it began with. */
 static void what_they_bring_is_let_go(void) {
     char owner[16], word = 0;
     if (!begin(SHS_SERVE_THREAD)) return;
@@ -87,17 +81,19 @@ static void what_they_bring_is_let_go(void) {
 
 /* ---- what they are given ---- */
 
-/* What is known of them would do for many blocks more. */
+/* What holds no block any more, and is known, would do for others. */
 static void they_are_given_no_more(void) {
     shs_handle handle = 0;
     if (!begin(SHS_SERVE_APPLICATION)) return;
     struct child *ann = user_start_attached(ANN, ANN, EVERYBODY);
-    CHECK_STATUS(SHS_OK, shs_alloc("a", 1, child_pid(ann), &handle));
-    CHECK_STATUS(SHS_OK, shs_alloc("b", 1, child_pid(ann), &handle));
+    for (int i = 0; i < 3; i++) {
+        CHECK_STATUS(SHS_OK, shs_alloc("a", 1, child_pid(ann), &handle));
+        CHECK_STATUS(SHS_OK, shs_free(handle, child_pid(ann)));
+    }
     atomic_store(&admits, 0);
     shs__context_open()->server->housekeeping = 0;
     CHECK_STATUS(SHS_OK, shs_dispatch());
-    CHECK_STATUS(SHS_E_ACCESS, shs_alloc("c", 1, child_pid(ann), &handle));
+    CHECK_STATUS(SHS_E_ACCESS, shs_alloc("b", 1, child_pid(ann), &handle));
     actor_end(ann);
     end();
 }
