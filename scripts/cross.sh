@@ -39,6 +39,9 @@ s390x-linux-musl Linux
 powerpc64le-linux-musl Linux
 loongarch64-linux-musl Linux
 mips-linux-musleabihf Linux
+x86_64-windows-gnu Windows
+x86-windows-gnu Windows
+aarch64-windows-gnu Windows
 '
 
 if [ ! -x "$zig" ]; then
@@ -63,10 +66,25 @@ wrapper() {
     chmod +x "$folder/$tool"
 }
 
+# CMake calls it as windres: ... -i SOURCE OBJECT. The linker knows a resource by what it holds.
+resource_compiler() {
+    cat >"$folder/windres" <<END
+#!/bin/sh
+while [ \$# -gt 2 ]; do shift; done
+exec "$zig" rc -- "\$1" "\$2"
+END
+    chmod +x "$folder/windres"
+}
+
 toolchain() {
     mkdir -p "$folder/root"
-    wrapper cc cc -target "$target$release"
-    wrapper c++ c++ -target "$target$release"
+    resource_compiler
+    flags=
+    if [ "$system" = Windows ]; then flags=-Wno-macro-redefined; fi # it names a later Windows itself
+    # shellcheck disable=SC2086
+    wrapper cc cc -target "$target$release" $flags
+    # shellcheck disable=SC2086
+    wrapper c++ c++ -target "$target$release" $flags
     wrapper ar ar
     wrapper ranlib ranlib
     cat >"$folder/toolchain.cmake" <<END
@@ -75,6 +93,7 @@ set(CMAKE_SYSTEM_PROCESSOR ${target%%-*})
 set(CMAKE_C_COMPILER $folder/cc)
 set(CMAKE_CXX_COMPILER $folder/c++)
 set(CMAKE_INSTALL_NAME_TOOL /bin/true CACHE FILEPATH "") # macOS: asked for, and nothing is installed
+set(CMAKE_RC_COMPILER $folder/windres)
 set(CMAKE_AR $folder/ar)
 set(CMAKE_RANLIB $folder/ranlib)
 set(CMAKE_FIND_ROOT_PATH $folder/root)
