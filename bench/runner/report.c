@@ -66,7 +66,7 @@ FILE *report_open(const char *folder, const char *name) {
     return file;
 }
 
-static int write_cycles(const char *folder, const struct cycles *cycles) {
+int report_cycles_file(const char *folder, const struct cycles *cycles) {
     FILE *file = report_open(folder, "bench-cycles.csv");
     if (file == NULL) return 0;
     fprintf(file, "peer,bytes,microseconds,lower quartile,upper quartile,samples\n");
@@ -81,7 +81,7 @@ static int write_cycles(const char *folder, const struct cycles *cycles) {
     return fclose(file) == 0;
 }
 
-static int write_targets(const char *folder, const struct targets *targets) {
+int report_targets_file(const char *folder, const struct targets *targets) {
     FILE *file = report_open(folder, "bench-targets.csv");
     if (file == NULL) return 0;
     fprintf(file, "work,measured,target,outcome\n");
@@ -91,8 +91,4 @@ static int write_targets(const char *folder, const struct targets *targets) {
                 targets_outcome_text(row->outcome));
     }
     return fclose(file) == 0;
-}
-
-int report_files(const char *folder, const struct cycles *cycles, const struct targets *targets) {
-    return write_cycles(folder, cycles) && write_targets(folder, targets);
 }

@@ -12,8 +12,9 @@
 void report_cycles(const struct cycles *cycles);
 void report_targets(const struct targets *targets);
 
-/* Write bench-cycles.csv and bench-targets.csv into folder. Returns 0 for failure. */
-int report_files(const char *folder, const struct cycles *cycles, const struct targets *targets);
+/* Write bench-cycles.csv, or bench-targets.csv, into folder. Return 0 for failure. */
+int report_cycles_file(const char *folder, const struct cycles *cycles);
+int report_targets_file(const char *folder, const struct targets *targets);
 
 /* A file in the folder to be written, or NULL after a word about why not. */
 FILE *report_open(const char *folder, const char *name);

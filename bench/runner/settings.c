@@ -42,10 +42,16 @@ static int read_core(const char *text, int *core) {
     return 1;
 }
 
+static int read_part(struct settings *settings, const char *part) {
+    settings->only_three = strcmp(part, "three") == 0;
+    settings->only_cycles = strcmp(part, "cycles") == 0;
+    return settings->only_three || settings->only_cycles;
+}
+
 static int read_option(struct settings *settings, const char *option, const char *value) {
     if (value == NULL) return 0;
     if (strcmp(option, "--core") == 0) return read_core(value, &settings->core);
-    if (strcmp(option, "--only") == 0) return settings->only_three = strcmp(value, "three") == 0;
+    if (strcmp(option, "--only") == 0) return read_part(settings, value);
     if (strcmp(option, "--output") != 0) return 0;
     settings->output = value;
     return 1;

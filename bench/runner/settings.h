@@ -9,6 +9,7 @@
 struct settings {
     int quick;
     int only_three;       /* relays alone: several processes, and blocks filled in place */
+    int only_cycles;      /* the whole cycles of the peers alone */
     int core;             /* that both processes of a cycle share */
     const char *output;   /* folder for the tables */
     char directory[4096]; /* folder of the programs */
