@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "progress.h"
+#include "support.h"
 
 #define MOST_OPERATIONS 5000000
 #define FEWEST_ROUNDS 9
@@ -31,6 +32,13 @@ static void stop(struct contestant *one) {
     if (one->standing == READY) program_stop(&one->process);
 }
 
+/* One that says itself that it cannot run here is like one that was not built. */
+static void drop(struct contestant *one, size_t size) {
+    const int left_out = program_stop(&one->process) == LEFT_OUT;
+    one->standing = left_out ? ABSENT : FAILED;
+    if (!left_out) fprintf(stderr, "\n%s failed at %zu bytes\n", one->program, size);
+}
+
 /* Nanoseconds of count operations; a contestant that does not answer is out. */
 static double ask(struct contestant *one, size_t size, uint64_t count) {
     struct answer answer;
@@ -41,9 +49,7 @@ static double ask(struct contestant *one, size_t size, uint64_t count) {
         if ((double)answer.held > one->held) one->held = (double)answer.held;
         return (double)answer.nanoseconds;
     }
-    fprintf(stderr, "\n%s failed at %zu bytes\n", one->program, size);
-    stop(one);
-    one->standing = FAILED;
+    drop(one, size);
     return 0;
 }
 

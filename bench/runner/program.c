@@ -86,14 +86,16 @@ int program_ask(struct program *program, uint64_t size, uint64_t count, struct a
     return 1;
 }
 
-void program_stop(struct program *program) {
+int program_stop(struct program *program) {
+    int status = 0;
     const struct timespec moment = { .tv_nsec = 1000000 };
     close(program->questions);
     close(program->answers);
     for (int waited = 0; waited < END_MILLISECONDS; waited++) {
-        if (waitpid(program->pid, NULL, WNOHANG) != 0) return;
+        if (waitpid(program->pid, &status, WNOHANG) != 0) return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
         nanosleep(&moment, NULL);
     }
     kill(program->pid, SIGKILL);
     waitpid(program->pid, NULL, 0);
+    return -1;
 }

@@ -30,7 +30,7 @@ struct answer {
 /* Ask for count operations of a size. Returns 0 when the program has failed or did not answer in two minutes. */
 int program_ask(struct program *program, uint64_t size, uint64_t count, struct answer *answer);
 
-/* Let it end; kill it when it does not within seconds. */
-void program_stop(struct program *program);
+/* Let it end; kill it when it does not within seconds. Returns its exit status, or -1 when it was killed. */
+int program_stop(struct program *program);
 
 #endif

@@ -19,6 +19,11 @@ void fail(const char *what) {
     exit(EXIT_FAILURE);
 }
 
+void leave_out(const char *why) {
+    fprintf(stderr, "\nleft out: %s\n", why);
+    exit(LEFT_OUT);
+}
+
 uint64_t clock_now(void) {
     struct timespec now;
     if (clock_gettime(CLOCK_MONOTONIC, &now) != 0) fail("clock_gettime");

@@ -20,6 +20,14 @@ extern "C" {
 _Noreturn void fail(const char *what);
 #endif
 
+/* Say why this system cannot run the program at all, and end it; the runner shows a gap, as where it was not built. */
+#define LEFT_OUT 77 /* its exit status */
+#ifdef __cplusplus
+[[noreturn]] void leave_out(const char *why);
+#else
+_Noreturn void leave_out(const char *why);
+#endif
+
 /* Nanoseconds of a clock that only goes forward. */
 uint64_t clock_now(void);
 
