@@ -16,6 +16,7 @@ bench_plain_peer(pingpong SOURCES peers/pingpong.c)
 bench_plain_peer(pooled SOURCES peers/pooled.c)
 bench_plain_peer(pipe SOURCES peers/pipe.c)
 bench_plain_peer(mqueue SOURCES peers/mqueue.c LIBRARIES rt)
+bench_plain_peer(sysv SOURCES peers/sysv.c)
 bench_plain_peer(memfd SOURCES peers/memfd.c peers/descriptor.c)
 bench_plain_peer(shm_open SOURCES peers/shm_open.c peers/descriptor.c LIBRARIES rt)
 

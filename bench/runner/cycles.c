@@ -23,6 +23,7 @@ static const struct peer_name names[PEERS] = {
     [BOOST_MANAGED] = { "peer-boost-managed", "Boost managed segment" },
     [MEMFD] = { "peer-memfd", "raw memfd per block" },
     [SHM_OPEN] = { "peer-shm_open", "raw shm_open per block" },
+    [SYSV] = { "peer-sysv", "System V segment per block" },
     [BOOST_OBJECT] = { "peer-boost-object", "Boost object per block" },
     [APR] = { "peer-apr", "APR apr_shm" },
     [QT] = { "peer-qt", "Qt QSharedMemory" },

@@ -16,6 +16,7 @@ enum peer_number {
     BOOST_MANAGED,
     MEMFD,
     SHM_OPEN,
+    SYSV,
     BOOST_OBJECT,
     APR,
     QT,
