@@ -20,6 +20,7 @@ static const struct peer_name names[PEERS] = {
     [POOLED] = { "peer-pooled", "floor: memcpy in and read out of a kept mapping" },
     [PIPE] = { "peer-pipe", "floor: pipe" },
     [MQUEUE] = { "peer-mqueue", "floor: POSIX message queue" },
+    [READV] = { "peer-readv", "process_vm_readv out of private memory" },
     [BOOST_MANAGED] = { "peer-boost-managed", "Boost managed segment" },
     [MEMFD] = { "peer-memfd", "raw memfd per block" },
     [SHM_OPEN] = { "peer-shm_open", "raw shm_open per block" },

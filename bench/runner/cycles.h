@@ -13,6 +13,7 @@ enum peer_number {
     POOLED,
     PIPE,
     MQUEUE,
+    READV,
     BOOST_MANAGED,
     MEMFD,
     SHM_OPEN,
