@@ -19,6 +19,7 @@ static const struct peer_name names[PEERS] = {
     [PINGPONG] = { "peer-pingpong", "floor: empty socket ping-pong" },
     [POOLED] = { "peer-pooled", "floor: memcpy in and read out of a kept mapping" },
     [PIPE] = { "peer-pipe", "floor: pipe" },
+    [SOCKET] = { "peer-socket", "floor: Unix stream socket" },
     [MQUEUE] = { "peer-mqueue", "floor: POSIX message queue" },
     [READV] = { "peer-readv", "process_vm_readv out of private memory" },
     [BOOST_MANAGED] = { "peer-boost-managed", "Boost managed segment" },

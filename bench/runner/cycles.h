@@ -12,6 +12,7 @@ enum peer_number {
     PINGPONG,
     POOLED,
     PIPE,
+    SOCKET,
     MQUEUE,
     READV,
     BOOST_MANAGED,
