@@ -19,6 +19,7 @@ bench_plain_peer(readv SOURCES peers/readv.c)
 bench_plain_peer(socket SOURCES peers/socket.c)
 bench_plain_peer(mqueue SOURCES peers/mqueue.c LIBRARIES rt)
 bench_plain_peer(sysv SOURCES peers/sysv.c)
+bench_plain_peer(mqueue-pool SOURCES peers/mqueue_pool.c LIBRARIES rt)
 bench_plain_peer(memfd SOURCES peers/memfd.c peers/descriptor.c)
 bench_plain_peer(shm_open SOURCES peers/shm_open.c peers/descriptor.c LIBRARIES rt)
 

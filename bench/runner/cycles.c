@@ -21,6 +21,7 @@ static const struct peer_name names[PEERS] = {
     [PIPE] = { "peer-pipe", "floor: pipe" },
     [SOCKET] = { "peer-socket", "floor: Unix stream socket" },
     [MQUEUE] = { "peer-mqueue", "floor: POSIX message queue" },
+    [MQUEUE_POOL] = { "peer-mqueue-pool", "POSIX message queue with a pool" },
     [READV] = { "peer-readv", "process_vm_readv out of private memory" },
     [BOOST_MANAGED] = { "peer-boost-managed", "Boost managed segment" },
     [MEMFD] = { "peer-memfd", "raw memfd per block" },

@@ -14,6 +14,7 @@ enum peer_number {
     PIPE,
     SOCKET,
     MQUEUE,
+    MQUEUE_POOL,
     READV,
     BOOST_MANAGED,
     MEMFD,
