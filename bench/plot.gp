@@ -35,9 +35,13 @@ plot table skip 1 using 2:(of('Wine SHAllocShared')) title 'Wine SHAllocShared' 
      '' skip 1 using 2:(of('Boost object per block')) title 'Boost object per block' with linespoints lw 1.6 pt 13 ps 0.8 lc rgb '#b2182b', \
      '' skip 1 using 2:(of('raw shm_open per block')) title 'shm\_open per block' with linespoints lw 1.6 pt 4 ps 0.7 lc rgb '#2166ac', \
      '' skip 1 using 2:(of('raw memfd per block')) title 'memfd per block' with linespoints lw 1.6 pt 6 ps 0.7 lc rgb '#4393c3', \
+     '' skip 1 using 2:(of('System V segment per block')) title 'System V segment per block' with linespoints lw 1.6 pt 10 ps 0.7 lc rgb '#8c6d31', \
+     '' skip 1 using 2:(of('process_vm_readv out of private memory')) title 'process\_vm\_readv' with linespoints lw 1.2 pt 1 ps 0.7 lc rgb '#17a2a2', \
+     '' skip 1 using 2:(of('POSIX message queue with a pool')) title 'message queue with a pool' with linespoints lw 1.2 dt 2 pt 2 ps 0.6 lc rgb '#74add1', \
      '' skip 1 using 2:(of('shshared')) title 'shshared' with linespoints lw 4 pt 7 ps 0.9 lc rgb '#000000', \
      '' skip 1 using 2:(of('Boost managed segment')) title 'Boost managed segment' with linespoints lw 1.2 dt 2 pt 8 ps 0.6 lc rgb '#f4a582', \
      '' skip 1 using 2:(of('floor: POSIX message queue')) title 'floor: POSIX message queue' with lines lw 1.4 dt 4 lc rgb floor, \
+     '' skip 1 using 2:(of('floor: Unix stream socket')) title 'floor: stream socket' with lines lw 1.4 dt 5 lc rgb floor, \
      '' skip 1 using 2:(of('floor: pipe')) title 'floor: pipe' with lines lw 1.4 dt 2 lc rgb floor, \
      '' skip 1 using 2:(of('floor: memcpy in and read out of a kept mapping')) title 'floor: a mapping that both keep' with lines lw 1.6 dt 1 lc rgb floor, \
      '' skip 1 using 2:(of('floor: Wine empty pipe ping-pong')) title 'floor: empty ping-pong, Wine' with lines lw 2 dt 3 lc rgb '#9970ab', \
