@@ -30,6 +30,8 @@ static const struct peer_name names[PEERS] = {
     [BOOST_OBJECT] = { "peer-boost-object", "Boost object per block" },
     [APR] = { "peer-apr", "APR apr_shm" },
     [QT] = { "peer-qt", "Qt QSharedMemory" },
+    [ICEORYX2_PUBLISH] = { "peer-iceoryx2-publish", "iceoryx2 publish, subscribe" },
+    [ICEORYX2_REQUEST] = { "peer-iceoryx2-request", "iceoryx2 request, response" },
     [WINE] = { "peer-wine", "Wine SHAllocShared" },
     [WINE_PINGPONG] = { "peer-wine-pingpong", "floor: Wine empty pipe ping-pong" },
 };

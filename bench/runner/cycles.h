@@ -23,6 +23,8 @@ enum peer_number {
     BOOST_OBJECT,
     APR,
     QT,
+    ICEORYX2_PUBLISH,
+    ICEORYX2_REQUEST,
     WINE,
     WINE_PINGPONG,
     PEERS
