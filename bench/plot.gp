@@ -35,6 +35,7 @@ plot table skip 1 using 2:(of('Wine SHAllocShared')) title 'Wine SHAllocShared' 
      '' skip 1 using 2:(of('Boost object per block')) title 'Boost object per block' with linespoints lw 1.6 pt 13 ps 0.8 lc rgb '#b2182b', \
      '' skip 1 using 2:(of('raw shm_open per block')) title 'shm\_open per block' with linespoints lw 1.6 pt 4 ps 0.7 lc rgb '#2166ac', \
      '' skip 1 using 2:(of('raw memfd per block')) title 'memfd per block' with linespoints lw 1.6 pt 6 ps 0.7 lc rgb '#4393c3', \
+     '' skip 1 using 2:(of('ipc-channel IpcSharedMemory per block')) title 'ipc-channel' with linespoints lw 1.2 pt 12 ps 0.7 lc rgb '#c51b7d', \
      '' skip 1 using 2:(of('System V segment per block')) title 'System V segment per block' with linespoints lw 1.6 pt 10 ps 0.7 lc rgb '#8c6d31', \
      '' skip 1 using 2:(of('process_vm_readv out of private memory')) title 'process\_vm\_readv' with linespoints lw 1.2 pt 1 ps 0.7 lc rgb '#17a2a2', \
      '' skip 1 using 2:(of('iceoryx2 publish, subscribe')) title 'iceoryx2 publish, subscribe' with linespoints lw 1.2 dt 2 pt 4 ps 0.6 lc rgb '#1b7837', \

@@ -3,7 +3,7 @@
 # takes a moment when nothing has changed. Cargo.toml says which Rust is old enough to fail.
 find_program(BENCH_CARGO cargo)
 if(NOT BENCH_CARGO OR CMAKE_CROSSCOMPILING)
-  message(STATUS "bench: no peers iceoryx2-publish and iceoryx2-request (cargo, and no cross compiler)")
+  message(STATUS "bench: no peers iceoryx2-publish, iceoryx2-request and ipc-channel (cargo, and no cross compiler)")
   return()
 endif()
 
@@ -15,7 +15,7 @@ set(rust_build "${BENCH_CARGO}" build --release --locked --quiet
 message(STATUS "bench: Cargo builds the peers of Rust, some minutes the first time")
 execute_process(COMMAND ${rust_build} RESULT_VARIABLE rust_failed)
 if(rust_failed)
-  message(STATUS "bench: no peers iceoryx2-publish and iceoryx2-request (Cargo could not build them)")
+  message(STATUS "bench: no peers iceoryx2-publish, iceoryx2-request and ipc-channel (Cargo could not build them)")
   return()
 endif()
 
@@ -27,3 +27,4 @@ add_dependencies(bench_rust bench_rust_build)
 
 bench_plain_peer(iceoryx2-publish SOURCES peers/iceoryx2_publish.c LIBRARIES bench_rust)
 bench_plain_peer(iceoryx2-request SOURCES peers/iceoryx2_request.c LIBRARIES bench_rust)
+bench_plain_peer(ipc-channel SOURCES peers/ipc_channel.c LIBRARIES bench_rust)

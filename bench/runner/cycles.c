@@ -32,6 +32,7 @@ static const struct peer_name names[PEERS] = {
     [QT] = { "peer-qt", "Qt QSharedMemory" },
     [ICEORYX2_PUBLISH] = { "peer-iceoryx2-publish", "iceoryx2 publish, subscribe" },
     [ICEORYX2_REQUEST] = { "peer-iceoryx2-request", "iceoryx2 request, response" },
+    [IPC_CHANNEL] = { "peer-ipc-channel", "ipc-channel IpcSharedMemory per block" },
     [WINE] = { "peer-wine", "Wine SHAllocShared" },
     [WINE_PINGPONG] = { "peer-wine-pingpong", "floor: Wine empty pipe ping-pong" },
 };

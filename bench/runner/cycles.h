@@ -25,6 +25,7 @@ enum peer_number {
     QT,
     ICEORYX2_PUBLISH,
     ICEORYX2_REQUEST,
+    IPC_CHANNEL,
     WINE,
     WINE_PINGPONG,
     PEERS

@@ -4,5 +4,6 @@
 //! its types. Cargo builds one static library, which every such peer is linked with.
 
 mod frame;
+mod ipc_channel;
 mod publish;
 mod request;
