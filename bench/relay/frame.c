@@ -3,22 +3,20 @@
  *
  * main() of every relay program. It is told on the command line the largest size that will be asked for and the
  * pattern. The producer then answers the runner: "SIZE COUNT" in; out come the nanoseconds of COUNT blocks, the
- * processor time that all took for them, the time below which 99 of 100 blocks stayed since "0 1" was asked, and the
- * bytes of shared memory that all held at the beginning.
+ * processor time that all took for them, the bytes of shared memory that all held at the beginning, and the times below
+ * which single blocks stayed since "0 1" was asked.
  *
  * The clock runs while as many blocks are in flight as may be; filling this window and emptying it is not timed.
  */
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "answer.h"
 #include "busy.h"
 #include "bytes.h"
 #include "channel.h"
 #include "held.h"
 #include "support.h"
-#include "tail.h"
 #include "team.h"
 
 struct flight {
@@ -104,18 +102,20 @@ static void answer_question(size_t size, uint64_t count) {
     struct flight flights[RELAY_FLIGHT];
     for (size_t i = 0; i < RELAY_FLIGHT; i++)
         begin_block(&flights[i], size);
-    const uint64_t held = held_bytes(team.pids, team.count);
+    struct answer answer = { .held = held_bytes(team.pids, team.count) };
     const uint64_t before = busy_nanoseconds(team.pids, team.count);
-    const uint64_t nanoseconds = run_blocks(flights, size, count);
-    const uint64_t busy = busy_nanoseconds(team.pids, team.count) - before;
+    answer.nanoseconds = run_blocks(flights, size, count);
+    answer.busy = busy_nanoseconds(team.pids, team.count) - before;
     for (size_t i = 0; i < RELAY_FLIGHT; i++)
         end_block(&flights[(count + i) % RELAY_FLIGHT]);
-    printf("%" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 "\n", nanoseconds, busy, tail_p99(), held);
+    answer.tail = tail_read();
+    answer_write(&answer);
 }
 
 static void forget(void) {
+    const struct answer nothing = { .nanoseconds = 0 };
     tail_forget();
-    printf("0\n");
+    answer_write(&nothing);
 }
 
 /* A letter of size 0 went round: all have entered. */
@@ -130,7 +130,6 @@ static void produce(void) {
             forget();
         else
             answer_question(size, count);
-        fflush(stdout);
     }
 }
 

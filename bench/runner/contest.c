@@ -45,7 +45,7 @@ static double ask(struct contestant *one, size_t size, uint64_t count) {
     if (one->standing != READY) return 0;
     if (program_ask(&one->process, size, count, &answer)) {
         one->asked_busy = (double)answer.busy;
-        one->tail = (double)answer.tail;
+        one->tail = answer.tail;
         if ((double)answer.held > one->held) one->held = (double)answer.held;
         return (double)answer.nanoseconds;
     }

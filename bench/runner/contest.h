@@ -22,7 +22,7 @@ struct contestant {
     struct samples busy;    /* processor time of all its processes, where the program tells it */
     struct program process;
     uint64_t batch;    /* operations per sample */
-    double tail;       /* nanoseconds of a block, where the program tells it, which 99 of 100 did not exceed */
+    struct tail tail;  /* of single blocks, where the program tells it */
     double asked_busy; /* processor time of what was asked last */
     double held;       /* most bytes of shared memory, where the program tells it */
 };

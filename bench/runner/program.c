@@ -74,16 +74,9 @@ static int read_answer(int answers, char *line, size_t room) {
 }
 
 int program_ask(struct program *program, uint64_t size, uint64_t count, struct answer *answer) {
-    char line[128];
-    char *end = NULL;
+    char line[ANSWER_TEXT];
     if (dprintf(program->questions, "%" PRIu64 " %" PRIu64 "\n", size, count) < 0) return 0;
-    if (!read_answer(program->answers, line, sizeof line)) return 0;
-    answer->nanoseconds = strtoull(line, &end, 10);
-    if (end == line) return 0;
-    answer->busy = strtoull(end, &end, 10);
-    answer->tail = strtoull(end, &end, 10);
-    answer->held = strtoull(end, &end, 10);
-    return 1;
+    return read_answer(program->answers, line, sizeof line) && answer_read(line, answer);
 }
 
 int program_stop(struct program *program) {

@@ -8,6 +8,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "answer.h"
+
 #define ANY_CORE (-1)
 
 struct program {
@@ -18,14 +20,6 @@ struct program {
 
 /* Start argv on one core, with all processes and threads that it will have, or on ANY_CORE. Returns 0 for failure. */
 int program_start(struct program *program, const char *const argv[], int core);
-
-/* What a program tells; what it leaves out is 0. */
-struct answer {
-    uint64_t nanoseconds; /* of all operations */
-    uint64_t busy;        /* nanoseconds of processor time, of all its processes */
-    uint64_t tail;        /* nanoseconds of a block, which 99 of 100 did not exceed */
-    uint64_t held;        /* bytes of shared memory that its processes had */
-};
 
 /* Ask for count operations of a size. Returns 0 when the program has failed or did not answer in two minutes. */
 int program_ask(struct program *program, uint64_t size, uint64_t count, struct answer *answer);

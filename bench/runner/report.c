@@ -10,12 +10,11 @@
 
 #define DISTURBED 0.15 /* of the median, between the quartiles */
 
-static void print_cell(const struct contestant *one) {
-    const double microseconds = samples_median(&one->samples) / 1e3;
+void report_cell(const struct contestant *one, double number) {
     if (one->samples.count == 0)
         printf(" %9s", one->standing == FAILED ? "failed" : "-");
     else
-        printf(" %9.*f", microseconds < 100 ? 2 : 0, microseconds);
+        printf(" %9.*f", number < 100 ? 2 : 0, number);
 }
 
 static int is_disturbed(const struct samples *samples) {
@@ -44,7 +43,7 @@ void report_cycles(const struct cycles *cycles) {
     for (unsigned peer = 0; peer < PEERS; peer++) {
         printf("%-48s", cycles_title((enum peer_number)peer));
         for (size_t i = 0; i < cycles->size_count; i++)
-            print_cell(&cycles->results[i][peer]);
+            report_cell(&cycles->results[i][peer], samples_median(&cycles->results[i][peer].samples) / 1e3);
         printf("\n");
     }
     warn_of_noise(cycles);

@@ -16,6 +16,9 @@ void report_targets(const struct targets *targets);
 int report_cycles_file(const char *folder, const struct cycles *cycles);
 int report_targets_file(const char *folder, const struct targets *targets);
 
+/* A number of a table's row, or why there is none. */
+void report_cell(const struct contestant *one, double number);
+
 /* A file in the folder to be written, or NULL after a word about why not. */
 FILE *report_open(const char *folder, const char *name);
 

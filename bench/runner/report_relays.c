@@ -11,25 +11,16 @@
 #include "cycles.h"
 #include "report.h"
 
-static void print_number(double number) { printf(number < 100 ? " %9.2f" : " %9.0f", number); }
-
-static void print_cell(const struct contestant *one, double number) {
-    if (one->samples.count == 0)
-        printf(" %9s", one->standing == FAILED ? "failed" : "-");
-    else
-        print_number(number);
-}
-
 static double time_of(const struct contestant *one) { return samples_median(&one->busy) / 1e3; }
 static double clock_of(const struct contestant *one) { return samples_median(&one->samples) / 1e3; }
-static double tail_of(const struct contestant *one) { return one->tail / 1e3; }
+static double tail_of(const struct contestant *one) { return (double)one->tail.p99 / 1e3; }
 static double held_of(const struct contestant *one) { return one->held / (1 << 20); }
 
 static void print_row(const char *title, const struct contestant *const *all, size_t count,
                       double (*figure)(const struct contestant *)) {
     printf("%-38s", title);
     for (size_t i = 0; i < count; i++)
-        print_cell(all[i], figure(all[i]));
+        report_cell(all[i], figure(all[i]));
     printf("\n");
 }
 
@@ -68,7 +59,7 @@ static void write_line(FILE *file, enum relay_set set, size_t size, const char *
     if (one->samples.count == 0) return;
     fprintf(file, "\"%s\",\"%s\",%zu,%.3f,%.3f,%.3f,%.3f,%.3f,%.0f,%zu\n", relays_title(set), who, size,
             samples_median(&one->busy) / 1e3, samples_quantile(&one->busy, 0.25) / 1e3,
-            samples_quantile(&one->busy, 0.75) / 1e3, samples_median(&one->samples) / 1e3, one->tail / 1e3, one->held,
+            samples_quantile(&one->busy, 0.75) / 1e3, samples_median(&one->samples) / 1e3, tail_of(one), one->held,
             one->samples.count);
 }
 

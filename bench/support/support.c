@@ -8,11 +8,12 @@
 #include "support.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+
+#include "answer.h"
 
 void fail(const char *what) {
     fprintf(stderr, "%s%s%s\n", what, errno != 0 ? ": " : "", errno != 0 ? strerror(errno) : "");
@@ -67,8 +68,8 @@ int answer_runner(measure *measured) {
     size_t size = 0;
     uint64_t count = 0;
     while (next_question(&size, &count)) {
-        printf("%" PRIu64 "\n", measured(size, count));
-        fflush(stdout);
+        const struct answer answer = { .nanoseconds = measured(size, count) };
+        answer_write(&answer);
     }
     return EXIT_SUCCESS;
 }
