@@ -1,8 +1,8 @@
 #!/bin/sh
-# bench.sh [--quick] [--only three|cycles] [--core NUMBER]: measure the library beside the alternatives, from a bare
+# bench.sh [--quick] [--only three|cycles|tails] [--core NUMBER]: measure the library beside the alternatives, from a bare
 # machine to the result: install what is missing, build, run, draw the plot. What cannot be installed is left out; the
 # tables show a gap. --only three measures only what several processes hand on, and blocks that are filled in place;
-# --only cycles measures only the peers' whole cycles.
+# --only cycles measures only the peers' whole cycles, --only tails only how long single ones take.
 set -eu
 
 cd "$(dirname "$0")/.."

@@ -43,18 +43,21 @@ static const size_t quick_sizes[] = { 64, 4096, 65536, 1 << 20, 1 << 24 };
 
 _Static_assert(sizeof full_sizes / sizeof *full_sizes == CYCLES_MOST_SIZES, "room for every size");
 
+void cycles_enter(struct contestant *all) {
+    for (size_t peer = 0; peer < PEERS; peer++)
+        all[peer] = (struct contestant){ .program = names[peer].program };
+}
+
 static void measure_size(const struct settings *settings, struct cycles *cycles, size_t index) {
     char size[SIZE_TEXT];
     char title[96];
-    struct contestant *all = cycles->results[index];
-    for (size_t peer = 0; peer < PEERS; peer++)
-        all[peer] = (struct contestant){ .program = names[peer].program };
     snprintf(title, sizeof title, "whole cycles, %s (size %zu of %zu)", cycles_size_text(cycles->sizes[index], size),
              index + 1, cycles->size_count);
     const struct contest contest = {
         .title = title, .size = cycles->sizes[index], .core = settings->core, .batch = CONTEST_BATCH
     };
-    contest_steady(settings, &contest, all, PEERS);
+    cycles_enter(cycles->results[index]);
+    contest_steady(settings, &contest, cycles->results[index], PEERS);
 }
 
 void cycles_measure(const struct settings *settings, struct cycles *cycles) {

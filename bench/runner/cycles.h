@@ -41,6 +41,9 @@ struct cycles {
 
 void cycles_measure(const struct settings *settings, struct cycles *cycles);
 
+/* All peers, nothing measured. */
+void cycles_enter(struct contestant *all);
+
 const char *cycles_title(enum peer_number peer);
 
 /* Nanoseconds of a whole cycle; no samples where nothing was measured. */

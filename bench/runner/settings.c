@@ -43,9 +43,10 @@ static int read_core(const char *text, int *core) {
 }
 
 static int read_part(struct settings *settings, const char *part) {
-    settings->only_three = strcmp(part, "three") == 0;
-    settings->only_cycles = strcmp(part, "cycles") == 0;
-    return settings->only_three || settings->only_cycles;
+    static const char *const names[] = { [THREE] = "three", [CYCLES] = "cycles", [TAILS] = "tails" };
+    for (settings->only = THREE; settings->only <= TAILS; settings->only++)
+        if (strcmp(part, names[settings->only]) == 0) return 1;
+    return 0;
 }
 
 static int read_option(struct settings *settings, const char *option, const char *value) {
@@ -70,4 +71,8 @@ int settings_read(struct settings *settings, int argc, char **argv) {
     settings->rounds = settings->quick ? QUICK_ROUNDS : FULL_ROUNDS;
     settings->seconds = settings->quick ? QUICK_SECONDS : FULL_SECONDS;
     return find_programs(settings->directory, sizeof settings->directory);
+}
+
+int settings_want(const struct settings *settings, enum part part) {
+    return settings->only == EVERYTHING || settings->only == part;
 }

@@ -6,10 +6,16 @@
 
 #include <stddef.h>
 
+enum part {
+    EVERYTHING,
+    THREE,  /* relays: several processes, and blocks filled in place */
+    CYCLES, /* the whole cycles of the peers */
+    TAILS   /* the same, one by one */
+};
+
 struct settings {
     int quick;
-    int only_three;       /* relays alone: several processes, and blocks filled in place */
-    int only_cycles;      /* the whole cycles of the peers alone */
+    enum part only;
     int core;             /* that both processes of a cycle share */
     const char *output;   /* folder for the tables */
     char directory[4096]; /* folder of the programs */
@@ -19,5 +25,8 @@ struct settings {
 
 /* Returns 0 when the command line has no meaning. */
 int settings_read(struct settings *settings, int argc, char **argv);
+
+/* Whether this part is to be measured; EVERYTHING is what only a run of all parts does. */
+int settings_want(const struct settings *settings, enum part part);
 
 #endif

@@ -3,20 +3,24 @@
  *
  * main() of every peer program. It is told on the command line the largest size that will be asked for and, at will,
  * how many blocks shall live beside those that are measured. The giver then answers the runner: "SIZE COUNT" in,
- * the nanoseconds of COUNT whole cycles out.
+ * the nanoseconds of COUNT whole cycles out. "0 1" begins a tail: from then on single cycles are timed, too.
  *
  * Every cycle is checked: the giver changes a word of its data and expects the sum of these very bytes from the taker.
  */
 #include <stdlib.h>
 
+#include "answer.h"
 #include "pair.h"
 #include "peer.h"
 #include "support.h"
+#include "tail.h"
 
 #define LIVE_SIZE 64
+#define COLD_CYCLES 8 /* the first ones of a question bring their data back into the caches: no part of a tail */
 
 static uint64_t *source;
 static size_t largest;
+static int has_tail;
 
 static void take_blocks(void) {
     struct letter letter;
@@ -38,14 +42,42 @@ static void run_cycle(size_t size, uint64_t expected) {
 }
 
 static uint64_t run_cycles(size_t size, uint64_t count) {
-    if (size > largest) fail("a larger block than was announced");
     const uint64_t rest = sum_words(source, size) - source[0];
     const uint64_t begin = clock_now();
+    uint64_t before = begin;
     for (uint64_t i = 0; i < count; i++) {
         source[0]++;
         run_cycle(size, rest + source[0]);
+        if (!has_tail) continue;
+        const uint64_t now = clock_now();
+        if (i >= COLD_CYCLES) tail_add(now - before);
+        before = now;
     }
     return clock_now() - begin;
+}
+
+static void begin_tail(void) {
+    has_tail = 1;
+    tail_forget();
+}
+
+static void answer_question(size_t size, uint64_t count) {
+    struct answer answer = { .nanoseconds = 0 };
+    if (size > largest) fail("a larger block than was announced");
+    if (size == 0)
+        begin_tail();
+    else
+        answer.nanoseconds = run_cycles(size, count);
+    answer.tail = tail_read();
+    answer_write(&answer);
+}
+
+static int answer_questions(void) {
+    size_t size = 0;
+    uint64_t count = 0;
+    while (next_question(&size, &count))
+        answer_question(size, count);
+    return EXIT_SUCCESS;
 }
 
 /* Blocks that nobody takes: they live until the processes end. */
@@ -77,5 +109,5 @@ int main(int argc, char **argv) {
     }
     source = filled_memory(largest);
     if (argc > 2) give_live_blocks(parse_number(argv[2]));
-    return answer_runner(run_cycles);
+    return answer_questions();
 }
