@@ -38,8 +38,8 @@ plot table skip 1 using 2:(of('Wine SHAllocShared')) title 'Wine SHAllocShared' 
      '' skip 1 using 2:(of('ipc-channel IpcSharedMemory per block')) title 'ipc-channel' with linespoints lw 1.2 pt 12 ps 0.7 lc rgb '#c51b7d', \
      '' skip 1 using 2:(of('System V segment per block')) title 'System V segment per block' with linespoints lw 1.6 pt 10 ps 0.7 lc rgb '#8c6d31', \
      '' skip 1 using 2:(of('process_vm_readv out of private memory')) title 'process\_vm\_readv' with linespoints lw 1.2 pt 1 ps 0.7 lc rgb '#17a2a2', \
-     '' skip 1 using 2:(of('iceoryx2 publish, subscribe')) title 'iceoryx2 publish, subscribe' with linespoints lw 1.2 dt 2 pt 4 ps 0.6 lc rgb '#1b7837', \
-     '' skip 1 using 2:(of('iceoryx2 request, response')) title 'iceoryx2 request, response' with linespoints lw 1.2 dt 2 pt 6 ps 0.6 lc rgb '#5aae61', \
+     '' skip 1 using 2:(of('iceoryx2 publish')) title 'iceoryx2 publish, subscribe' with linespoints lw 1.2 dt 2 pt 4 ps 0.6 lc rgb '#1b7837', \
+     '' skip 1 using 2:(of('iceoryx2 request')) title 'iceoryx2 request, response' with linespoints lw 1.2 dt 2 pt 6 ps 0.6 lc rgb '#5aae61', \
      '' skip 1 using 2:(of('POSIX message queue with a pool')) title 'message queue with a pool' with linespoints lw 1.2 dt 2 pt 2 ps 0.6 lc rgb '#74add1', \
      '' skip 1 using 2:(of('shshared')) title 'shshared' with linespoints lw 4 pt 7 ps 0.9 lc rgb '#000000', \
      '' skip 1 using 2:(of('Boost managed segment')) title 'Boost managed segment' with linespoints lw 1.2 dt 2 pt 8 ps 0.6 lc rgb '#f4a582', \
