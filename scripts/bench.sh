@@ -1,6 +1,6 @@
 #!/bin/sh
 # bench.sh [--quick] [--only three|cycles|tails] [--core NUMBER]: measure the library beside the alternatives, from a bare
-# machine to the result: install what is missing, build, run, draw the plot. What cannot be installed is left out; the
+# machine to the result: install what is missing, build, run, draw the plots. What cannot be installed is left out; the
 # tables show a gap. --only three measures only what several processes hand on, and blocks that are filled in place;
 # --only cycles measures only the peers' whole cycles, --only tails only how long single ones take.
 set -eu
@@ -20,13 +20,14 @@ run() {
     $first $programs/bench --output $results "$@" | tee $results/bench.txt
 }
 
+# plot TABLE PICTURE PROGRAM: a run that measured a part leaves no table, or that of an older run, for the others.
 plot() {
-    if [ ! -f $results/bench-cycles.csv ]; then return; fi
+    if [ ! -f $results/"$1" ]; then return; fi
     if ! command -v gnuplot >/dev/null; then
         echo "bench: no plot without gnuplot" >&2
         return
     fi
-    gnuplot -e "table='$results/bench-cycles.csv'; picture='$results/bench.svg'" bench/plot.gp
+    gnuplot -e "table='$results/$1'; picture='$results/$2'" "bench/$3"
 }
 
 echo "== 1 of 3: what is missing"
@@ -36,6 +37,7 @@ cmake -S . -B build/bench -DCMAKE_BUILD_TYPE=Release -DSHSHARED_BENCH=ON -DSHSHA
 cmake --build build/bench --parallel 2
 mkdir -p $results
 prepare_wine
-echo "== 3 of 3: measure; tables and plot go to $results"
+echo "== 3 of 3: measure; tables and plots go to $results"
 run "$@"
-plot
+plot bench-cycles.csv bench.svg plot.gp
+plot bench-tails.csv bench-tails.svg plot_tails.gp
