@@ -58,13 +58,14 @@ find_program(BENCH_MINGW x86_64-w64-mingw32-gcc)
 find_program(BENCH_WINE NAMES wine64 wine)
 
 function(bench_wine_peer name source)
-  set(sources support/answer.c support/frame.c support/pair_win32.c support/support.c support/tail.c peers/${source})
+  set(sources support/answer.c support/cycle.c support/frame.c support/pair_win32.c support/support.c support/tail.c
+      peers/${source})
   set(program "${CMAKE_CURRENT_BINARY_DIR}/peer-${name}.exe")
   list(TRANSFORM sources PREPEND "${CMAKE_CURRENT_SOURCE_DIR}/")
   add_custom_command(OUTPUT "${program}"
     COMMAND "${BENCH_MINGW}" -std=c11 -O3 -Wall -Wextra -Wshadow -Wconversion -D__USE_MINGW_ANSI_STDIO=1
             "-I${CMAKE_CURRENT_SOURCE_DIR}/support" ${sources} -o "${program}" -static -lshlwapi -lwinpthread
-    DEPENDS ${sources} support/answer.h support/pair.h support/peer.h support/support.h support/tail.h
+    DEPENDS ${sources} support/answer.h support/cycle.h support/pair.h support/peer.h support/support.h support/tail.h
     VERBATIM)
   add_custom_target(peer-${name} ALL DEPENDS "${program}")
   configure_file(peers/wine.sh.in peer-${name} @ONLY)
