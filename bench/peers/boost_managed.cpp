@@ -11,7 +11,7 @@
 
 static boost_segment *segment;
 
-static void make_segment(size_t largest) { segment = make_boost_segment(1, largest); }
+static void make_segment(size_t largest) { segment = make_boost_segment(bench_crowd.givers, largest); }
 
 static void give_piece(const void *data, size_t size, letter *letter) {
     void *piece = segment->allocate(size);

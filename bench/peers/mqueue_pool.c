@@ -15,11 +15,12 @@
 #include "peer.h"
 #include "support.h"
 
-#define PIECES 4
+#define PIECES ((size_t)4)
 
 static char *pool;
-static mqd_t filled;
-static mqd_t emptied;
+static size_t piece_size;
+static mqd_t filled[CROWD_MOST]; /* for each giver, who has pieces of its own */
+static mqd_t emptied[CROWD_MOST];
 static uint64_t
     idle[PIECES]; /* what the giver may fill; the last one freed is the first one used, as it is in the cache */
 static size_t idle_count;
@@ -35,13 +36,18 @@ static mqd_t make_queue(const char *purpose) {
 }
 
 static void make_pool(size_t largest) {
-    filled = make_queue("filled");
-    emptied = make_queue("emptied");
-    pool = mmap(NULL, PIECES * largest, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    for (unsigned i = 0; i < bench_crowd.givers; i++) {
+        filled[i] = make_queue("filled");
+        emptied[i] = make_queue("emptied");
+    }
+    piece_size = largest;
+    pool = mmap(NULL, bench_crowd.givers * PIECES * largest, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (pool == MAP_FAILED) fail("mmap");
     for (; idle_count < PIECES; idle_count++)
         idle[idle_count] = idle_count * largest;
 }
+
+static char *piece(uint64_t offset) { return pool + bench_crowd.giver * PIECES * piece_size + offset; }
 
 static void put(mqd_t queue, uint64_t offset) {
     if (mq_send(queue, (const char *)&offset, sizeof offset, 0) != 0) fail("mq_send");
@@ -57,20 +63,20 @@ static void give_piece(const void *data, size_t size, struct letter *letter) {
     (void)letter;
     if (idle_count == 0) fail("no piece is idle");
     const uint64_t offset = idle[--idle_count];
-    memcpy(pool + offset, data, size);
-    put(filled, offset);
+    memcpy(piece(offset), data, size);
+    put(filled[bench_crowd.giver], offset);
 }
 
 static uint64_t take_piece(const struct letter *letter) {
-    const uint64_t offset = get(filled);
-    const uint64_t sum = sum_words(pool + offset, letter->size);
-    put(emptied, offset);
+    const uint64_t offset = get(filled[bench_crowd.giver]);
+    const uint64_t sum = sum_words(piece(offset), letter->size);
+    put(emptied[bench_crowd.giver], offset);
     return sum;
 }
 
 static void reuse_piece(const struct letter *letter) {
     (void)letter;
-    idle[idle_count++] = get(emptied);
+    idle[idle_count++] = get(emptied[bench_crowd.giver]);
 }
 
 const struct bench_peer bench_peer = {

@@ -15,8 +15,7 @@
 extern "C" {
 #endif
 
-#define RELAY_FLIGHT 4       /* blocks on their way at once */
-#define RELAY_HELPERS_MOST 8 /* processes beside the producer */
+#define RELAY_FLIGHT 4 /* blocks on their way at once */
 
 struct pattern {
     const char *name;

@@ -11,7 +11,7 @@
 #include "channel.h"
 #include "support.h"
 
-static int links[1 + RELAY_HELPERS_MOST][2];
+static int links[1 + TEAM_HELPERS_MOST][2];
 
 static void make_links(unsigned count) {
     for (unsigned i = 0; i < count; i++)

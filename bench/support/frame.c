@@ -16,6 +16,8 @@
 
 #define LIVE_SIZE 64
 
+struct crowd bench_crowd = { .givers = 1 };
+
 static int has_tail;
 
 static void begin_tail(void) {

@@ -28,6 +28,19 @@ struct letter {
     int32_t descriptor; /* travels beside the letter unless NO_DESCRIPTOR; the taker gets one of its own */
 };
 
+/*
+ * How many givers one taker has, and whose cycle it is, counted from 0: what a peer asks that keeps something for each
+ * giver. A giver is always its own number.
+ */
+#define CROWD_MOST 64
+
+struct crowd {
+    unsigned givers;
+    unsigned giver;
+};
+
+extern struct crowd bench_crowd;
+
 /* Functions that a peer does without are NULL; give and take are always there. */
 struct bench_peer {
     /* Once, before there are two processes: what both inherit. */
