@@ -1,6 +1,6 @@
 /*
- * The runner of the benchmark: measure the cycles of all peers and their tails, what the targets want beside them, and
- * blocks that several processes hand on; then report.
+ * The runner of the benchmark: measure the cycles of all peers and their tails, what the targets want beside them, many
+ * givers to one owner, and blocks that several processes hand on; then report.
  *
  * It is a program for people, not a test: times decide nothing about right or wrong, so its exit status says only
  * whether it could run.
@@ -9,10 +9,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "crowds.h"
 #include "cycles.h"
 #include "progress.h"
 #include "relays.h"
 #include "report.h"
+#include "report_crowds.h"
 #include "report_relays.h"
 #include "report_tails.h"
 #include "settings.h"
@@ -21,12 +23,14 @@
 
 static struct cycles cycles;
 static struct tails tails;
+static struct crowds crowds;
 static struct relays relays;
 static struct targets targets;
 
 static void measure(const struct settings *settings) {
     if (settings_want(settings, CYCLES)) cycles_measure(settings, &cycles);
     if (settings_want(settings, TAILS)) tails_measure(settings, &tails);
+    if (settings_want(settings, CROWDS)) crowds_measure(settings, &crowds);
     if (settings_want(settings, EVERYTHING)) targets_measure(settings, &cycles, &targets);
     if (settings_want(settings, THREE)) relays_measure(settings, &relays);
     if (settings_want(settings, THREE)) targets_judge_relays(&relays, &targets);
@@ -36,6 +40,7 @@ static void measure(const struct settings *settings) {
 static void report(const struct settings *settings) {
     if (settings_want(settings, CYCLES)) report_cycles(&cycles);
     if (settings_want(settings, TAILS)) report_tails(&tails);
+    if (settings_want(settings, CROWDS)) report_crowds(&crowds);
     if (settings_want(settings, THREE)) report_relays(&relays);
     if (settings_want(settings, THREE)) report_targets(&targets);
 }
@@ -45,6 +50,7 @@ static int write_files(const struct settings *settings) {
     const char *folder = settings->output;
     return (!settings_want(settings, CYCLES) || report_cycles_file(folder, &cycles)) &&
            (!settings_want(settings, TAILS) || report_tails_file(folder, &tails)) &&
+           (!settings_want(settings, CROWDS) || report_crowds_file(folder, &crowds)) &&
            (!settings_want(settings, EVERYTHING) || report_targets_file(folder, &targets)) &&
            (!settings_want(settings, THREE) || report_relays_file(folder, &relays));
 }
@@ -52,7 +58,8 @@ static int write_files(const struct settings *settings) {
 int main(int argc, char **argv) {
     struct settings settings;
     if (!settings_read(&settings, argc, argv)) {
-        fprintf(stderr, "usage: %s [--quick] [--only three|cycles|tails] [--core NUMBER] [--output FOLDER]\n", argv[0]);
+        fprintf(stderr, "usage: %s [--quick] [--only three|crowds|cycles|tails] [--core NUMBER] [--output FOLDER]\n",
+                argv[0]);
         return EXIT_FAILURE;
     }
     signal(SIGPIPE, SIG_IGN); /* a program that ended early is noticed by its missing answer */

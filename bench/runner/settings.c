@@ -43,7 +43,9 @@ static int read_core(const char *text, int *core) {
 }
 
 static int read_part(struct settings *settings, const char *part) {
-    static const char *const names[] = { [THREE] = "three", [CYCLES] = "cycles", [TAILS] = "tails" };
+    static const char *const names[] = {
+        [THREE] = "three", [CROWDS] = "crowds", [CYCLES] = "cycles", [TAILS] = "tails"
+    };
     for (settings->only = THREE; settings->only <= TAILS; settings->only++)
         if (strcmp(part, names[settings->only]) == 0) return 1;
     return 0;

@@ -9,6 +9,7 @@
 enum part {
     EVERYTHING,
     THREE,  /* relays: several processes, and blocks filled in place */
+    CROWDS, /* many givers to one owner */
     CYCLES, /* the whole cycles of the peers */
     TAILS   /* the same, one by one */
 };
