@@ -1,9 +1,9 @@
 #!/bin/sh
-# bench.sh [--quick] [--only three|crowds|cycles|tails] [--core NUMBER]: measure the library beside the alternatives, from a bare
-# machine to the result: install what is missing, build, run, draw the plots. What cannot be installed is left out; the
-# tables show a gap. --only three measures only what several processes hand on, and blocks that are filled in place;
-# --only cycles measures only the peers' whole cycles, --only tails only how long single ones take, --only
-# crowds only many givers to one owner.
+# bench.sh [--quick] [--only three|crowds|cycles|tails] [--core NUMBER]: measure the library beside the alternatives, from
+# a bare machine to the result: install what is missing, build, run, draw the plots. What cannot be installed is left
+# out; the tables show a gap. --only measures a part: three, what several processes hand on, and blocks that are filled
+# in place; crowds, many givers to one owner; cycles, the peers' whole cycles; tails, how long single ones of them take,
+# and the memory that they hold.
 set -eu
 
 cd "$(dirname "$0")/.."

@@ -15,6 +15,7 @@
 #include "relays.h"
 #include "report.h"
 #include "report_crowds.h"
+#include "report_held.h"
 #include "report_relays.h"
 #include "report_tails.h"
 #include "settings.h"
@@ -40,6 +41,7 @@ static void measure(const struct settings *settings) {
 static void report(const struct settings *settings) {
     if (settings_want(settings, CYCLES)) report_cycles(&cycles);
     if (settings_want(settings, TAILS)) report_tails(&tails);
+    if (settings_want(settings, TAILS)) report_held(&tails);
     if (settings_want(settings, CROWDS)) report_crowds(&crowds);
     if (settings_want(settings, THREE)) report_relays(&relays);
     if (settings_want(settings, THREE)) report_targets(&targets);
@@ -50,6 +52,7 @@ static int write_files(const struct settings *settings) {
     const char *folder = settings->output;
     return (!settings_want(settings, CYCLES) || report_cycles_file(folder, &cycles)) &&
            (!settings_want(settings, TAILS) || report_tails_file(folder, &tails)) &&
+           (!settings_want(settings, TAILS) || report_held_file(folder, &tails)) &&
            (!settings_want(settings, CROWDS) || report_crowds_file(folder, &crowds)) &&
            (!settings_want(settings, EVERYTHING) || report_targets_file(folder, &targets)) &&
            (!settings_want(settings, THREE) || report_relays_file(folder, &relays));

@@ -17,7 +17,8 @@ void cycle_begin(size_t largest) {
     source_size = largest;
 }
 
-static void run_cycle(size_t size, uint64_t expected) {
+/* Returns what the taker has seen besides: see cycle_look(). */
+static uint64_t run_cycle(size_t size, uint64_t expected) {
     struct letter letter = { .size = size, .descriptor = NO_DESCRIPTOR };
     struct letter answer;
     bench_peer.give(source, size, &letter);
@@ -26,6 +27,7 @@ static void run_cycle(size_t size, uint64_t expected) {
     if (!pair_receive(&answer)) fail("the taker has ended");
     if (!bench_peer.empty && answer.size != expected) fail("the taker saw other bytes");
     if (bench_peer.settle != NULL) bench_peer.settle(&letter);
+    return answer.handle;
 }
 
 uint64_t cycle_give(size_t size, uint64_t count, void (*note)(uint64_t nanoseconds)) {
@@ -44,10 +46,28 @@ uint64_t cycle_give(size_t size, uint64_t count, void (*note)(uint64_t nanosecon
     return clock_now() - begin;
 }
 
+/* A letter of size 0 goes before the block, by which the taker knows that it is to look. */
+uint64_t cycle_look(size_t size) {
+    const struct letter notice = { .descriptor = NO_DESCRIPTOR };
+    pair_send(&notice);
+    return run_cycle(size, sum_words(source, size));
+}
+
+static uint64_t held;
+
+static void look(void) { held = pair_held(); }
+
 int cycle_take(void) {
     struct letter letter;
     if (!pair_receive(&letter)) return 0;
-    const struct letter answer = { .size = bench_peer.take(&letter), .descriptor = NO_DESCRIPTOR };
+    if (letter.size == 0) {
+        after_reading = look;
+        return 1;
+    }
+    held = 0;
+    struct letter answer = { .size = bench_peer.take(&letter), .descriptor = NO_DESCRIPTOR };
+    answer.handle = held;
+    after_reading = NULL;
     pair_send(&answer);
     return 1;
 }

@@ -18,6 +18,9 @@ void cycle_begin(size_t largest);
  */
 uint64_t cycle_give(size_t size, uint64_t count, void (*note)(uint64_t nanoseconds));
 
+/* Giver: one cycle more; the bytes of shared memory that both processes have when the taker has read the block. */
+uint64_t cycle_look(size_t size);
+
 /* Taker: wait for a block, take it and answer. Returns 0 when the giver has ended. */
 int cycle_take(void);
 

@@ -3,7 +3,8 @@
  *
  * main() of every peer program. It is told on the command line the largest size that will be asked for and, at will,
  * how many blocks shall live beside those that are measured. The giver then answers the runner: "SIZE COUNT" in,
- * the nanoseconds of COUNT whole cycles out. "0 1" begins a tail: from then on single cycles are timed, too.
+ * the nanoseconds of COUNT whole cycles out. "0 1" begins a tail: from then on single cycles are timed, too,
+ * and after each question the memory is looked at that both processes have.
  */
 #include <stdlib.h>
 
@@ -31,6 +32,7 @@ static void answer_question(size_t size, uint64_t count) {
         begin_tail();
     else
         answer.nanoseconds = cycle_give(size, count, has_tail ? tail_add : NULL);
+    if (size != 0 && has_tail) answer.held = cycle_look(size);
     answer.tail = tail_read();
     answer_write(&answer);
 }

@@ -20,4 +20,7 @@ void pair_send(const struct letter *letter);
 /* Returns 0 when the other process has ended. */
 int pair_receive(struct letter *letter);
 
+/* Bytes of shared memory that both have; 0 on Windows, which does not tell. */
+uint64_t pair_held(void);
+
 #endif

@@ -37,6 +37,9 @@ void *filled_memory(size_t size);
 /* The sum of the words of data: what a reader that needs every byte does. size is a multiple of 8. */
 uint64_t sum_words(const void *data, size_t size);
 
+/* Unless it is NULL, sum_words() calls it last: a taker that has read still has the block, and all of its pages. */
+extern void (*after_reading)(void);
+
 /* The positive number that text holds; ends the program when it is none. */
 uint64_t parse_number(const char *text);
 

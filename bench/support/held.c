@@ -64,14 +64,19 @@ static uint64_t open_bytes(uint32_t pid) {
 
 /* ---- what is only mapped ---- */
 
-/* The first line of a mapping: is it a shared one of an unlinked object that nobody has open? */
+/* Where peers make objects with a name. What is shared and lies elsewhere is a file of the system. */
+static int is_memory(const char *line) {
+    return strstr(line, "(deleted)") != NULL || strstr(line, " /dev/shm/") != NULL || strstr(line, " /tmp/") != NULL;
+}
+
+/* The first line of a mapping: is it a shared one of an object that was not counted yet? */
 static int is_only_mapped(const char *line) {
     char shared = 0;
     unsigned major_number = 0, minor_number = 0;
     uint64_t inode = 0;
     const int found =
         sscanf(line, "%*x-%*x %*c%*c%*c%c %*x %x:%x %" SCNu64, &shared, &major_number, &minor_number, &inode);
-    return found == 4 && shared == 's' && strstr(line, "(deleted)") != NULL &&
+    return found == 4 && shared == 's' && is_memory(line) &&
            !is_known(makedev(major_number, minor_number), (ino_t)inode);
 }
 
