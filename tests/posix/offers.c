@@ -117,7 +117,8 @@ static void objects_that_can_be_cut(void) {
     check_refused(&offer, tmpfs_file());
     check_refused(&offer, memfd_that_cannot_be_sealed());
     check_refused(&offer, sealed_memfd(65536, 0));
-    check_refused(&offer, sealed_memfd(65536, F_SEAL_SHRINK));
+    check_refused(&offer, sealed_memfd(65536, F_SEAL_GROW | F_SEAL_SEAL));
+    check_refused(&offer, sealed_memfd(65536, F_SEAL_SHRINK | F_SEAL_SEAL));
     check_refused(&offer, sealed_memfd(65536, F_SEAL_SHRINK | F_SEAL_GROW));
     const struct message map = { .kind = WIRE_IMPORT, .access = 0, .stride = 64, .size = 64 };
     check_refused(&map, sealed_memfd(65536, 0));
