@@ -341,8 +341,9 @@ static int closed_role(char **arguments) {
     uint32_t peer = 0;
     (void)arguments;
     EXPECT(parent_receive(&peer, sizeof peer));
-    close(STDIN_FILENO);
-    close(STDOUT_FILENO);
+    const int kept = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 64);
+    for (int stream = STDIN_FILENO; stream <= STDERR_FILENO; stream++)
+        close(stream);
     atomic_store(&streams_closed, true);
     shs_handle handle = 0;
     void *view = NULL;
@@ -353,7 +354,9 @@ static int closed_role(char **arguments) {
     EXPECT_STATUS(SHS_OK, shs_unlock(view));
     stop_all();
     EXPECT(atomic_load(&born) > 3);
-    EXPECT(is_nobodys(STDIN_FILENO) && is_nobodys(STDOUT_FILENO));
+    const bool are_nobodys = is_nobodys(STDIN_FILENO) && is_nobodys(STDOUT_FILENO) && is_nobodys(STDERR_FILENO);
+    EXPECT(dup2(kept, STDERR_FILENO) == STDERR_FILENO); /* to say what is wrong */
+    EXPECT(are_nobodys);
     return EXIT_SUCCESS;
 }
 

@@ -19,6 +19,7 @@
 #include "support/sandbox.h"
 #include "support/sizes.h"
 #include "support/suite.h"
+#include "support/system.h"
 
 static atomic_int admits; /* anybody */
 
@@ -84,7 +85,7 @@ static void what_they_bring_is_let_go(void) {
 /* What holds no block any more, and is known, would do for others. */
 static void they_are_given_no_more(void) {
     shs_handle handle = 0;
-    if (!begin(SHS_SERVE_APPLICATION)) return;
+    if (!system_tells_users() || !begin(SHS_SERVE_APPLICATION)) return;
     struct child *ann = user_start_attached(ANN, ANN, EVERYBODY);
     for (int i = 0; i < 3; i++) {
         CHECK_STATUS(SHS_OK, shs_alloc("a", 1, child_pid(ann), &handle));
