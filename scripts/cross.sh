@@ -66,12 +66,12 @@ wrapper() {
     chmod +x "$folder/$tool"
 }
 
-# CMake calls it as windres: ... -i SOURCE OBJECT. The linker knows a resource by what it holds.
+# CMake calls it as windres: ... -i SOURCE OBJECT.
 resource_compiler() {
     cat >"$folder/windres" <<END
 #!/bin/sh
 while [ \$# -gt 2 ]; do shift; done
-exec "$zig" rc -- "\$1" "\$2"
+exec "$zig" rc /:output-format coff /:target $target -- "\$1" "\$2"
 END
     chmod +x "$folder/windres"
 }

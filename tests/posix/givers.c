@@ -3,6 +3,7 @@
  */
 #include "posix/server/server.h"
 #include "posix/state/context.h"
+#include "posix/state/trim.h"
 #include "support/actor.h"
 #include "support/block.h"
 #include "support/parallel.h"
@@ -98,9 +99,31 @@ static void what_the_dead_gave_takes_no_more(void) {
     shs_stop();
 }
 
+/* What is unmapped only when its last view is given back counts until then, and no longer. */
+static void what_drains_counts_until_it_has(void) {
+    struct child *giver = actor_start();
+    begin();
+    const shs_handle handle = give_one(giver, MIB), second = give_one(giver, MIB);
+    void *view = block_lock(handle, shs_self(), SHS_READ);
+    actor_kill(giver);
+    while (context->server->count > 0)
+        serve();
+    CHECK_STATUS(SHS_OK, shs_free(handle, shs_self()));
+    CHECK_STATUS(SHS_OK, shs_free(second, shs_self()));
+    shs__trim_unused(context);
+    CHECK(context->registry.draining != NULL);
+    CHECK(context->registry.usage.given.bytes >= MIB);
+    CHECK_STATUS(SHS_OK, shs_unlock(view));
+    shs__registry_drain(context);
+    CHECK_NUMBER(0, context->registry.usage.given.bytes);
+    CHECK_NUMBER(0, context->registry.usage.all.segments);
+    shs_stop();
+}
+
 static const struct test tests[] = {
     { "one giver leaves addresses", one_giver_leaves_addresses },
     { "what the dead gave takes no more", what_the_dead_gave_takes_no_more },
+    { "what drains counts until it has", what_drains_counts_until_it_has },
 };
 
 SUITE("givers", tests)

@@ -2,8 +2,10 @@
  * Half way through a call: time passes while memory is made, and a connection ends between two questions. The linker
  * leads here what the library would do next.
  */
+#include <poll.h>
 #include <sys/socket.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "commons.h"
 #include "posix/ipc/message_io.h"
@@ -50,6 +52,39 @@ static void making_memory_is_not_waiting(void) {
     actor_end(owner);
 }
 
+/* ---- an owner that goes on and on ---- */
+
+static bool chatters;
+
+shs_status __real_shs__message_receive(int socket, struct message *message, struct fdpass_extra *extra,
+                                       const struct waiting *wait);
+shs_status __wrap_shs__message_receive(int socket, struct message *message, struct fdpass_extra *extra,
+                                       const struct waiting *wait);
+
+/* The answer is there, and behind a word that nobody asked for and that took too long. */
+shs_status __wrap_shs__message_receive(int socket, struct message *message, struct fdpass_extra *extra,
+                                       const struct waiting *wait) {
+    struct pollfd watched = { .fd = socket, .events = POLLIN };
+    if (!chatters) return __real_shs__message_receive(socket, message, extra, wait);
+    chatters = false;
+    passed += LONG;
+    CHECK(poll(&watched, 1, -1) == 1);
+    *message = (struct message){ .kind = WIRE_PROBE };
+    extra->who.user = (uint32_t)geteuid();
+    return SHS_OK;
+}
+
+/* However much an owner says, a call has one time limit. */
+static void answers_are_not_waited_for_anew(void) {
+    struct child *owner = actor_start_attached();
+    CHECK_STATUS(SHS_OK, shs_probe(child_pid(owner)));
+    chatters = true;
+    CHECK_STATUS(SHS_E_TIMEOUT, shs_probe(child_pid(owner)));
+    stop_all();
+    passed = 0;
+    actor_end(owner);
+}
+
 /* ---- a connection ---- */
 
 static unsigned ends; /* so many times, before the owner is asked for the second half */
@@ -82,6 +117,7 @@ static void half_of_a_block_is_none(void) {
 
 static const struct test tests[] = {
     { "making memory is not waiting", making_memory_is_not_waiting },
+    { "answers are not waited for anew", answers_are_not_waited_for_anew },
     { "half of a block is none", half_of_a_block_is_none },
 };
 

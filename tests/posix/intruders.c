@@ -18,9 +18,12 @@
 #include "posix/os/fd_tracking.h"
 #include "posix/os/pages.h"
 #include "posix/os/shm_object.h"
+#include "posix/server/server.h"
+#include "posix/state/context.h"
 #include "raw.h"
 #include "support/actor.h"
 #include "support/block.h"
+#include "support/parallel.h"
 #include "support/pattern.h"
 #include "support/suite.h"
 #include "support/system.h"
@@ -75,6 +78,25 @@ static void only_who_is_slow_is_out(void) {
     close(teller);
     close(answered);
     owner_end();
+}
+
+/* A byte now and then is no message: there is one time limit for all of them. */
+static void byte_by_byte(void) {
+    static const char bytes[WIRE_SIZE] = "SHS1";
+    struct shs_options options = SHS_OPTIONS_INIT;
+    options.timeout_ms = 1;
+    options.service = SHS_SERVE_APPLICATION;
+    CHECK_STATUS(SHS_OK, shs_start(&options));
+    const int slow = raw_connect(shs_self());
+    for (size_t i = 0; i + 1 < WIRE_SIZE && raw_send(slow, &bytes[i], 1, -1, 0); i++) {
+        parallel_pause();
+        parallel_pause();
+        current_context()->server->housekeeping = 0;
+        CHECK_STATUS(SHS_OK, shs_dispatch());
+    }
+    CHECK(raw_is_closed(slow));
+    close(slow);
+    stop_all();
 }
 
 static void garbage(void) {
@@ -291,6 +313,7 @@ static const struct test tests[] = {
     { "silence", silence },
     { "parts of a message", parts_of_a_message },
     { "only who is slow is out", only_who_is_slow_is_out },
+    { "byte by byte", byte_by_byte },
     { "garbage", garbage },
     { "another version", another_version },
     { "no manners", no_manners },

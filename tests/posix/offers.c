@@ -74,6 +74,7 @@ static void wrong_kinds_of_descriptors(void) {
     check_refused(&offer, sealed_memfd(65536, GOOD_SEALS | F_SEAL_WRITE));
     check_refused(&offer, sealed_memfd(0, GOOD_SEALS));
     check_refused(&offer, sealed_memfd(4096, GOOD_SEALS));
+    check_refused(&offer, sealed_memfd(offer.offset + offer.stride, GOOD_SEALS)); /* there are more slots */
     const struct message map = { .kind = WIRE_IMPORT, .access = 0, .stride = 64, .size = 64 };
     check_refused(&map, read_only_memfd()); /* not even for a block that nobody writes */
     owner_end();

@@ -70,6 +70,26 @@ static void numbers_of_the_dead_that_had_come_again(void) {
     shs_stop();
 }
 
+/* As long as one of them may look at a block, it is not used again. */
+static void views_without_a_number_are_forgiven_at_last(void) {
+    (void)begin_numbers();
+    struct context *context = shs__context_open();
+    const shs_handle handle = block_new(1, 100, shs_self());
+    struct segment *segment = handle_table_find(&context->own, handle_index(handle));
+    slot_word *word = &segment->words[handle_index(handle) - segment->base];
+    for (uint32_t i = 1; i <= SLOT_THIRDS; i++)
+        CHECK_NUMBER(i, number_for(NOBODY + i, i));
+    CHECK_NUMBER(0, number_for(NOBODY + 101, 101));
+    CHECK_NUMBER(0, number_for(NOBODY + 102, 102));
+    CHECK(slot_acquire_unnumbered(word, handle_generation(handle)) == SLOT_DONE);
+    shs__third_number_release(context, 101);
+    CHECK_NUMBER(1, slot_viewers(atomic_load(word), 0));
+    shs__third_number_release(context, 102);
+    CHECK_NUMBER(0, slot_viewers(atomic_load(word), 0));
+    CHECK_STATUS(SHS_OK, shs_free(handle, shs_self()));
+    shs_stop();
+}
+
 static bool has_grants(const struct context *context) {
     bool has = false;
     for (unsigned i = 0; i < LENGTH(context->grants); i++)
@@ -121,6 +141,7 @@ static const struct test tests[] = {
     { "numbers of the dead are looked for at once", numbers_of_the_dead_are_looked_for_at_once },
     { "numbers of the dead are looked for in time", numbers_of_the_dead_are_looked_for_in_time },
     { "numbers of the dead that had come again", numbers_of_the_dead_that_had_come_again },
+    { "views without a number are forgiven at last", views_without_a_number_are_forgiven_at_last },
     { "nothing is had of who was not reached", nothing_is_had_of_who_was_not_reached },
     { "no more lives are known", no_more_lives_are_known },
     { "a stop gives all numbers back", a_stop_gives_all_numbers_back },

@@ -42,6 +42,10 @@ expect 1 give "$work/missing" "$pid"
 complains "$work/missing: "
 expect 1 give "$work" "$pid"
 complains "$work: "
+result=0
+"$tool" give "$pid" 0>>"$work/file" 2>"$work/err" || result=$? # its size is told, and it cannot be read
+[ "$result" -eq 1 ] || die "what cannot be read ends with $result"
+complains 'standard input: '
 expect 1 give "$work/file" $$
 complains SHS_E_NOT_ATTACHED
 expect 1 give "$work/file" 2147483647
