@@ -47,6 +47,29 @@ static void a_word_tells(void) {
     }
 }
 
+static _Atomic uint32_t held_word;
+
+static void *hold_and_drop(void *drops) {
+    shs__liveness_hold(&held_word);
+    CHECK(shs__liveness_is_held(&held_word));
+    if (drops != NULL) shs__liveness_drop(&held_word);
+    return NULL;
+}
+
+static void run_thread(void *drops) {
+    pthread_t thread;
+    REQUIRE(pthread_create(&thread, NULL, hold_and_drop, drops) == 0 && pthread_join(thread, NULL) == 0);
+}
+
+/* Who serves no longer is not taken for alive, nor for dead. A thread is gone when the kernel has marked its word. */
+static void a_word_that_was_dropped(void) {
+    if (!system_marks_words()) return;
+    run_thread(&held_word);
+    CHECK(!shs__liveness_is_held(&held_word) && !shs__liveness_has_ended(&held_word));
+    run_thread(NULL);
+    CHECK(!shs__liveness_is_held(&held_word) && shs__liveness_has_ended(&held_word));
+}
+
 /* ---- a first thread that ends ---- */
 
 static char state_of(shs_pid pid) {
@@ -165,6 +188,7 @@ static void where_proc_is_anothers(void) { check_place("others-proc"); }
 
 static const struct test tests[] = {
     { "a word tells", a_word_tells },
+    { "a word that was dropped", a_word_that_was_dropped },
     { "a process without its first thread", without_its_first_thread },
     { "where there is no /proc", where_there_is_no_proc },
     { "where /proc is another namespace's", where_proc_is_anothers },
