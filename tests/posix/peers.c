@@ -249,8 +249,7 @@ static size_t count_releases(shs_pid pid) {
 /* A number at which the owner has no segment of this process: that tells it nothing. */
 static void queue_release(shs_pid pid) {
     context_lock(context);
-    CHECK(
-        shs__peer_queue_release(context, shs__peer_find(&context->peers, pid), WIRE_RELEASE_SEGMENT, INDEX_COUNT - 1));
+    CHECK(shs__peer_queue_release(context, find(pid), WIRE_RELEASE_SEGMENT, INDEX_COUNT - 1));
     context_unlock(context);
 }
 
