@@ -175,8 +175,7 @@ static void the_dead_are_forgotten(void) {
     const shs_handle given = block_new(1, MIB, pid);
     actor_kill(dead);
     shs__peers_end_dead(thread);
-    CHECK(find(pid) == NULL && context->peers.count == 1);
-    CHECK(is_connected(child_pid(alive)));
+    CHECK(find(pid) == NULL && context->peers.count == 1 && is_connected(child_pid(alive)));
     CHECK_NUMBER(0, context->registry.usage.all.segments);
     CHECK_STATUS(SHS_E_NO_PROCESS, block_status(given, pid));
     actor_end(alive);
@@ -248,8 +247,9 @@ static size_t count_releases(shs_pid pid) {
 
 /* A number at which the owner has no segment of this process: that tells it nothing. */
 static void queue_release(shs_pid pid) {
+    struct peer *peer = find(pid);
     context_lock(context);
-    CHECK(shs__peer_queue_release(context, find(pid), WIRE_RELEASE_SEGMENT, INDEX_COUNT - 1));
+    CHECK(shs__peer_queue_release(context, peer, WIRE_RELEASE_SEGMENT, INDEX_COUNT - 1));
     context_unlock(context);
 }
 
