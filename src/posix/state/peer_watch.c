@@ -22,7 +22,8 @@ static bool watch(struct context *context, struct peer *peer, int poller, bool a
 
 static bool watch_bucket(struct context *context, struct peer_bucket *bucket, int poller, bool also_busy) {
     bool all = true;
-    if (!atomic_exchange(&bucket->unwatched, false)) return true; /* what is new from here on sets it again */
+    if (!atomic_load(&bucket->unwatched)) return true;
+    atomic_store(&bucket->unwatched, false); /* what is new from here on sets it again */
     context_lock(context);
     struct peer *peer = atomic_load(&bucket->first);
     for (; peer != NULL; peer = atomic_load(&peer->next))
