@@ -37,7 +37,8 @@ posix_room(ipc USES os SOURCES
 posix_room(state USES os rcu block ipc SOURCES
   state/arena.c state/block_list.c state/compaction.c state/context.c state/current.c state/descriptor_shares.c
   state/emptied.c state/kept.c state/notifications.c state/other_users.c state/owner.c state/peer.c state/peer_call.c
-  state/peer_segments.c state/peer_watch.c state/registry.c state/third_grant.c state/third_numbers.c state/thread.c state/trim.c state/usage.c state/wakeup.c)
+  state/peer_segments.c state/peer_watch.c state/registry.c state/third_grant.c state/third_numbers.c state/thread.c
+  state/trim.c state/usage.c state/wakeup.c)
 
 # What a call asks of other processes, and what others ask of this one.
 posix_room(client USES os rcu block ipc state SOURCES client/await.c client/client.c client/exported.c client/new_segment.c)

@@ -71,7 +71,6 @@ static void a_handle_leads_to_its_block(void) {
         free_own(handles[i]);
 }
 
-/* The third process maps what others have in it beside the block, and sees what is written there. */
 static uint64_t identity_of(shs_handle handle) {
     struct context *context = shs__context_open();
     context_lock(context);
@@ -80,7 +79,8 @@ static uint64_t identity_of(shs_handle handle) {
     return identity;
 }
 
-/* Third processes tell segments that they have mapped from each other by an identity. */
+/* The third process maps what others have in it beside the block, and sees what is written there. It tells segments
+ * that it has mapped from each other by an identity. */
 static void a_third_process_sees_what_was_moved(void) {
     const shs_pid self = shs_self();
     uint64_t view = 0;

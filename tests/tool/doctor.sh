@@ -53,10 +53,9 @@ else
 fi
 mkdir "$work/full"
 # shellcheck disable=SC2016
-export SHSHARED_RUNTIME_DIR="$work/full"
-unshare -m sh -c 'mount -t tmpfs -o nr_inodes=1,mode=700 none "$1" && exec "$2" doctor' sh "$work/full" "$tool" \
+meeting_in "$work/full" unshare -m \
+    sh -c 'mount -t tmpfs -o nr_inodes=1,mode=700 none "$1" && exec "$2" doctor' sh "$work/full" "$tool" \
     >"$work/out" 2>"$work/err" || true
-export SHSHARED_RUNTIME_DIR="$work/meet"
 if [ -s "$work/out" ]; then
     says '^wrong  folder .*/full: [0-9]* bytes and 0 entries are free$'
 else

@@ -52,6 +52,12 @@ stop() {
     fi
 }
 
+# has_begun PID: a process of the tool takes blocks by now; false when it has ended. Before it is the tool it is this
+# shell, which catches the same signals.
+has_begun() {
+    until ls "$SHSHARED_RUNTIME_DIR"/*/"$1" >/dev/null 2>&1; do kill -0 "$1" 2>/dev/null || return 1; done
+}
+
 # expect STATUS ARGUMENT...: the tool ends so; what it says goes to $work/out and $work/err.
 expect() {
     wanted=$1 result=0

@@ -23,7 +23,7 @@ while [ $tries -gt 0 ] && [ $result -ne 0 ]; do
     stop "$pid"
     "$tool" wait --timeout 0 "$pid" >"$work/out" 2>"$work/err" &
     waiter=$!
-    until ls "$SHSHARED_RUNTIME_DIR"/*/"$waiter" >/dev/null 2>&1; do kill -0 "$waiter" || break; done
+    has_begun "$waiter" || true
     ls "$SHSHARED_RUNTIME_DIR"/*/* >/dev/null # which takes more than no time
     kill -CONT "$pid"
     result=0

@@ -52,8 +52,7 @@ start
 stop "$pid"
 "$tool" watch --timeout 600 >"$work/out" 2>"$work/err" &
 watcher=$!
-# Before it is the tool it is this shell, which catches the same signals.
-until ls "$SHSHARED_RUNTIME_DIR"/*/"$watcher" >/dev/null 2>&1; do kill -0 "$watcher" || die "it ended by itself"; done
+has_begun "$watcher" || die "it ended by itself"
 if [ -r /proc/self/status ]; then until grep -q '^SigCgt:.*[4-7c-f]...$' "/proc/$watcher/status"; do :; done; fi
 kill "$watcher"
 kill -CONT $((first < pid ? first : pid)) # it is asked first
