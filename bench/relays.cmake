@@ -1,5 +1,5 @@
 # The relays: bench_relay(NAME SOURCES... LIBRARIES...) makes the program relay-NAME out of its one file and the frame.
-add_library(bench_relay STATIC relay/busy.c relay/bytes.c relay/patterns.c relay/team.c)
+add_library(bench_relay STATIC relay/busy.c relay/bytes.c relay/patterns.c relay/questions.c relay/team.c)
 shshared_target(bench_relay)
 target_include_directories(bench_relay PUBLIC relay)
 target_link_libraries(bench_relay PUBLIC bench_support)

@@ -17,6 +17,7 @@
 #include "diary.h"
 #include "pair.h"
 #include "peer.h"
+#include "questions.h"
 #include "support.h"
 #include "tail.h"
 #include "team.h"
@@ -97,22 +98,9 @@ static void answer_question(size_t size, uint64_t count) {
     answer_write(&answer);
 }
 
-static void forget(void) {
-    const struct answer nothing = { .nanoseconds = 0 };
-    tail_forget();
-    answer_write(&nothing);
-}
-
 static void answer_questions(void) {
-    size_t size = 0;
-    uint64_t count = 0;
     hear(bench_crowd.givers);
-    while (next_question(&size, &count)) {
-        if (size == 0)
-            forget();
-        else
-            answer_question(size, count);
-    }
+    questions_answer(answer_question);
 }
 
 /* ---- who is who ---- */

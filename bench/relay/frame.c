@@ -16,6 +16,7 @@
 #include "bytes.h"
 #include "channel.h"
 #include "held.h"
+#include "questions.h"
 #include "support.h"
 #include "team.h"
 
@@ -112,25 +113,12 @@ static void answer_question(size_t size, uint64_t count) {
     answer_write(&answer);
 }
 
-static void forget(void) {
-    const struct answer nothing = { .nanoseconds = 0 };
-    tail_forget();
-    answer_write(&nothing);
-}
-
 /* A letter of size 0 went round: all have entered. */
 static void produce(void) {
     const struct letter ready = { .descriptor = NO_DESCRIPTOR };
-    size_t size = 0;
-    uint64_t count = 0;
     tell(&ready);
     hear(0);
-    while (next_question(&size, &count)) {
-        if (size == 0)
-            forget();
-        else
-            answer_question(size, count);
-    }
+    questions_answer(answer_question);
 }
 
 int main(int argc, char **argv) {
