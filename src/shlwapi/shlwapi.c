@@ -32,7 +32,7 @@ static shs_handle neutral(HANDLE shared) {
 static HANDLE native(shs_handle handle) { return (HANDLE)(ULONG_PTR)handle; }
 
 #define PAGE UINT64_C(4096)
-#define HEADER 4u /* bytes of its pages that Windows keeps for itself */
+#define HEADER UINT64_C(4) /* bytes of its pages that Windows keeps for itself */
 
 /* On Windows a block has the rest of its last page, and shell code leans on it: it writes more than it asked for, and
  * reads text without its end. */
