@@ -95,17 +95,17 @@ static void a_table_leads_to_segments(void) {
     struct handle_table *table = calloc(1, sizeof *table);
     REQUIRE(table != NULL);
     CHECK(handle_table_find(table, 0) == NULL && handle_table_find(table, INDEX_COUNT - 1) == NULL);
-    CHECK(shs__handle_table_insert(table, LEAF_COUNT - 8, 16, SEGMENT(0)));
-    CHECK(handle_table_find(table, LEAF_COUNT - 9) == NULL && handle_table_find(table, LEAF_COUNT + 8) == NULL);
-    CHECK(handle_table_find(table, LEAF_COUNT - 8) == SEGMENT(0) &&
-          handle_table_find(table, LEAF_COUNT + 7) == SEGMENT(0));
-    CHECK(shs__handle_table_insert(table, LEAF_COUNT, 1, SEGMENT(1)));
-    shs__handle_table_remove(table, LEAF_COUNT - 8, 16, SEGMENT(0), &rcu);
-    CHECK(handle_table_find(table, LEAF_COUNT - 8) == NULL && handle_table_find(table, LEAF_COUNT) == SEGMENT(1));
+    CHECK(shs__handle_table_insert(table, LEVEL_COUNT - 8, 16, SEGMENT(0)));
+    CHECK(handle_table_find(table, LEVEL_COUNT - 9) == NULL && handle_table_find(table, LEVEL_COUNT + 8) == NULL);
+    CHECK(handle_table_find(table, LEVEL_COUNT - 8) == SEGMENT(0) &&
+          handle_table_find(table, LEVEL_COUNT + 7) == SEGMENT(0));
+    CHECK(shs__handle_table_insert(table, LEVEL_COUNT, 1, SEGMENT(1)));
+    shs__handle_table_remove(table, LEVEL_COUNT - 8, 16, SEGMENT(0), &rcu);
+    CHECK(handle_table_find(table, LEVEL_COUNT - 8) == NULL && handle_table_find(table, LEVEL_COUNT) == SEGMENT(1));
     CHECK(shs__handle_table_insert(table, INDEX_COUNT - 1, 1, SEGMENT(0)));
     CHECK(handle_table_find(table, INDEX_COUNT - 1) == SEGMENT(0));
     shs__handle_table_clear(table);
-    CHECK(handle_table_find(table, LEAF_COUNT) == NULL);
+    CHECK(handle_table_find(table, LEVEL_COUNT) == NULL);
     free(table);
 }
 
@@ -117,19 +117,19 @@ static void what_cannot_be_a_handle(void) {
 }
 
 /* It holds no memory for what leads nowhere. */
-static void an_empty_table_has_no_leaves(void) {
+static void an_empty_table_has_no_nodes(void) {
     struct handle_table *table = calloc(1, sizeof *table);
     REQUIRE(table != NULL);
     CHECK(shs__rcu_init(&rcu));
     CHECK(shs__handle_table_insert(table, 0, 16, SEGMENT(0)));
     CHECK(shs__handle_table_insert(table, 0, 16, SEGMENT(1)));
-    CHECK(shs__handle_table_insert(table, 2 * LEAF_COUNT - 8, 16, SEGMENT(0)));
+    CHECK(shs__handle_table_insert(table, 2 * LEVEL_COUNT * LEVEL_COUNT - 8, 16, SEGMENT(0)));
     shs__handle_table_remove(table, 0, 16, SEGMENT(0), &rcu);
     CHECK(handle_table_find(table, 3) == SEGMENT(1));
     shs__handle_table_remove(table, 0, 16, SEGMENT(1), &rcu);
-    shs__handle_table_remove(table, 2 * LEAF_COUNT - 8, 16, SEGMENT(0), &rcu);
-    for (size_t i = 0; i < LENGTH(table->leaves); i++)
-        CHECK(atomic_load(&table->leaves[i]) == NULL);
+    shs__handle_table_remove(table, 2 * LEVEL_COUNT * LEVEL_COUNT - 8, 16, SEGMENT(0), &rcu);
+    for (size_t i = 0; i < LENGTH(table->branches); i++)
+        CHECK(atomic_load(&table->branches[i]) == NULL);
     rcu_reclaim(&rcu, NULL);
     free(table);
 }
@@ -142,7 +142,7 @@ static const struct test tests[] = {
     { "reuse takes the longest way", reuse_takes_the_longest_way },
     { "generations are remembered", generations_are_remembered },
     { "a table leads to segments", a_table_leads_to_segments },
-    { "an empty table has no leaves", an_empty_table_has_no_leaves },
+    { "an empty table has no nodes", an_empty_table_has_no_nodes },
 };
 
 SUITE("numbers", tests)

@@ -333,7 +333,7 @@ static void a_number_goes_on_with_its_generation(void) {
         }
         CHECK_STATUS(SHS_OK, shs_free(handle, shs_self()));
         shs__trim_unused(context);
-        CHECK(atomic_load(&context->own.leaves[handle_index(handle) >> LEAF_BITS]) == NULL);
+        CHECK(atomic_load(handle_table_branch(&context->own, handle_index(handle))) == NULL);
         context_lock(context);
         context->numbers.cursor = handle_index(handle); /* as if all others had had their turn */
         context_unlock(context);

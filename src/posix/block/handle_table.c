@@ -1,59 +1,78 @@
 /*
- * Handle tables: two levels, changed in place. See handle_table.h.
+ * Handle tables: trees of nodes, changed in place. See handle_table.h.
  */
 #include "block/handle_table.h"
 
 #include <stdlib.h>
 
-static struct handle_leaf *leaf_for(struct handle_table *table, uint32_t index) {
-    _Atomic(struct handle_leaf *) *place = &table->leaves[index >> LEAF_BITS];
-    struct handle_leaf *leaf = atomic_load(place);
-    if (leaf != NULL) return leaf;
-    leaf = calloc(1, sizeof *leaf);
-    if (leaf != NULL) atomic_store(place, leaf);
-    return leaf;
+/* Whatever leads to a node, or to a segment, is a place; so many of a node's are in use. */
+static void set_place(_Atomic(void *) *place, uint32_t *used, void *entry) {
+    *used += atomic_load(place) == NULL ? 1 : 0;
+    *used -= entry == NULL ? 1 : 0;
+    atomic_store(place, entry);
 }
 
-static void set_entry(struct handle_leaf *leaf, uint32_t index, struct segment *segment) {
-    _Atomic(struct segment *) *entry = &leaf->segments[index & (LEAF_COUNT - 1)];
-    leaf->used += atomic_load(entry) == NULL ? 1 : 0;
-    leaf->used -= segment == NULL ? 1 : 0;
-    atomic_store(entry, segment);
+/* The node at a place, made where there is none; NULL without memory. */
+static struct handle_node *node_at(_Atomic(void *) *place, uint32_t *used) {
+    struct handle_node *node = atomic_load(place);
+    if (node != NULL) return node;
+    node = calloc(1, sizeof *node);
+    if (node != NULL) set_place(place, used, node);
+    return node;
 }
 
-/* Without memory, leaves may be left that lead nowhere yet. */
+static struct handle_node *leaf_for(struct handle_table *table, uint32_t index) {
+    uint32_t branches = 0; /* nobody counts them: the table stays */
+    struct handle_node *const branch = node_at(handle_table_branch(table, index), &branches);
+    return branch == NULL ? NULL : node_at(handle_node_leaf(branch, index), &branch->used);
+}
+
+/* Without memory, nodes may be left that lead nowhere yet. */
 bool shs__handle_table_insert(struct handle_table *table, uint32_t base, uint32_t count, struct segment *segment) {
-    for (uint32_t i = base >> LEAF_BITS; i <= (base + count - 1) >> LEAF_BITS; i++) {
-        if (leaf_for(table, i << LEAF_BITS) == NULL) return false;
+    for (uint32_t i = base / LEVEL_COUNT; i <= (base + count - 1) / LEVEL_COUNT; i++) {
+        if (leaf_for(table, i * LEVEL_COUNT) == NULL) return false;
     }
-    for (uint32_t i = base; i < base + count; i++)
-        set_entry(leaf_for(table, i), i, segment);
+    for (uint32_t i = base; i < base + count; i++) {
+        struct handle_node *const leaf = leaf_for(table, i);
+        set_place(handle_node_segment(leaf, i), &leaf->used, segment);
+    }
     return true;
 }
 
-static void free_leaf(struct rcu_item *item, void *unused) {
+static void free_node(struct rcu_item *item, void *unused) {
     (void)unused;
-    free((char *)item - offsetof(struct handle_leaf, item));
+    free((char *)item - offsetof(struct handle_node, item));
 }
 
-/* Take a leaf off that leads nowhere. */
-static void prune(struct handle_table *table, uint32_t index, struct rcu *rcu) {
-    struct handle_leaf *leaf = atomic_load(&table->leaves[index >> LEAF_BITS]);
-    if (leaf->used > 0) return;
-    atomic_store(&table->leaves[index >> LEAF_BITS], NULL);
-    shs__rcu_defer(rcu, &leaf->item, free_leaf);
+/* Take the node at a place off, if it leads nowhere. */
+static void prune(_Atomic(void *) *place, uint32_t *used, struct rcu *rcu) {
+    struct handle_node *const node = atomic_load(place);
+    if (node->used > 0) return;
+    set_place(place, used, NULL);
+    shs__rcu_defer(rcu, &node->item, free_node);
+}
+
+static void remove_one(struct handle_table *table, uint32_t index, struct rcu *rcu) {
+    uint32_t branches = 1;
+    struct handle_node *const branch = atomic_load(handle_table_branch(table, index));
+    struct handle_node *const leaf = atomic_load(handle_node_leaf(branch, index));
+    set_place(handle_node_segment(leaf, index), &leaf->used, NULL);
+    prune(handle_node_leaf(branch, index), &branch->used, rcu);
+    prune(handle_table_branch(table, index), &branches, rcu);
 }
 
 void shs__handle_table_remove(struct handle_table *table, uint32_t base, uint32_t count, const struct segment *segment,
                               struct rcu *rcu) {
     for (uint32_t i = base; i < base + count; i++) {
-        if (handle_table_find(table, i) != segment) continue;
-        set_entry(leaf_for(table, i), i, NULL);
-        prune(table, i, rcu);
+        if (handle_table_find(table, i) == segment) remove_one(table, i, rcu);
     }
 }
 
 void shs__handle_table_clear(struct handle_table *table) {
-    for (uint32_t i = 0; i < INDEX_COUNT / LEAF_COUNT; i++)
-        free(atomic_exchange(&table->leaves[i], NULL));
+    for (uint32_t i = 0; i < INDEX_COUNT; i += LEVEL_COUNT * LEVEL_COUNT) {
+        struct handle_node *const branch = atomic_exchange(handle_table_branch(table, i), NULL);
+        for (uint32_t leaf = 0; branch != NULL && leaf < LEVEL_COUNT; leaf++)
+            free(atomic_load(&branch->entries[leaf]));
+        free(branch);
+    }
 }

@@ -36,7 +36,7 @@ static uint32_t word_of(struct handle_table *table, uint32_t index, const struct
 
 /* Add the live blocks of one leaf. */
 static void add_leaf(struct context *context, uint32_t first, struct list *list) {
-    for (uint32_t index = first; index < first + LEAF_COUNT; index++) {
+    for (uint32_t index = first; index < first + LEVEL_COUNT; index++) {
         const struct segment *segment;
         const uint32_t word = word_of(&context->own, index, &segment);
         if ((word & SLOT_LIVE) == 0) continue;
@@ -48,10 +48,10 @@ static void add_leaf(struct context *context, uint32_t first, struct list *list)
 size_t shs__block_list_fill(struct thread *thread, struct shs_block_info *blocks, size_t capacity) {
     struct context *context = thread->context;
     struct list list = { blocks, capacity, 0 };
-    for (uint32_t leaf = 0; leaf < INDEX_COUNT / LEAF_COUNT; leaf++) {
-        if (atomic_load(&context->own.leaves[leaf]) == NULL) continue;
+    for (uint32_t first = 0; first < INDEX_COUNT; first += LEVEL_COUNT) {
+        if (atomic_load(handle_table_branch(&context->own, first)) == NULL) continue;
         thread_enter(thread);
-        add_leaf(context, leaf * LEAF_COUNT, &list);
+        add_leaf(context, first, &list);
         thread_leave(thread);
     }
     return list.found;
