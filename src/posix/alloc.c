@@ -14,6 +14,7 @@
 #include "client/client.h"
 #include "client/new_segment.h"
 #include "os/errno_status.h"
+#include "os/first_touch.h"
 #include "state/context.h"
 
 /* A block on its way. */
@@ -156,6 +157,7 @@ static enum outcome alloc_remainder(struct allocation *a, struct pool *pool) {
 
 static enum outcome publish_single(struct allocation *a, struct segment *segment) {
     shs__segment_set_size(segment, 0, a->contents.size);
+    if (a->view != NULL) shs__first_touch_written(atomic_load(&segment->data), a->contents.room);
     uint32_t word;
     const bool published =
         shs__segment_is_vacant(segment, 0, &word) && shs__view_publish(segment, 0, word, a->view, a->handle);

@@ -8,15 +8,13 @@
  */
 #include "os/memory_available.h"
 
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/sysinfo.h>
-#include <unistd.h>
 
-#include "os/fd_tracking.h"
+#include "os/text_file.h"
 
 /* The lines wanted come within the first of these bytes. */
 #define TEXT_SIZE 4096
@@ -27,12 +25,7 @@
 static bool read_text(const char *folder, const char *name, char *text, size_t size) {
     char path[PATH_SIZE];
     if ((size_t)snprintf(path, sizeof path, "%s/%s", folder, name) >= sizeof path) return false;
-    const int fd = shs__fd_open(AT_FDCWD, path, O_RDONLY);
-    if (fd < 0) return false;
-    const ssize_t length = read(fd, text, size - 1);
-    shs__fd_close(fd);
-    text[length < 0 ? 0 : length] = '\0';
-    return length > 0;
+    return shs__text_file_read(path, text, size);
 }
 
 /* The number in the line that begins with this name; 0 when there is none. */

@@ -25,6 +25,7 @@
 
 #include "os/birth.h"
 #include "os/fd_tracking.h"
+#include "os/text_file.h"
 
 /* Of a path that a descriptor leads to, where it is one of the library's. */
 #define NAME_SIZE 2048
@@ -45,20 +46,10 @@ static bool is_own_proc(void) {
     return readlink("/proc/self", number, sizeof number - 1) > 0 && strtol(number, NULL, 10) == (long)getpid();
 }
 
-static bool read_path(const char *path, char text[STATUS_SIZE]) {
-    const int fd = shs__fd_open(AT_FDCWD, path, O_RDONLY);
-    if (fd < 0) return false;
-    const ssize_t length = read(fd, text, STATUS_SIZE - 1);
-    shs__fd_close(fd);
-    if (length < 0) return false;
-    text[length] = '\0';
-    return true;
-}
-
 static bool read_file(uint32_t pid, const char *name, char text[STATUS_SIZE]) {
     char path[sizeof "/proc//status" + 10];
     (void)snprintf(path, sizeof path, "/proc/%u/%s", (unsigned)pid, name);
-    return is_own_proc() && read_path(path, text);
+    return is_own_proc() && shs__text_file_read(path, text, STATUS_SIZE);
 }
 
 /* A field of its stat file, by its place behind the name, which may hold anything. */
@@ -147,12 +138,12 @@ static bool is_in_map(const char *text, uint32_t user) {
 static bool is_user_mapped(uint32_t user) {
     char text[STATUS_SIZE];
     if (user != UNMAPPED) return true;
-    return read_path("/proc/self/uid_map", text) ? is_in_map(text, user) : has_processes(user);
+    return shs__text_file_read("/proc/self/uid_map", text, sizeof text) ? is_in_map(text, user) : has_processes(user);
 }
 
 static bool is_group_mapped(uint32_t group) {
     char text[STATUS_SIZE];
-    return group != UNMAPPED || !read_path("/proc/self/gid_map", text) || is_in_map(text, group);
+    return group != UNMAPPED || !shs__text_file_read("/proc/self/gid_map", text, sizeof text) || is_in_map(text, group);
 }
 
 struct process_users shs__process_info_users(void) {

@@ -19,6 +19,7 @@
 #include "os/birth.h"
 #include "os/errno_status.h"
 #include "os/fd_tracking.h"
+#include "os/first_touch.h"
 #include "os/identity.h"
 #include "os/memfd.h"
 #include "os/memory_available.h"
@@ -170,6 +171,7 @@ static shs_status write_data(int fd, uint64_t offset, const void *data, uint64_t
 static shs_status fill(int fd, const struct shm_contents *contents) {
     const uint64_t length = contents->data == NULL ? 0 : contents->length;
     const uint64_t behind = contents->offset + length;
+    shs__first_touch_huge(fd, contents->size);
     shs_status status = reserve(fd, 0, contents->offset);
     if (status == SHS_OK) status = write_data(fd, contents->offset, contents->data, length);
     if (status == SHS_OK) status = reserve(fd, behind, contents->size - behind);

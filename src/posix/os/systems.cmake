@@ -18,13 +18,15 @@
 # wipe_on_fork      a page that reads as zeros in a forked child         the pid is compared
 # liveness          a word that the kernel marks when a thread dies      the connection is asked
 # memory_available  how much memory is left                              a large block is not refused beforehand
+# first_touch       huge pages, and fewer faults, for large objects       each page costs a fault
 # timer             a descriptor that is readable at a moment            an application's loop is not woken for what is due
 # in_flight         whether a descriptor outlives its sender's close     it is kept until it was heard of
 # file_identity     which file a descriptor leads to, asking none        the number is all that is known of it
 # thread_stack      what a new thread's stack is used for before it      nothing is
 # race_detector     that of the program, if it has one                   it is told nothing
 set(posix_mechanisms poller peercred sender process_info process_entry newborn timed_wait reserve entropy memfd membarrier
-    wipe_on_fork liveness memory_available timer in_flight file_identity thread_stack race_detector)
+    wipe_on_fork liveness memory_available first_touch timer in_flight file_identity thread_stack
+    race_detector)
 
 # posix_system(FILE...): these files; where a mechanism is not named, its generic one.
 function(posix_system)
@@ -41,6 +43,7 @@ function(posix_system)
   endif()
   if("process_info_linux" IN_LIST chosen)
     list(REMOVE_ITEM chosen process_entry_none)
+    list(APPEND chosen text_file)
   endif()
   if("poller_poll" IN_LIST chosen)
     list(APPEND chosen lookout)
@@ -54,8 +57,8 @@ if(CMAKE_SYSTEM_NAME STREQUAL "Linux" AND SHSHARED_PORTABLE)
   posix_system(peercred_portable thread_stack_elf race_detector_elf)
 elseif(CMAKE_SYSTEM_NAME STREQUAL "Linux")
   posix_system(poller_epoll peercred_linux sender_linux process_info_linux newborn_flagged reserve_fallocate
-    entropy_getentropy memfd_linux membarrier_linux wipe_on_fork_linux liveness_linux memory_available_linux timer_linux
-    in_flight_held file_identity_linux thread_stack_elf race_detector_elf)
+    entropy_getentropy memfd_linux membarrier_linux wipe_on_fork_linux liveness_linux memory_available_linux
+    first_touch_linux timer_linux in_flight_held file_identity_linux thread_stack_elf race_detector_elf)
 elseif(CMAKE_SYSTEM_NAME STREQUAL "Darwin")
   posix_system(poller_kqueue peercred_macos process_entry_macos timed_wait_macos entropy_getentropy)
 elseif(CMAKE_SYSTEM_NAME STREQUAL "FreeBSD")
@@ -71,6 +74,6 @@ elseif(CMAKE_SYSTEM_NAME STREQUAL "SunOS")
 else()
   posix_system()
 endif()
-set_property(GLOBAL PROPERTY shshared_posix_mechanisms ${posix_mechanisms} lookout) # and what checks the structure
+set_property(GLOBAL PROPERTY shshared_posix_mechanisms ${posix_mechanisms} lookout text_file) # and what checks the structure
 set_property(GLOBAL PROPERTY shshared_posix_system ${posix_system}) # what the tests ask, too
 list(TRANSFORM posix_system REPLACE "(.+)" "os/\\1.c" OUTPUT_VARIABLE posix_system_sources)
