@@ -28,6 +28,7 @@
 #define NAMES_FOLDER "/dev/shm"
 #define NAMES_MOST 4096 /* looked at by one sweep: a start stays cheap */
 
+/* Of the flags POSIX knows no other ones here; that it is closed on exec it promises by itself. */
 int shs__shm_names_open(void) {
     char name[NAME_SIZE];
     for (int tries = 0; tries < NAME_TRIES; tries++) {
@@ -35,7 +36,7 @@ int shs__shm_names_open(void) {
         if (!shs__random_bytes(random, sizeof random)) return -1;
         (void)snprintf(name, sizeof name, "/shs.%u.%02x%02x%02x%02x", (unsigned)getpid(), random[0], random[1],
                        random[2], random[3]);
-        const int fd = shm_open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+        const int fd = shm_open(name, O_RDWR | O_CREAT | O_EXCL, 0600);
         if (fd >= 0) {
             (void)shm_unlink(name);
             return fd;

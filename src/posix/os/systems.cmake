@@ -68,7 +68,7 @@ elseif(CMAKE_SYSTEM_NAME STREQUAL "NetBSD")
   posix_system(${bsd} peercred_netbsd process_entry_netbsd reserve_fallocate entropy_getentropy wipe_on_fork_bsd
     thread_stack_elf race_detector_elf)
 elseif(CMAKE_SYSTEM_NAME STREQUAL "OpenBSD")
-  posix_system(${bsd} peercred_openbsd process_entry_openbsd wipe_on_fork_bsd)
+  posix_system(${bsd} peercred_openbsd process_entry_openbsd entropy_openbsd wipe_on_fork_bsd)
 elseif(CMAKE_SYSTEM_NAME STREQUAL "SunOS")
   posix_system(newborn_flagged in_flight_held peercred_illumos process_entry_illumos reserve_fallocate entropy_getentropy)
 else()
