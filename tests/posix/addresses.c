@@ -6,6 +6,7 @@
 #include "posix/block/address_map.h"
 #include "support/suite.h"
 
+#define WIDE (sizeof(uintptr_t) > 4)
 #define PAGE ((uintptr_t)1 << PAGE_BITS)
 
 static char places[2];
@@ -35,7 +36,8 @@ static void nothing_is_found_in_an_empty_map(void) {
 }
 
 static void a_range_is_found_to_its_last_byte(void) {
-    const uintptr_t start = (uintptr_t)0x700000000000 - 3 * PAGE; /* its pages lie below several nodes */
+    const uintptr_t start =
+        (uintptr_t)(WIDE ? 0x700000000000 : 0x70000000) - 3 * PAGE; /* its pages lie below several nodes */
     CHECK(shs__address_map_insert(&map, start, 10 * PAGE, SEGMENT(0), &rcu));
     CHECK(shs__address_map_find(&map, start) == SEGMENT(0) &&
           shs__address_map_find(&map, start + 10 * PAGE - 1) == SEGMENT(0));
@@ -53,7 +55,8 @@ static void neighbours_are_told_apart(void) {
           shs__address_map_find(&map, start + PAGE) == SEGMENT(1));
     shs__address_map_remove(&map, start, PAGE, &rcu);
     CHECK(shs__address_map_find(&map, start) == NULL && shs__address_map_find(&map, start + PAGE) == SEGMENT(1));
-    CHECK(shs__address_map_find(&map, start + PAGE + ((uintptr_t)1 << 48)) == NULL); /* beyond what is mapped */
+    CHECK(shs__address_map_find(&map, start + PAGE + ((uintptr_t)1 << (WIDE ? 48 : 30))) ==
+          NULL); /* beyond what is mapped */
     CHECK(is_visited(SEGMENT(1)));
     shs__address_map_remove(&map, start + PAGE, 2 * PAGE, &rcu);
 }
@@ -61,7 +64,7 @@ static void neighbours_are_told_apart(void) {
 /* What no pointer can be is refused, and what was never there is not taken away. */
 static void what_is_not_there(void) {
     const uintptr_t start = 0x10000000;
-    CHECK(!shs__address_map_insert(&map, UINTPTR_MAX - 2 * PAGE, PAGE, SEGMENT(0), &rcu));
+    CHECK(!WIDE || !shs__address_map_insert(&map, UINTPTR_MAX - 2 * PAGE, PAGE, SEGMENT(0), &rcu));
     CHECK(shs__address_map_insert(&map, start, PAGE, SEGMENT(0), &rcu));
     shs__address_map_remove(&map, start + PAGE, 2 * PAGE, &rcu);
     CHECK(shs__address_map_find(&map, start) == SEGMENT(0));
@@ -82,7 +85,7 @@ static void removed_twice(void) {
 }
 
 static void a_large_range(void) {
-    const uintptr_t start = (uintptr_t)1 << 40;
+    const uintptr_t start = (uintptr_t)1 << (WIDE ? 40 : 28);
     CHECK(shs__address_map_insert(&map, start, 5000 * PAGE, SEGMENT(0), &rcu));
     CHECK(is_visited(SEGMENT(0)));
     CHECK(shs__address_map_find(&map, start + 4999 * PAGE) == SEGMENT(0));
@@ -94,10 +97,10 @@ static void a_large_range(void) {
 static void an_empty_map_has_no_nodes(void) {
     CHECK(shs__rcu_init(&rcu));
     for (uintptr_t i = 1; i <= 40; i++)
-        CHECK(shs__address_map_insert(&map, i << 36, 600 * PAGE, SEGMENT(0), &rcu));
+        CHECK(shs__address_map_insert(&map, i << (WIDE ? 36 : 26), 600 * PAGE, SEGMENT(0), &rcu));
     CHECK(map.root.used > 0);
     for (uintptr_t i = 1; i <= 40; i++)
-        shs__address_map_remove(&map, i << 36, 600 * PAGE, &rcu);
+        shs__address_map_remove(&map, i << (WIDE ? 36 : 26), 600 * PAGE, &rcu);
     CHECK_NUMBER(0, map.root.used);
     for (size_t i = 0; i < LENGTH(map.root.entries); i++)
         CHECK(atomic_load(&map.root.entries[i]) == NULL);

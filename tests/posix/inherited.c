@@ -97,7 +97,8 @@ static void use_again(int channel, void *place) {
 /* The child, which does not use the library, puts something of its own there, which its child inherits. */
 static void use_place(int channel, void *place) {
     (void)channel;
-    EXPECT(mmap(place, page_size(), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == place);
+    EXPECT(mmap(place, (size_t)page_size(), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) ==
+           place);
     *(char *)place = 'x';
     EXPECT(forked_run(use_again, place) == 0);
     EXPECT(*(char *)place == 'x');

@@ -238,7 +238,7 @@ static void a_range_is_found_or_not(void) {
     static char place;
     struct segment *segment = (struct segment *)(void *)&place;
     const uintptr_t page = (uintptr_t)1 << PAGE_BITS;
-    const uintptr_t start = ((uintptr_t)1 << 40) - page,
+    const uintptr_t start = ((uintptr_t)1 << (sizeof(uintptr_t) > 4 ? 40 : 30)) - page,
                     length = 2 * page; /* below two nodes on every level but the first */
     bool done = false;
     REQUIRE(shs__rcu_init(&rcu));

@@ -61,7 +61,8 @@ static void a_count_that_another_thread_changes(void) {
     struct context *context = shs__context_open();
     struct segment *segment = shs__address_map_find(&context->addresses, (uintptr_t)view);
     REQUIRE(segment != NULL);
-    const size_t slot = (size_t)((unsigned char *)view - atomic_load(&segment->data)) / segment->geometry.stride;
+    const size_t slot =
+        (size_t)((unsigned char *)view - atomic_load(&segment->data)) / (size_t)segment->geometry.stride;
     const uint32_t count =
         atomic_exchange(&segment->views[slot], BUSY); /* as a thread in the middle of its last view */
     begin();

@@ -39,7 +39,7 @@ struct scenario {
     void (*set)(const struct scenario *scenario);
     void (*check)(const struct scenario *scenario);
     enum step step;
-    uint64_t size;
+    size_t size;
 };
 
 static struct child *victim, *other; /* other: an actor that lives on */
@@ -92,7 +92,7 @@ static void set_serving(const struct scenario *scenario) {
 /* ---- after it ---- */
 
 /* Blocks come and go between those that live, and hold what they were given. */
-static void check_life_goes_on(uint64_t size) {
+static void check_life_goes_on(size_t size) {
     shs_handle theirs = 0;
     const shs_pid there = child_pid(other);
     const shs_handle ours = block_new(3, size, there);
@@ -106,7 +106,7 @@ static void check_life_goes_on(uint64_t size) {
 }
 
 /* Is the block there? Only one that was about to be freed may be gone, and then for everybody. */
-static bool check_is_whole(shs_handle handle, shs_pid owner, uint64_t size, bool may_be_gone) {
+static bool check_is_whole(shs_handle handle, shs_pid owner, size_t size, bool may_be_gone) {
     const shs_status status = block_status(handle, owner);
     if (status == SHS_E_HANDLE && may_be_gone) {
         uint64_t view;
@@ -122,7 +122,7 @@ static bool check_is_whole(shs_handle handle, shs_pid owner, uint64_t size, bool
 static bool is_about_to_free(const struct scenario *scenario) { return strcmp(scenario->call, "free") == 0; }
 
 /* A block that the dead process was about to make is there as a whole, or not at all. */
-static void check_own_blocks(uint64_t size) {
+static void check_own_blocks(size_t size) {
     struct shs_block_info blocks[MOST_LISTED];
     size_t count = 0;
     REQUIRE_STATUS(SHS_OK, shs_list(shs_self(), blocks, MOST_LISTED, &count));
@@ -179,12 +179,21 @@ static void check_serving(const struct scenario *scenario) {
 
 /* ---- sweeps ---- */
 
+/* Where nothing can be stepped the victim ends by itself, and who asked it hears so. */
+static void see_end(const struct scenario *scenario) {
+    CHECK_NUMBER(EXIT_SUCCESS, (uint64_t)child_wait(victim));
+    if (scenario->check == check_serving) (void)actor_hear(other);
+}
+
 /* The steps that were made, fewer than most when the call was over before. */
 static long kill_after(const struct scenario *scenario, long most) {
     scenario->set(scenario);
-    const long steps = task.stepped != 0 ? stepper_run(victim, scenario->step, most) : 0;
+    if (task.stepped == 0) {
+        see_end(scenario);
+        return 0;
+    }
+    const long steps = stepper_run(victim, scenario->step, most);
     actor_kill(victim);
-    if (task.stepped == 0) return 0;
     CHECK(steps >= 0);
     scenario->check(scenario);
     return steps;

@@ -42,8 +42,8 @@ static void serve(void) {
 static void nothing(struct victim_task *task) { (void)task; }
 
 static void lock(struct victim_task *task) {
-    void *before = pattern_new(task->size, PATTERN_BEFORE);
-    if (task->handle == 0) EXPECT_STATUS(SHS_OK, shs_alloc(before, task->size, task->owner, &task->handle));
+    void *before = pattern_new((size_t)task->size, PATTERN_BEFORE);
+    if (task->handle == 0) EXPECT_STATUS(SHS_OK, shs_alloc(before, (size_t)task->size, task->owner, &task->handle));
     free(before);
     EXPECT_STATUS(SHS_OK, shs_lock(task->handle, task->owner, SHS_READ_WRITE, &view, NULL));
 }
@@ -63,7 +63,7 @@ static void run_start(const struct victim_task *task) {
 
 static void run_alloc(const struct victim_task *task) {
     shs_handle handle;
-    (void)shs_alloc(data, task->size, task->owner, &handle);
+    (void)shs_alloc(data, (size_t)task->size, task->owner, &handle);
 }
 
 static void run_lock(const struct victim_task *task) {
@@ -126,7 +126,7 @@ int victim_role(char **arguments) {
     task.owner = (uint32_t)getpid();
     if (!parent_send(&task.owner, sizeof task.owner) || !parent_receive(&task, sizeof task)) return EXIT_FAILURE;
     call->prepare(&task);
-    data = pattern_new(task.size, PATTERN_MADE);
+    data = pattern_new((size_t)task.size, PATTERN_MADE);
     task.stepped = stepper_offer();
     if (!parent_send(&task, sizeof task) || task.stepped == 0) return EXIT_SUCCESS;
     stepper_mark();

@@ -14,10 +14,10 @@ IS(sizes_of_long_numbers, sizeof(LONGLONG) == 8 && sizeof(ULONGLONG) == 8 && siz
 IS(sizes_of_parameters, sizeof(WPARAM) == sizeof(void *) && sizeof(LPARAM) == sizeof(void *));
 IS(sizes_of_pointers, sizeof(ULONG_PTR) == sizeof(HANDLE) && sizeof(SIZE_T) == sizeof(HWND));
 IS(signs, (DWORD)-1 > 0 && (UINT_PTR)-1 > 0 && (LONG)-1 < 0 && (LPARAM)-1 < 0);
-IS(structures, sizeof(RECT) == 16 && sizeof(POINT) == 8 && sizeof(APPBARDATA) == 32 + 2 * sizeof(void *));
+IS(structures, sizeof(RECT) == 16 && sizeof(POINT) == 8 && sizeof(APPBARDATA) == (sizeof(void *) == 8 ? 48 : 36));
 IS(words_of_numbers, LOWORD(0x12345678) == 0x5678 && HIWORD(0x12345678) == 0x1234);
 IS(numbers_of_words, MAKELONG(0x5678, 0x1234) == 0x12345678 && MAKEWORD(0x34, 0x12) == 0x1234);
-IS(negative_words, MAKELPARAM(0xFFFF, 0xFFFF) == 0xFFFFFFFF);
+IS(negative_words, (DWORD)MAKELPARAM(0xFFFF, 0xFFFF) == 0xFFFFFFFF);
 IS(results, FAILED(E_ACCESSDENIED) && SUCCEEDED(S_FALSE) && HRESULT_FROM_WIN32(ERROR_ACCESS_DENIED) == E_ACCESSDENIED);
 
 HANDLE from_message(LPARAM lParam);

@@ -11,7 +11,7 @@ int main(void) {
     int wrong = 0;
     if (setrlimit(RLIMIT_FSIZE, &limit) != 0) return 1;
     for (DWORD size = 0xFFFFFFF0u; size != 0; size++) {
-        if (SHAllocShared(NULL, size, GetCurrentProcessId()) == NULL && GetLastError() == ERROR_TOO_MANY_OPEN_FILES)
+        if (SHAllocShared(NULL, size, GetCurrentProcessId()) == NULL && GetLastError() != ERROR_INVALID_PARAMETER)
             continue;
         printf("size 0x%X: error %u\n", (unsigned)size, (unsigned)GetLastError());
         wrong++;

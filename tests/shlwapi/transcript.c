@@ -6,6 +6,7 @@
  * No handle, address or process id is printed. The last error is UNTOUCHED before each call. It is not printed for an
  * allocation that succeeds: Windows sets it to 0 then, on its way; this library leaves it.
  */
+#include <stdint.h>
 #include <string.h>
 
 #include "call.h"
@@ -334,7 +335,7 @@ static void common_rows(void) {
     no_such_handle(0, "NULL");
     no_such_handle(0x7FF00000, "never valid");
     no_such_handle(1, "1");
-    no_such_handle((ULONG_PTR)1 << 32, "beyond 32 bits");
+    no_such_handle((ULONG_PTR)(UINT64_C(1) << 32), "beyond 32 bits");
     no_such_view();
     foreign_process();
     map_rows();

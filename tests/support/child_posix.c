@@ -5,6 +5,9 @@
  * A socket pair rather than pipes, as a message to a child that has died must be an answer and not a SIGPIPE: the tests
  * leave that signal as it is, since the library must never raise it. All children stand in one table that the
  * watchdog's signal handler may read.
+ *
+ * SHSHARED_TEST_CHILDREN may name a folder with the same programs built for the other width: then children are of
+ * those, and 32-bit and 64-bit processes share blocks.
  */
 #include "child.h"
 
@@ -36,9 +39,16 @@ struct child {
 static struct child children[MAX_CHILDREN];
 static shs_pid killed[MAX_KILLED];
 static size_t killed_count;
-static const char *own_program;
+static char child_program[4096];
 
-void children_initialize(const char *program) { own_program = program; }
+void children_initialize(const char *program) {
+    const char *const folder = getenv("SHSHARED_TEST_CHILDREN");
+    const char *const name = strrchr(program, '/');
+    if (folder != NULL && name != NULL)
+        snprintf(child_program, sizeof child_program, "%s%s", folder, name);
+    else
+        snprintf(child_program, sizeof child_program, "%s", program);
+}
 
 static struct child *free_place(void) {
     for (size_t i = 0; i < MAX_CHILDREN; i++) {
@@ -54,7 +64,7 @@ static bool open_channel(int pair[2]) {
 
 /* EMULATOR, from the environment, runs programs of another processor. */
 static bool spawn(const char *role, const char *const *arguments, int channel, pid_t *pid) {
-    const char *whole[MAX_ARGUMENTS + 5] = { getenv("EMULATOR"), own_program, "--role", role };
+    const char *whole[MAX_ARGUMENTS + 5] = { getenv("EMULATOR"), child_program, "--role", role };
     const char **line = whole[0] == NULL || whole[0][0] == '\0' ? whole + 1 : whole;
     for (size_t i = 0; arguments != NULL && arguments[i] != NULL && i < MAX_ARGUMENTS; i++) {
         whole[i + 4] = arguments[i];

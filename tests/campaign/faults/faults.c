@@ -35,7 +35,7 @@ static uint64_t case_count, case_room, missed;
 static void add_case(const struct fault_case *added) {
     if (case_count == case_room) {
         case_room = 2 * case_room + 1024;
-        cases = realloc(cases, case_room * sizeof *cases);
+        cases = realloc(cases, (size_t)case_room * sizeof *cases);
         if (cases == NULL) abort();
     }
     cases[case_count++] = *added;

@@ -31,12 +31,12 @@ static void start(void) {
 
 static shs_status alloc(const struct order *order, struct outcome *outcome) {
     void *view = NULL;
-    pattern_fill(data, order->size, order->seed);
-    if (order->move == MOVE_ALLOC) return shs_alloc(data, order->size, order->pid, &outcome->handle);
-    if (order->move == MOVE_ALLOC_ROOM)
-        return shs_alloc_room(data, order->size, 2 * order->size, order->pid, &outcome->handle);
-    const shs_status status = shs_alloc_locked(order->size, order->pid, &outcome->handle, &view);
-    if (status == SHS_OK) pattern_fill(view, order->size, order->seed);
+    const size_t size = (size_t)order->size;
+    pattern_fill(data, size, order->seed);
+    if (order->move == MOVE_ALLOC) return shs_alloc(data, size, order->pid, &outcome->handle);
+    if (order->move == MOVE_ALLOC_ROOM) return shs_alloc_room(data, size, 2 * size, order->pid, &outcome->handle);
+    const shs_status status = shs_alloc_locked(size, order->pid, &outcome->handle, &view);
+    if (status == SHS_OK) pattern_fill(view, size, order->seed);
     outcome->view = (uintptr_t)view;
     return status;
 }
@@ -84,7 +84,7 @@ static shs_status play(const struct order *order, struct outcome *outcome) {
         case MOVE_UNLOCK:
             return shs_unlock(view);
         case MOVE_WRITE:
-            pattern_fill(view, order->size, order->seed);
+            pattern_fill(view, (size_t)order->size, order->seed);
             return SHS_OK;
         case MOVE_MATCH:
             return match(order, outcome);

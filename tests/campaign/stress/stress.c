@@ -93,7 +93,7 @@ static void disturb(uint64_t *random) {
     if (chance < 3) (void)kill(victim, SIGKILL);
     if (chance < 90) return;
     (void)kill(victim, SIGSTOP);
-    pause_for(1 + random_below(random, 50));
+    pause_for(1 + (long)random_below(random, 50));
     (void)kill(victim, SIGCONT);
 }
 

@@ -109,7 +109,7 @@ int main(int argc, char **argv) {
         if (!SendTicket(&notifier, i, event, 1 + i % 8, renames ? 2 : 0)) printf("ticket %u was not sent\n", i);
     }
     for (UINT i = 0; i < TICKETS; i++) {
-        const LRESULT told = SendTo(&notifier, WM_USER, 0, i);
+        const LRESULT told = SendTo(&notifier, WM_USER, 0, (LPARAM)i);
         printf("ticket %u: sum %d, %d and %d items\n", i, (int)(told / 100), (int)(told / 10 % 10), (int)(told % 10));
     }
     EndParty(&notifier);
