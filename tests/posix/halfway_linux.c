@@ -9,6 +9,7 @@
 
 #include "commons.h"
 #include "posix/ipc/message_io.h"
+#include "posix/os/errno_status.h"
 #include "posix/os/shm_object.h"
 #include "support/actor.h"
 #include "support/block.h"
@@ -19,7 +20,7 @@
 /* ---- time ---- */
 
 static _Thread_local time_t passed; /* more than the clock says */
-static bool takes_long;
+static bool takes_long, wordless;   /* there is no memory but for what has contents */
 
 int __real_clock_gettime(clockid_t clock, struct timespec *now);
 int __wrap_clock_gettime(clockid_t clock, struct timespec *now);
@@ -35,6 +36,7 @@ shs_status __wrap_shs__shm_object_make(const struct shm_contents *contents, int 
 
 shs_status __wrap_shs__shm_object_make(const struct shm_contents *contents, int *fd) {
     if (takes_long) passed += LONG;
+    if (wordless && contents->data == NULL) return status_local(SHS_E_NO_MEMORY);
     return __real_shs__shm_object_make(contents, fd);
 }
 
@@ -50,6 +52,29 @@ static void making_memory_is_not_waiting(void) {
     stop_all();
     passed = 0;
     actor_end(owner);
+}
+
+/* ---- memory ---- */
+
+static int admit_nobody(void *unused, const struct shs_admit_request *request) {
+    (void)unused, (void)request;
+    return 0;
+}
+
+/* Whoever may admit others makes blocks apart: the data is there, and then there is no object for the words. The test
+ * ends with as many descriptors as it began with. */
+static void data_without_words_is_let_go(void) {
+    struct shs_options options = SHS_OPTIONS_INIT;
+    shs_handle handle = 0;
+    options.admit = admit_nobody;
+    CHECK_STATUS(SHS_OK, shs_start(&options));
+    wordless = true;
+    CHECK_STATUS(SHS_E_NO_MEMORY, shs_alloc("x", 1, shs_self(), &handle));
+    wordless = false;
+    CHECK_NUMBER(0, handle);
+    CHECK_STATUS(SHS_OK, shs_alloc("x", 1, shs_self(), &handle));
+    CHECK_STATUS(SHS_OK, shs_free(handle, shs_self()));
+    stop_all();
 }
 
 /* ---- an owner that goes on and on ---- */
@@ -117,6 +142,7 @@ static void half_of_a_block_is_none(void) {
 
 static const struct test tests[] = {
     { "making memory is not waiting", making_memory_is_not_waiting },
+    { "data without words is let go", data_without_words_is_let_go },
     { "answers are not waited for anew", answers_are_not_waited_for_anew },
     { "half of a block is none", half_of_a_block_is_none },
 };

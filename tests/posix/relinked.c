@@ -4,6 +4,7 @@
  *
  * Each test stands where threads would have to meet in an instant: it unlinks and links by itself, under the lock.
  */
+#include "posix/client/client.h"
 #include "posix/state/context.h"
 #include "support/actor.h"
 #include "support/block.h"
@@ -118,11 +119,41 @@ static void linked_while_it_drains(void) {
     end();
 }
 
+/* ---- numbers that come again ---- */
+
+static struct segment *find(void) {
+    context_lock(context);
+    struct segment *found = handle_table_find(&peer->known, handle_index(handle));
+    context_unlock(context);
+    return found;
+}
+
+static void look_again(void) {
+    const struct block_name block = { handle, child_pid(owner) };
+    const struct waiting wait = shs__context_wait(context);
+    CHECK_STATUS(SHS_OK, shs__client_lookup(context, &block, &wait));
+}
+
+/* What is known has the numbers that the owner has given to another segment since: its identity says so. */
+static void another_with_the_same_numbers(void) {
+    begin();
+    look_again();
+    CHECK(find() == segment);
+    segment->identity--;
+    look_again();
+    struct segment *found = find();
+    REQUIRE(found != NULL && found != segment);
+    CHECK_NUMBER(segment->identity + 1, found->identity);
+    CHECK(block_holds(handle, child_pid(owner), 1, MIB));
+    end();
+}
+
 static const struct test tests[] = {
     { "linked again before its readers left", linked_before_its_readers_left },
     { "and unlinked again", unlinked_again },
     { "and unlinked again while readers are waited for", unlinked_again_while_readers_are_waited_for },
     { "linked again while it drains", linked_while_it_drains },
+    { "another segment with the same numbers", another_with_the_same_numbers },
 };
 
 SUITE("relinked", tests)
