@@ -1,5 +1,6 @@
 /*
- * Which third process has which number: when connections follow each other, and when none is left.
+ * Which third process has which number: when connections follow each other, and when none is left. The linker leads the
+ * library's walks through all segments here, so that somebody asks at the worst moment.
  */
 #include "posix/server/server.h"
 #include "posix/state/context.h"
@@ -90,6 +91,34 @@ static void views_without_a_number_are_forgiven_at_last(void) {
     shs_stop();
 }
 
+/* ---- meanwhile ---- */
+
+static shs_pid asks_meanwhile; /* when segments are gone through; 0: nobody does */
+static uint32_t given_meanwhile;
+
+void __real_shs__registry_each(struct context *context, registry_visit *visit, void *argument);
+void __wrap_shs__registry_each(struct context *context, registry_visit *visit, void *argument);
+
+void __wrap_shs__registry_each(struct context *context, registry_visit *visit, void *argument) {
+    const shs_pid pid = asks_meanwhile;
+    asks_meanwhile = 0;
+    if (pid != 0) given_meanwhile = number_for(pid, 20);
+    __real_shs__registry_each(context, visit, argument);
+}
+
+/* Or the next one's traces would be taken off the slots with those of the one before. */
+static void a_number_is_free_when_its_traces_are_gone(void) {
+    (void)begin_numbers();
+    CHECK_NUMBER(1, number_for(NOBODY, 10));
+    asks_meanwhile = NOBODY + 1;
+    shs__third_number_release(shs__context_open(), 10);
+    CHECK_NUMBER(2, given_meanwhile);
+    CHECK_NUMBER(1, number_for(NOBODY + 2, 30));
+    shs_stop();
+}
+
+/* ---- ends ---- */
+
 static bool has_grants(const struct context *context) {
     bool has = false;
     for (unsigned i = 0; i < LENGTH(context->grants); i++)
@@ -142,6 +171,7 @@ static const struct test tests[] = {
     { "numbers of the dead are looked for in time", numbers_of_the_dead_are_looked_for_in_time },
     { "numbers of the dead that had come again", numbers_of_the_dead_that_had_come_again },
     { "views without a number are forgiven at last", views_without_a_number_are_forgiven_at_last },
+    { "a number is free when its traces are gone", a_number_is_free_when_its_traces_are_gone },
     { "nothing is had of who was not reached", nothing_is_had_of_who_was_not_reached },
     { "no more lives are known", no_more_lives_are_known },
     { "a stop gives all numbers back", a_stop_gives_all_numbers_back },
