@@ -1,6 +1,6 @@
 /*
  * Blocks of givers that have ended, which are moved together when there is no room for more: as many as there may be,
- * and for whoever has one, or is about to, nothing changes.
+ * and for whoever has one, or is about to, nothing changes. The linker leads here what is asked before each is moved.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +9,7 @@
 
 #include "forked.h"
 #include "left_behind.h"
+#include "posix/os/process_info.h"
 #include "posix/state/context.h"
 #include "posix/state/trim.h"
 #include "support/actor.h"
@@ -162,22 +163,52 @@ static void what_a_living_giver_views_stays(void) {
     free_own(handle);
 }
 
-/* A second handle leads to the same memory for ever. */
-static void what_has_two_handles_stays(void) {
-    const shs_pid self = shs_self();
+static shs_handle second_handle(shs_handle handle) {
     shs_handle second = 0;
-    const shs_handle handle = left_behind(1);
-    CHECK_STATUS(SHS_OK, shs_map_handle(handle, self, self, SHS_READ_WRITE, &second));
-    compact(handle);
+    CHECK_STATUS(SHS_OK, shs_map_handle(handle, shs_self(), shs_self(), SHS_READ_WRITE, &second));
+    return second;
+}
+
+static void check_same_memory(shs_handle handle, shs_handle second) {
     CHECK(!is_moved(handle));
-    char *view = block_lock(handle, self, SHS_READ_WRITE);
+    char *view = block_lock(handle, shs_self(), SHS_READ_WRITE);
     view[0] = 'x';
-    const char *other = block_lock(second, self, SHS_READ);
+    const char *other = block_lock(second, shs_self(), SHS_READ);
     CHECK(other[0] == 'x');
     CHECK_STATUS(SHS_OK, shs_unlock(other));
     CHECK_STATUS(SHS_OK, shs_unlock(view));
     free_own(handle);
     free_own(second);
+}
+
+/* A second handle leads to the same memory for ever. */
+static void what_has_two_handles_stays(void) {
+    const shs_handle handle = left_behind(1), second = second_handle(handle);
+    compact(handle);
+    check_same_memory(handle, second);
+}
+
+static _Thread_local shs_handle about_to_move; /* it gets a second handle meanwhile; 0: none does */
+static shs_handle got_meanwhile;
+
+bool __real_shs__process_info_has_ended(uint32_t pid);
+bool __wrap_shs__process_info_has_ended(uint32_t pid);
+
+bool __wrap_shs__process_info_has_ended(uint32_t pid) {
+    const shs_handle handle = about_to_move;
+    about_to_move = 0;
+    if (handle != 0) got_meanwhile = second_handle(handle);
+    return __real_shs__process_info_has_ended(pid);
+}
+
+/* It was found to be movable; its successor is mapped while others may do what they want. */
+static void what_gets_another_handle_meanwhile_stays(void) {
+    const shs_handle handle = left_behind(1);
+    await_left(handle);
+    about_to_move = handle;
+    compact(handle);
+    REQUIRE(about_to_move == 0);
+    check_same_memory(handle, got_meanwhile);
 }
 
 /* After the move it can have a second one, too, and that outlives the first. */
@@ -261,6 +292,7 @@ static const struct test tests[] = {
     { "what was looked up stays", what_was_looked_up_stays },
     { "what a living giver views stays", what_a_living_giver_views_stays },
     { "what has two handles stays", what_has_two_handles_stays },
+    { "what gets another handle meanwhile stays", what_gets_another_handle_meanwhile_stays },
     { "what was moved gets two handles", what_was_moved_gets_two_handles },
     { "what a child views stays", what_a_child_views_stays },
     { "what a child of the giver views stays", what_a_child_of_the_giver_views_stays },
