@@ -88,12 +88,12 @@ static void many_locks_of_one_block(void) {
     CHECK_STATUS(SHS_OK, shs_free(handle, self));
 }
 
-static void unlock_takes_the_first_byte_only(void) {
+static void check_first_byte(size_t whole, shs_access access) {
     const shs_pid self = shs_self();
     size_t size = 0;
-    const shs_handle handle = block_new(4, 10 * KIB, self);
-    char *view = block_lock(handle, self, SHS_READ);
-    static const size_t inside[] = { 1, 4, ALIGNMENT, 4096, 10 * KIB - 1, 10 * KIB };
+    const shs_handle handle = block_new(4, whole, self);
+    char *view = block_lock(handle, self, access);
+    const size_t inside[] = { 1, 4, ALIGNMENT, 4096, whole / 2, whole - 1, whole };
     for (size_t i = 0; i < LENGTH(inside); i++) {
         CHECK_STATUS(SHS_E_VIEW, shs_unlock(view + inside[i]));
         CHECK_STATUS(SHS_E_VIEW, shs_view_size(view + inside[i], &size));
@@ -102,6 +102,15 @@ static void unlock_takes_the_first_byte_only(void) {
     CHECK_STATUS(SHS_OK, shs_unlock(view));
     CHECK_STATUS(SHS_E_VIEW, shs_view_size(view, &size)); /* the block lives, but is not locked */
     CHECK_STATUS(SHS_OK, shs_free(handle, self));
+}
+
+/* Of a block among others, and of one that is alone in its memory. */
+static void unlock_takes_the_first_byte_only(void) {
+    static const size_t wholes[] = { 10 * KIB, MIB };
+    for (size_t i = 0; i < LENGTH(wholes); i++) {
+        check_first_byte(wholes[i], SHS_READ);
+        check_first_byte(wholes[i], SHS_READ_WRITE);
+    }
 }
 
 static void views_outlive_free(void) {

@@ -71,6 +71,18 @@ static void numbers_of_the_dead_that_had_come_again(void) {
     shs_stop();
 }
 
+/* The connection of one that lives may have been ended to make room for others: it has its views still. */
+static void numbers_of_the_living_stay(void) {
+    const struct third_numbers *numbers = begin_numbers();
+    CHECK_NUMBER(1, number_for(shs_self(), 10));
+    shs__third_number_orphan(shs__context_open(), 10);
+    shs__third_numbers_reap(shs__context_open());
+    CHECK_NUMBER(1, numbers->count);
+    CHECK_NUMBER(2, number_for(NOBODY, 20)); /* the first is not free */
+    CHECK_NUMBER(1, number_for(shs_self(), 30));
+    shs_stop();
+}
+
 /* As long as one of them may look at a block, it is not used again. */
 static void views_without_a_number_are_forgiven_at_last(void) {
     (void)begin_numbers();
@@ -170,6 +182,7 @@ static const struct test tests[] = {
     { "numbers of the dead are looked for at once", numbers_of_the_dead_are_looked_for_at_once },
     { "numbers of the dead are looked for in time", numbers_of_the_dead_are_looked_for_in_time },
     { "numbers of the dead that had come again", numbers_of_the_dead_that_had_come_again },
+    { "numbers of the living stay", numbers_of_the_living_stay },
     { "views without a number are forgiven at last", views_without_a_number_are_forgiven_at_last },
     { "a number is free when its traces are gone", a_number_is_free_when_its_traces_are_gone },
     { "nothing is had of who was not reached", nothing_is_had_of_who_was_not_reached },

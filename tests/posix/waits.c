@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -319,7 +320,18 @@ static void the_young_do_not_answer(void) {
     CHECK_NUMBER(0, (uint64_t)child_wait(deaf));
 }
 
-/* This process has waited for none: the time is so short that no process is young. */
+static atomic_uint opened; /* rendezvous, by this process */
+
+bool __real_shs__rendezvous_open(const struct runtime_place *at, uint32_t pid, uint32_t self, struct rendezvous *made);
+bool __wrap_shs__rendezvous_open(const struct runtime_place *at, uint32_t pid, uint32_t self, struct rendezvous *made);
+
+/* The linker leads here whoever is about to wait. */
+bool __wrap_shs__rendezvous_open(const struct runtime_place *at, uint32_t pid, uint32_t self, struct rendezvous *made) {
+    atomic_fetch_add(&opened, 1);
+    return __real_shs__rendezvous_open(at, pid, self, made);
+}
+
+/* The time is so short that no process is young. */
 static void nobody_waits_for_the_old(void) {
     if (!system_tells_ages()) return;
     struct shs_options options = SHS_OPTIONS_INIT;
@@ -330,11 +342,13 @@ static void nobody_waits_for_the_old(void) {
     CHECK(shs__process_info_is_younger(child_pid(actor), PATIENCE));
     CHECK(!shs__process_info_is_younger(1, 1));
     CHECK(!shs__process_info_is_younger(0x7FFFFFFC, PATIENCE));
-    while (shs__process_info_is_younger(child_pid(actor), 20))
+    while (shs__process_info_is_younger(child_pid(actor), 100))
         usleep(5000);
-    options.timeout_ms = 20;
+    options.timeout_ms = 100;
     REQUIRE_STATUS(SHS_OK, shs_start(&options));
+    atomic_store(&opened, 0);
     CHECK_STATUS(SHS_E_NOT_ATTACHED, shs_alloc(NULL, 1, child_pid(actor), &handle));
+    CHECK_NUMBER(0, atomic_load(&opened));
     shs_stop();
     actor_end(actor);
 }
