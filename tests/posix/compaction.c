@@ -15,6 +15,7 @@
 #include "support/actor.h"
 #include "support/block.h"
 #include "support/expect.h"
+#include "support/pattern.h"
 #include "support/suite.h"
 
 #define FEW_DESCRIPTORS 128u
@@ -227,6 +228,30 @@ static void what_was_moved_gets_two_handles(void) {
     free_own(next);
 }
 
+static void give_with_room(int channel, void *argument) {
+    const shs_pid owner = *(const shs_pid *)argument;
+    shs_handle handle = 0;
+    EXPECT_STATUS(SHS_OK, shs_alloc_room("grows", 6, LEFT_SIZE, owner, &handle));
+    char *view = block_lock(handle, owner, SHS_READ_WRITE);
+    pattern_fill(view, LEFT_SIZE, 7);
+    EXPECT_STATUS(SHS_OK, shs_unlock(view));
+    forked_tell(channel, handle);
+}
+
+/* It may have grown into it. */
+static void what_was_moved_has_its_room(void) {
+    shs_pid self = shs_self();
+    struct forked giver = forked_start(fork, give_with_room, &self);
+    const shs_handle handle = forked_hear(giver.channel);
+    CHECK_NUMBER(0, (uint64_t)forked_wait(&giver));
+    compact(handle);
+    CHECK(is_moved(handle));
+    char *view = block_lock(handle, self, SHS_READ_WRITE);
+    CHECK(pattern_matches(view, LEFT_SIZE, 7));
+    CHECK_STATUS(SHS_OK, shs_unlock(view));
+    free_own(handle);
+}
+
 /* ---- children ---- */
 
 static void watch(int channel, void *argument) {
@@ -294,6 +319,7 @@ static const struct test tests[] = {
     { "what has two handles stays", what_has_two_handles_stays },
     { "what gets another handle meanwhile stays", what_gets_another_handle_meanwhile_stays },
     { "what was moved gets two handles", what_was_moved_gets_two_handles },
+    { "what was moved has its room", what_was_moved_has_its_room },
     { "what a child views stays", what_a_child_views_stays },
     { "what a child of the giver views stays", what_a_child_of_the_giver_views_stays },
 };
