@@ -2,6 +2,7 @@
  * Handles of this process: their shape, their end, second handles to a block, and the list of them all.
  */
 #include "support/block.h"
+#include "support/checked.h"
 #include "support/pattern.h"
 #include "support/sizes.h"
 #include "support/suite.h"
@@ -24,7 +25,7 @@ static void freed_handles_stay_invalid(void) {
     for (uint32_t i = 0; i < 1000; i++) {
         const shs_handle handle = block_new(i, 100, self);
         CHECK(handle != old);
-        CHECK_STATUS(SHS_E_HANDLE, shs_free(old, self));
+        CHECK_STATUS(SHS_E_HANDLE, checked_free(old, self));
         CHECK_STATUS(SHS_E_HANDLE, block_status(old, self));
         CHECK(block_holds(handle, self, i, 100));
         CHECK_STATUS(SHS_OK, shs_free(handle, self));
@@ -38,14 +39,14 @@ static void handle_for_reading(void) {
     void *view = NULL;
     const shs_handle handle = block_new(1, 100, self);
     REQUIRE_STATUS(SHS_OK, shs_map_handle(handle, self, self, SHS_READ, &reader));
-    CHECK_STATUS(SHS_E_READ_ONLY, shs_lock(reader, self, SHS_READ_WRITE, &view, NULL));
-    CHECK_STATUS(SHS_E_READ_ONLY, shs_map_handle(reader, self, self, SHS_READ_WRITE, &next));
+    CHECK_STATUS(SHS_E_READ_ONLY, checked_lock(reader, self, SHS_READ_WRITE, &view, NULL));
+    CHECK_STATUS(SHS_E_READ_ONLY, checked_map_handle(reader, self, self, SHS_READ_WRITE, &next));
     REQUIRE_STATUS(SHS_OK, shs_map_handle(reader, self, self, SHS_READ, &next));
-    CHECK_STATUS(SHS_E_READ_ONLY, shs_lock(next, self, SHS_READ_WRITE, &view, NULL));
+    CHECK_STATUS(SHS_E_READ_ONLY, checked_lock(next, self, SHS_READ_WRITE, &view, NULL));
     CHECK_STATUS(SHS_OK, shs_free(handle, self));
     CHECK_STATUS(SHS_OK, shs_free(reader, self));
     if (system_keeps_handles_apart()) /* what is not there is not for reading only */
-        CHECK_STATUS(SHS_E_HANDLE, shs_lock(reader, self, SHS_READ_WRITE, &view, NULL));
+        CHECK_STATUS(SHS_E_HANDLE, checked_lock(reader, self, SHS_READ_WRITE, &view, NULL));
     CHECK(block_holds(next, self, 1, 100));
     CHECK_STATUS(SHS_OK, shs_free(next, self));
 }

@@ -3,6 +3,7 @@
  */
 #include "support/actor.h"
 #include "support/block.h"
+#include "support/checked.h"
 #include "support/parallel.h"
 #include "support/pattern.h"
 #include "support/sizes.h"
@@ -108,7 +109,7 @@ static void churn(void *context) {
         void *view = NULL, *wrong = NULL;
         if (!CHECK_STATUS(SHS_OK, shs_alloc_locked(128, owner, &handle, &view))) return;
         pattern_fill(view, 128, i);
-        if (stale != 0) CHECK_STATUS(SHS_E_HANDLE, shs_lock(stale, owner, SHS_READ, &wrong, NULL));
+        if (stale != 0) CHECK_STATUS(SHS_E_HANDLE, checked_lock(stale, owner, SHS_READ, &wrong, NULL));
         CHECK(pattern_matches(view, 128, i));
         CHECK_STATUS(SHS_OK, shs_free(handle, owner));
         CHECK_STATUS(SHS_OK, shs_unlock(view));

@@ -5,6 +5,7 @@
  */
 #include "support/actor.h"
 #include "support/block.h"
+#include "support/checked.h"
 #include "support/leaks.h"
 #include "support/suite.h"
 
@@ -143,9 +144,9 @@ static void a_loop_that_was_killed_is_gone(void) {
     shs_handle handle = block_new(1, 100, pid);
     CHECK(block_holds(handle, pid, 1, 100));
     actor_kill(owner);
-    CHECK_STATUS(SHS_E_NO_PROCESS, shs_alloc(NULL, 100, pid, &handle));
+    CHECK_STATUS(SHS_E_NO_PROCESS, checked_alloc(NULL, 100, pid, &handle));
     CHECK_STATUS(SHS_E_NO_PROCESS, block_status(handle, pid));
-    CHECK_STATUS(SHS_E_NO_PROCESS, shs_probe(pid));
+    CHECK_STATUS(SHS_E_NO_PROCESS, checked_probe(pid));
 }
 
 static const struct test tests[] = {

@@ -3,6 +3,7 @@
  */
 #include "support/actor.h"
 #include "support/block.h"
+#include "support/checked.h"
 #include "support/leaks.h"
 #include "support/pattern.h"
 #include "support/sizes.h"
@@ -120,9 +121,9 @@ static void check_times_out(struct child *held, shs_handle unknown) {
     shs_handle other = 0;
     size_t count = 0;
     CHECK_STATUS(SHS_E_TIMEOUT, block_status(unknown, pid));
-    CHECK_STATUS(SHS_E_TIMEOUT, shs_list(pid, NULL, 0, &count));
-    CHECK_STATUS(SHS_E_TIMEOUT, shs_map_handle(unknown, pid, shs_self(), SHS_READ, &other));
-    CHECK_STATUS(SHS_E_TIMEOUT, shs_alloc(NULL, 20 * MIB, pid, &other));
+    CHECK_STATUS(SHS_E_TIMEOUT, checked_list(pid, NULL, 0, &count));
+    CHECK_STATUS(SHS_E_TIMEOUT, checked_map_handle(unknown, pid, shs_self(), SHS_READ, &other));
+    CHECK_STATUS(SHS_E_TIMEOUT, checked_alloc(NULL, 20 * MIB, pid, &other));
 }
 
 /* Nobody answers, and nobody waits for long. What was locked before needs no answer. */
@@ -151,8 +152,8 @@ static void a_held_stranger_costs_a_time_limit(void) {
     shs_handle handle = 0;
     start_impatient();
     REQUIRE(child_pause(owner));
-    CHECK_STATUS(SHS_E_TIMEOUT, shs_probe(child_pid(owner)));
-    CHECK_STATUS(SHS_E_TIMEOUT, shs_alloc("x", 1, child_pid(owner), &handle));
+    CHECK_STATUS(SHS_E_TIMEOUT, checked_probe(child_pid(owner)));
+    CHECK_STATUS(SHS_E_TIMEOUT, checked_alloc("x", 1, child_pid(owner), &handle));
     CHECK(child_resume(owner));
     CHECK_STATUS(SHS_OK, shs_alloc("x", 1, child_pid(owner), &handle));
     actor_end(owner);
@@ -179,7 +180,7 @@ static void a_late_second_handle_is_closed(void) {
     start_impatient();
     CHECK_STATUS(SHS_OK, shs_probe(pid));
     REQUIRE(child_pause(owner));
-    CHECK_STATUS(SHS_E_TIMEOUT, shs_map_handle(own, shs_self(), pid, SHS_READ, &late));
+    CHECK_STATUS(SHS_E_TIMEOUT, checked_map_handle(own, shs_self(), pid, SHS_READ, &late));
     CHECK(child_resume(owner));
     while (shs_probe(pid) != SHS_OK) { /* or the test's time limit comes */
     }

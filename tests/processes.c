@@ -6,6 +6,7 @@
  */
 #include "support/actor.h"
 #include "support/block.h"
+#include "support/checked.h"
 #include "support/pattern.h"
 #include "support/sizes.h"
 #include "support/suite.h"
@@ -19,7 +20,7 @@ static void give_to_another(void) {
         CHECK(actor_sees(owner, handle, pid, 1, sizes[i]));
         CHECK_STATUS(SHS_OK, actor_free(owner, handle, pid));
         CHECK_STATUS(SHS_E_HANDLE, block_status(handle, pid));
-        CHECK_STATUS(SHS_E_HANDLE, shs_free(handle, pid));
+        CHECK_STATUS(SHS_E_HANDLE, checked_free(handle, pid));
     }
     actor_end(owner);
 }
@@ -170,11 +171,11 @@ static void handle_for_reading_elsewhere(void) {
     const shs_handle first = block_new(1, 700, self);
     REQUIRE_STATUS(SHS_OK, shs_map_handle(first, self, pid, SHS_READ, &reader));
     CHECK_STATUS(SHS_E_READ_ONLY, actor_lock(other, reader, pid, SHS_READ_WRITE, &view));
-    CHECK_STATUS(SHS_E_READ_ONLY, shs_lock(reader, pid, SHS_READ_WRITE, &own_view, NULL));
+    CHECK_STATUS(SHS_E_READ_ONLY, checked_lock(reader, pid, SHS_READ_WRITE, &own_view, NULL));
     CHECK_STATUS(SHS_E_READ_ONLY, actor_map_handle(other, reader, pid, self, SHS_READ_WRITE, &back));
     CHECK(actor_sees(other, reader, pid, 1, 700));
     REQUIRE_STATUS(SHS_OK, actor_map_handle(other, reader, pid, self, SHS_READ, &back));
-    CHECK_STATUS(SHS_E_READ_ONLY, shs_lock(back, self, SHS_READ_WRITE, &own_view, NULL));
+    CHECK_STATUS(SHS_E_READ_ONLY, checked_lock(back, self, SHS_READ_WRITE, &own_view, NULL));
     CHECK(block_holds(back, self, 1, 700));
     CHECK_STATUS(SHS_OK, shs_free(reader, pid));
     CHECK_STATUS(SHS_OK, shs_free(back, self));

@@ -5,6 +5,7 @@
 
 #include "support/actor.h"
 #include "support/block.h"
+#include "support/checked.h"
 #include "support/child.h"
 #include "support/expect.h"
 #include "support/sizes.h"
@@ -82,7 +83,7 @@ static void what_the_dead_gave_counts(void) {
     actor_kill(giver);
     if (system_bounds_what_is_taken()) {
         shs_handle more = 0;
-        CHECK_STATUS(SHS_E_LIMIT, shs_alloc(NULL, 600 * KIB, pid, &more));
+        CHECK_STATUS(SHS_E_LIMIT, checked_alloc(NULL, 600 * KIB, pid, &more));
         CHECK(block_holds(left, pid, 5, 600 * KIB));
         CHECK_STATUS(SHS_OK, shs_free(left, pid));
         CHECK_STATUS(SHS_OK, shs_alloc(NULL, 600 * KIB, pid, &more));
@@ -136,7 +137,7 @@ static void second_handles_count(void) {
     const shs_handle mine = block_new(4, 2 * LIMIT, shs_self());
     shs_handle mapped = 0;
     if (system_bounds_what_is_taken())
-        CHECK_STATUS(SHS_E_LIMIT, shs_map_handle(mine, shs_self(), pid, SHS_READ, &mapped));
+        CHECK_STATUS(SHS_E_LIMIT, checked_map_handle(mine, shs_self(), pid, SHS_READ, &mapped));
     CHECK_NUMBER(0, mapped);
     CHECK_STATUS(SHS_OK, shs_free(mine, shs_self()));
     child_kill(owner);

@@ -3,6 +3,7 @@
  */
 #include "support/actor.h"
 #include "support/block.h"
+#include "support/checked.h"
 #include "support/pattern.h"
 #include "support/sizes.h"
 #include "support/suite.h"
@@ -120,7 +121,7 @@ static void views_outlive_free(void) {
         void *view = block_lock(handle, self, SHS_READ);
         CHECK_STATUS(SHS_OK, shs_free(handle, self));
         CHECK_STATUS(SHS_E_HANDLE, block_status(handle, self));
-        CHECK_STATUS(SHS_E_HANDLE, shs_free(handle, self));
+        CHECK_STATUS(SHS_E_HANDLE, checked_free(handle, self));
         const shs_handle next = block_new(6, sizes[i], self);
         CHECK(pattern_matches(view, sizes[i], 5));
         CHECK_STATUS(SHS_OK, shs_unlock(view));

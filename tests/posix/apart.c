@@ -18,6 +18,7 @@
 #include "raw.h"
 #include "support/actor.h"
 #include "support/block.h"
+#include "support/checked.h"
 #include "support/expect.h"
 #include "support/pattern.h"
 #include "support/sandbox.h"
@@ -297,7 +298,7 @@ static void what_was_made_before_is_not_shown(void) {
     const shs_pid self = shs_self(), other = child_pid(ann);
     CHECK_STATUS(SHS_E_ACCESS, actor_lock(ann, handle, self, SHS_READ, &view));
     CHECK_STATUS(SHS_E_ACCESS, actor_map_handle(ann, handle, self, other, SHS_READ, &mapped));
-    CHECK_STATUS(SHS_E_ACCESS, shs_map_handle(handle, self, other, SHS_READ, &mapped));
+    CHECK_STATUS(SHS_E_ACCESS, checked_map_handle(handle, self, other, SHS_READ, &mapped));
     CHECK(block_holds(handle, self, 1, SIZE));
     CHECK_STATUS(SHS_OK, actor_free(ann, handle, self));
     actor_end(ann);

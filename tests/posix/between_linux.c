@@ -13,6 +13,7 @@
 #include "posix/state/trim.h"
 #include "support/actor.h"
 #include "support/block.h"
+#include "support/checked.h"
 #include "support/child.h"
 #include "support/expect.h"
 #include "support/sizes.h"
@@ -119,7 +120,7 @@ static void nothing_slow_when_a_peer_is_gone(void) {
         CHECK(block_holds(there, pid, i + 1, size));
         child_kill(owner);
         watched = pid;
-        CHECK_STATUS(SHS_E_NO_PROCESS, shs_probe(pid));
+        CHECK_STATUS(SHS_E_NO_PROCESS, checked_probe(pid));
         watched = 0;
         (void)child_wait(owner);
     }
@@ -188,7 +189,7 @@ static void a_second_handle_is_cut_off(void) {
     const shs_handle handle = block_new(1, 100, shs_self());
     shs_handle second = 4711;
     stops = true;
-    CHECK_STATUS(SHS_E_HANDLE, shs_map_handle(handle, shs_self(), shs_self(), SHS_READ, &second));
+    CHECK_STATUS(SHS_E_HANDLE, checked_map_handle(handle, shs_self(), shs_self(), SHS_READ, &second));
     stops = false;
     CHECK_NUMBER(4711, second);
 }

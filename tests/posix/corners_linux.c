@@ -17,6 +17,7 @@
 #include "server/server.h"
 #include "state/context.h"
 #include "support/actor.h"
+#include "support/checked.h"
 #include "support/child.h"
 #include "support/expect.h"
 #include "support/sandbox.h"
@@ -47,7 +48,7 @@ static void check_own_block(void) {
 static int bare_root_role(char **arguments) {
     (void)arguments;
     if (unsetenv("SHSHARED_RUNTIME_DIR") != 0 || !enter_empty_root()) return CANNOT;
-    EXPECT_STATUS(SHS_E_RUNTIME_DIR, shs_start(NULL));
+    EXPECT_STATUS(SHS_E_RUNTIME_DIR, checked_start(NULL));
     EXPECT(shs_native_error() == ENOENT);
     check_own_block();
     shs_stop();
@@ -121,7 +122,7 @@ static int full_folder_role(char **arguments) {
         EXPECT(umount(folder) == 0);
     }
     if (mount("tmpfs", folder, "tmpfs", MS_RDONLY, "mode=700") != 0) return CANNOT;
-    EXPECT_STATUS(SHS_E_RUNTIME_DIR, shs_start(NULL));
+    EXPECT_STATUS(SHS_E_RUNTIME_DIR, checked_start(NULL));
     EXPECT(shs_native_error() == EROFS);
     check_own_block();
     return EXIT_SUCCESS;
@@ -140,8 +141,8 @@ static int unknown_user_role(char **arguments) {
     const shs_pid other = (shs_pid)strtoul(arguments[0], NULL, 10);
     shs_handle handle = 0;
     if (unshare(CLONE_NEWUSER) != 0) return CANNOT;
-    EXPECT_STATUS(SHS_E_ACCESS, shs_start(NULL));
-    EXPECT_STATUS(SHS_E_ACCESS, shs_alloc("abc", 3, other, &handle));
+    EXPECT_STATUS(SHS_E_ACCESS, checked_start(NULL));
+    EXPECT_STATUS(SHS_E_ACCESS, checked_alloc("abc", 3, other, &handle));
     check_own_block();
     return EXIT_SUCCESS;
 }
@@ -150,7 +151,7 @@ static int unknown_user_role(char **arguments) {
 static int unknown_without_proc_role(char **arguments) {
     (void)arguments;
     if (unshare(CLONE_NEWUSER | CLONE_NEWNS) != 0 || mount("none", "/proc", "tmpfs", 0, NULL) != 0) return CANNOT;
-    EXPECT_STATUS(SHS_E_ACCESS, shs_start(NULL));
+    EXPECT_STATUS(SHS_E_ACCESS, checked_start(NULL));
     _exit(EXIT_SUCCESS); /* what looks for leaks at the end needs /proc */
 }
 
@@ -163,7 +164,7 @@ static int known_user_role(char **arguments) {
     if (unshare(CLONE_NEWUSER) != 0 || !write_to("/proc/self/setgroups", "deny")) return CANNOT;
     snprintf(map, sizeof map, "0 %u 1", user);
     if (!write_to("/proc/self/uid_map", map)) return CANNOT;
-    EXPECT_STATUS(SHS_E_ACCESS, shs_start(NULL)); /* nobody knows its group */
+    EXPECT_STATUS(SHS_E_ACCESS, checked_start(NULL)); /* nobody knows its group */
     snprintf(map, sizeof map, "0 %u 1", group);
     if (!write_to("/proc/self/gid_map", map)) return CANNOT;
     EXPECT_STATUS(SHS_OK, shs_start(NULL));
@@ -178,9 +179,9 @@ static int hidden_role(char **arguments) {
     const shs_pid other = (shs_pid)strtoul(arguments[0], NULL, 10);
     if (unshare(CLONE_NEWNS) != 0 || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0) return CANNOT;
     if (mount("proc", "/proc", "proc", 0, "hidepid=2") != 0 || !child_become(USER, USER)) return CANNOT;
-    EXPECT_STATUS(SHS_E_ACCESS, shs_probe(other));
-    EXPECT_STATUS(SHS_E_ACCESS, shs_probe(1));
-    EXPECT_STATUS(SHS_E_NO_PROCESS, shs_probe(0x7FFFFFF0));
+    EXPECT_STATUS(SHS_E_ACCESS, checked_probe(other));
+    EXPECT_STATUS(SHS_E_ACCESS, checked_probe(1));
+    EXPECT_STATUS(SHS_E_NO_PROCESS, checked_probe(0x7FFFFFF0));
     _exit(EXIT_SUCCESS); /* what it left in the folder is not its own to remove */
 }
 

@@ -15,6 +15,7 @@
 #include "raw.h"
 #include "support/actor.h"
 #include "support/block.h"
+#include "support/checked.h"
 #include "support/expect.h"
 #include "support/sandbox.h"
 #include "support/sizes.h"
@@ -94,7 +95,7 @@ static void they_are_given_no_more(void) {
     atomic_store(&admits, 0);
     shs__context_open()->server->housekeeping = 0;
     CHECK_STATUS(SHS_OK, shs_dispatch());
-    CHECK_STATUS(SHS_E_ACCESS, shs_alloc("b", 1, child_pid(ann), &handle));
+    CHECK_STATUS(SHS_E_ACCESS, checked_alloc("b", 1, child_pid(ann), &handle));
     actor_end(ann);
     end();
 }

@@ -13,6 +13,7 @@
 
 #include "support/actor.h"
 #include "support/block.h"
+#include "support/checked.h"
 #include "support/sandbox.h"
 #include "support/suite.h"
 
@@ -99,13 +100,13 @@ static void directory_that_vanished_is_made_again(void) {
 /* Blocks of the own process need no endpoint. */
 static void refused(const char *path) {
     sandbox_use(path);
-    CHECK_STATUS(SHS_E_RUNTIME_DIR, shs_start(NULL));
+    CHECK_STATUS(SHS_E_RUNTIME_DIR, checked_start(NULL));
     const uint64_t told = (uint64_t)shs_native_error();
     CHECK(told != 0);
-    CHECK_STATUS(SHS_E_RUNTIME_DIR, shs_probe(shs_self()));
+    CHECK_STATUS(SHS_E_RUNTIME_DIR, checked_probe(shs_self()));
     CHECK_NUMBER(told, (uint64_t)shs_native_error());
     CHECK_STATUS(SHS_E_ARGUMENT, shs_view_size(NULL, NULL));
-    CHECK_STATUS(SHS_E_RUNTIME_DIR, shs_probe(shs_self())); /* as it was found then */
+    CHECK_STATUS(SHS_E_RUNTIME_DIR, checked_probe(shs_self())); /* as it was found then */
     CHECK_NUMBER(told, (uint64_t)shs_native_error());
     const shs_handle handle = block_new(1, 100, shs_self());
     CHECK(block_holds(handle, shs_self(), 1, 100));
@@ -132,7 +133,7 @@ static void link_is_refused(void) {
     const char *path = in_sandbox("link");
     CHECK(symlink(real, path) == 0);
     sandbox_use(path);
-    CHECK_STATUS(SHS_E_RUNTIME_DIR, shs_start(NULL));
+    CHECK_STATUS(SHS_E_RUNTIME_DIR, checked_start(NULL));
     CHECK(rmdir(real) == 0); /* it is empty */
     CHECK(unlink(path) == 0);
 }
@@ -143,7 +144,7 @@ static void file_is_refused(void) {
     CHECK(fd >= 0);
     close(fd);
     sandbox_use(path);
-    CHECK_STATUS(SHS_E_RUNTIME_DIR, shs_start(NULL));
+    CHECK_STATUS(SHS_E_RUNTIME_DIR, checked_start(NULL));
     CHECK(unlink(path) == 0);
 }
 
@@ -158,7 +159,7 @@ static void endless_path_is_refused(void) {
     memset(path, 'x', sizeof path - 1);
     path[0] = '/';
     sandbox_use(path);
-    CHECK_STATUS(SHS_E_RUNTIME_DIR, shs_start(NULL));
+    CHECK_STATUS(SHS_E_RUNTIME_DIR, checked_start(NULL));
     CHECK_NUMBER(ENAMETOOLONG, (uint64_t)shs_native_error());
 }
 
@@ -167,8 +168,8 @@ static void start_that_failed_is_as_if_it_had_not_been(void) {
     struct shs_options options = SHS_OPTIONS_INIT;
     options.service = SHS_SERVE_APPLICATION;
     sandbox_use(in_sandbox("missing/folder"));
-    CHECK_STATUS(SHS_E_RUNTIME_DIR, shs_start(&options));
-    CHECK_STATUS(SHS_E_RUNTIME_DIR, shs_start(&options));
+    CHECK_STATUS(SHS_E_RUNTIME_DIR, checked_start(&options));
+    CHECK_STATUS(SHS_E_RUNTIME_DIR, checked_start(&options));
     sandbox_use(sandbox_path());
     CHECK_STATUS(SHS_OK, shs_probe(shs_self()));
     CHECK(shs_poll_fd() == -1); /* what was not started is not set */
@@ -180,9 +181,9 @@ static void start_that_failed_is_as_if_it_had_not_been(void) {
 /* A folder does not become better by itself: calls do not try again and again, and a start does. */
 static void calls_try_once(void) {
     sandbox_use(in_sandbox("missing/folder"));
-    CHECK_STATUS(SHS_E_RUNTIME_DIR, shs_probe(shs_self()));
+    CHECK_STATUS(SHS_E_RUNTIME_DIR, checked_probe(shs_self()));
     sandbox_use(sandbox_path());
-    CHECK_STATUS(SHS_E_RUNTIME_DIR, shs_probe(shs_self()));
+    CHECK_STATUS(SHS_E_RUNTIME_DIR, checked_probe(shs_self()));
     CHECK_STATUS(SHS_OK, shs_start(NULL));
     CHECK_STATUS(SHS_OK, shs_probe(shs_self()));
 }

@@ -9,6 +9,7 @@
 
 #include "support/actor.h"
 #include "support/block.h"
+#include "support/checked.h"
 #include "support/sandbox.h"
 #include "support/sizes.h"
 #include "support/suite.h"
@@ -77,7 +78,7 @@ static void what_is_changed_counts_from_the_next_start_on(void) {
     sandbox_use("/proc/1/shshared");
     CHECK_STATUS(SHS_OK, shs_probe(child_pid(second)));
     shs_stop();
-    CHECK_STATUS(SHS_E_RUNTIME_DIR, shs_start(NULL));
+    CHECK_STATUS(SHS_E_RUNTIME_DIR, checked_start(NULL));
     sandbox_use(sandbox_path());
     CHECK_STATUS(SHS_OK, shs_start(NULL));
     CHECK_STATUS(SHS_OK, shs_probe(child_pid(first)));

@@ -13,6 +13,7 @@
 
 #include "support/actor.h"
 #include "support/block.h"
+#include "support/checked.h"
 #include "support/expect.h"
 #include "support/parallel.h"
 #include "support/suite.h"
@@ -174,7 +175,7 @@ static void a_new_program_is_not_attached(void) {
     CHECK(child_send(child, &go, sizeof go));
     const struct actor_request which = { .command = ACTOR_MATCHES };
     CHECK_STATUS(SHS_OK, (shs_status)actor_ask(child, which).status);
-    CHECK_STATUS(SHS_E_NOT_ATTACHED, shs_probe(pid));
+    CHECK_STATUS(SHS_E_NOT_ATTACHED, checked_probe(pid));
     CHECK_STATUS(SHS_E_NOT_ATTACHED, block_status(old, pid));
     CHECK_STATUS(SHS_OK, (shs_status)actor_ask(child, (struct actor_request){ .command = ACTOR_START }).status);
     CHECK_STATUS(SHS_OK, shs_probe(pid));

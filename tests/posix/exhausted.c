@@ -11,6 +11,7 @@
 #include "raw.h"
 #include "support/actor.h"
 #include "support/block.h"
+#include "support/checked.h"
 #include "support/expect.h"
 #include "support/sizes.h"
 #include "support/suite.h"
@@ -81,7 +82,7 @@ static void one_that_is_known(void) {
     const shs_handle small = block_new(1, 100, pid);
     shs_handle large = 0;
     tell(owner, TAKE_ALL);
-    CHECK_STATUS(SHS_E_LIMIT, shs_alloc(NULL, MIB, pid, &large));
+    CHECK_STATUS(SHS_E_LIMIT, checked_alloc(NULL, MIB, pid, &large));
     CHECK(block_holds(small, pid, 1, 100));
     CHECK_STATUS(SHS_OK, shs_free(small, pid));
     tell(owner, LET_GO);
@@ -107,7 +108,7 @@ static void one_that_is_not_known(void) {
     tell(owner, TAKE_ALL);
     knock(child_pid(owner));
     knock(child_pid(owner)); /* it has a descriptor again to say so with */
-    CHECK_STATUS(SHS_E_LIMIT, shs_probe(child_pid(owner)));
+    CHECK_STATUS(SHS_E_LIMIT, checked_probe(child_pid(owner)));
     tell(owner, LET_GO);
     CHECK_STATUS(SHS_OK, shs_probe(child_pid(owner)));
     hoarder_end(owner);

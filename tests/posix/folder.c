@@ -11,6 +11,7 @@
 
 #include "commons.h"
 #include "support/actor.h"
+#include "support/checked.h"
 #include "support/sandbox.h"
 #include "support/suite.h"
 #include "support/system.h"
@@ -126,9 +127,9 @@ static void check_denied(struct child *ann, shs_handle hers, shs_handle mine) {
     const shs_pid other = child_pid(ann);
     shs_handle handle = 0;
     uint64_t view = 0;
-    CHECK_STATUS(SHS_E_ACCESS, shs_probe(other));
-    CHECK_STATUS(SHS_E_ACCESS, shs_alloc("again", 5, other, &handle));
-    CHECK_STATUS(SHS_E_ACCESS, shs_free(hers, other));
+    CHECK_STATUS(SHS_E_ACCESS, checked_probe(other));
+    CHECK_STATUS(SHS_E_ACCESS, checked_alloc("again", 5, other, &handle));
+    CHECK_STATUS(SHS_E_ACCESS, checked_free(hers, other));
     CHECK_STATUS(SHS_E_ACCESS, probe(ann, NULL));
     CHECK_STATUS(SHS_E_ACCESS, actor_alloc(ann, 1, 100, shs_self(), &handle));
     CHECK_STATUS(SHS_E_ACCESS, actor_lock(ann, mine, shs_self(), SHS_READ, &view));
@@ -152,7 +153,7 @@ static void a_denial_by_an_option_ends_connections(void) {
     CHECK_STATUS(SHS_OK, shs_alloc("kept", 4, child_pid(ann), &kept));
     CHECK_STATUS(SHS_OK, shs_free(kept, child_pid(ann)));
     CHECK_STATUS(SHS_OK, start_with(refuse));
-    CHECK_STATUS(SHS_E_ACCESS, shs_alloc("kept", 4, child_pid(ann), &kept));
+    CHECK_STATUS(SHS_E_ACCESS, checked_alloc("kept", 4, child_pid(ann), &kept));
     check_denied(ann, hers, mine);
     end_denied(ann);
 }

@@ -13,6 +13,7 @@
 #include "posix/os/shm_object.h"
 #include "support/actor.h"
 #include "support/block.h"
+#include "support/checked.h"
 #include "support/suite.h"
 
 #define LONG 3600 /* seconds, more than any call waits */
@@ -104,7 +105,7 @@ static void answers_are_not_waited_for_anew(void) {
     struct child *owner = actor_start_attached();
     CHECK_STATUS(SHS_OK, shs_probe(child_pid(owner)));
     chatters = true;
-    CHECK_STATUS(SHS_E_TIMEOUT, shs_probe(child_pid(owner)));
+    CHECK_STATUS(SHS_E_TIMEOUT, checked_probe(child_pid(owner)));
     stop_all();
     passed = 0;
     actor_end(owner);

@@ -15,6 +15,7 @@
 #include "state/context.h"
 #include "support/actor.h"
 #include "support/block.h"
+#include "support/checked.h"
 #include "support/expect.h"
 #include "support/sandbox.h"
 #include "support/suite.h"
@@ -275,7 +276,7 @@ static void connections_end_when_it_is_asked(void) {
     if (!is_root()) return;
     struct child *user;
     begin_and_give_up(&user);
-    CHECK_STATUS(SHS_E_ACCESS, shs_probe(child_pid(butler)));
+    CHECK_STATUS(SHS_E_ACCESS, checked_probe(child_pid(butler)));
     CHECK_STATUS(SHS_OK, tell(OWN));      /* it is where it is now before it takes an order */
     CHECK_STATUS(SHS_OK, probe_by(user)); /* whose it is now */
     CHECK_STATUS(SHS_E_ACCESS, tell_about(ASK, shs_self()));
@@ -290,7 +291,7 @@ static void connections_end_when_it_asks(void) {
     CHECK_STATUS(SHS_E_ACCESS, tell_about(ASK, shs_self()));
     CHECK_STATUS(SHS_OK, tell_about(ASK, child_pid(user)));
     CHECK_STATUS(SHS_OK, probe_by(user));
-    CHECK_STATUS(SHS_E_ACCESS, shs_probe(child_pid(butler)));
+    CHECK_STATUS(SHS_E_ACCESS, checked_probe(child_pid(butler)));
     end_with_user(user);
 }
 
@@ -300,7 +301,7 @@ static void connections_end_when_it_starts(void) {
     struct child *user;
     begin_and_give_up(&user);
     CHECK_STATUS(SHS_OK, tell(START));
-    CHECK_STATUS(SHS_E_ACCESS, shs_probe(child_pid(butler)));
+    CHECK_STATUS(SHS_E_ACCESS, checked_probe(child_pid(butler)));
     CHECK_STATUS(SHS_OK, probe_by(user));
     end_with_user(user);
 }

@@ -13,6 +13,7 @@
 
 #include "support/actor.h"
 #include "support/block.h"
+#include "support/checked.h"
 #include "support/expect.h"
 #include "support/leaks.h"
 #include "support/sizes.h"
@@ -135,7 +136,7 @@ static int lost_role(char **arguments) {
     READ_LIMIT(RLIMIT_NOFILE);
     const rlim_t plenty = limit.rlim_cur;
     SET_LIMIT(RLIMIT_NOFILE, (rlim_t)lowest);
-    EXPECT_STATUS(SHS_E_LIMIT, shs_list(other, NULL, 0, &count));
+    EXPECT_STATUS(SHS_E_LIMIT, checked_list(other, NULL, 0, &count));
     EXPECT(shs_native_error() == EMFILE);
     SET_LIMIT(RLIMIT_NOFILE, plenty); /* for sanitizers, which look around at the end */
     return EXIT_SUCCESS;
@@ -155,7 +156,7 @@ static int file_size_role(char **arguments) {
     EXPECT(is_want_of_room(try_block(100, shs_self())));
     EXPECT(is_want_of_room(try_block(5000, other)));
     shs_stop();
-    EXPECT_STATUS(SHS_E_LIMIT, shs_start(NULL)); /* not even the lock file may be written */
+    EXPECT_STATUS(SHS_E_LIMIT, checked_start(NULL)); /* not even the lock file may be written */
     return EXIT_SUCCESS;
 }
 

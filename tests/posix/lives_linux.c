@@ -13,12 +13,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "posix/os/liveness.h"
 #include "posix/os/process_info.h"
 #include "support/actor.h"
+#include "support/checked.h"
 #include "support/expect.h"
 #include "support/suite.h"
 #include "support/system.h"
@@ -98,7 +100,7 @@ static void *outlive(void *argument) {
 
 static int leader_role(char **arguments) {
     pthread_t thread;
-    (void)arguments;
+    EXPECT(prctl(PR_SET_NAME, arguments[0]) == 0);
     EXPECT(pthread_create(&thread, NULL, outlive, NULL) == 0);
     pthread_exit(NULL);
 }
@@ -108,20 +110,26 @@ static void hear(struct child *child, char expected) {
     CHECK(child_receive(child, &word, 1) && word == expected);
 }
 
-static void without_its_first_thread(void) {
-    struct child *child = child_start("leader", NULL);
+static void check_leader(const char *name) {
+    struct child *child = child_start("leader", (const char *const[]){ name, NULL });
     REQUIRE(child != NULL);
     hear(child, 'z');
-    CHECK_STATUS(SHS_E_NOT_ATTACHED, shs_probe(child_pid(child)));
+    CHECK(shs__process_info_is_younger(child_pid(child), PATIENCE));
+    CHECK_STATUS(SHS_E_NOT_ATTACHED, checked_probe(child_pid(child)));
     CHECK(child_send(child, "g", 1));
     CHECK_STATUS(SHS_OK, shs_wait(child_pid(child), PATIENCE));
     hear(child, 's');
     CHECK_STATUS(SHS_OK, shs_probe(child_pid(child)));
     CHECK(child_send(child, "e", 1));
     child_watch_end(child);
-    CHECK_STATUS(SHS_E_NO_PROCESS, shs_probe(child_pid(child)));
+    CHECK_STATUS(SHS_E_NO_PROCESS, checked_probe(child_pid(child)));
     CHECK_NUMBER(0, (uint64_t)child_wait(child));
 }
+
+static void without_its_first_thread(void) { check_leader("leader"); }
+
+/* A process may call itself as /proc writes the end of a name. */
+static void with_a_bracket_in_its_name(void) { check_leader("x) R 1 (y) S"); }
 
 /* ---- a /proc that does not tell ---- */
 
@@ -140,13 +148,13 @@ static void look_at_children(void) {
     const pid_t idle = start_idle();
     siginfo_t ended;
     EXPECT(shs__process_info_get((uint32_t)idle).lives);
-    EXPECT_STATUS(SHS_E_TIMEOUT, shs_wait((shs_pid)idle, 0));
+    EXPECT_STATUS(SHS_E_TIMEOUT, checked_wait((shs_pid)idle, 0));
     EXPECT(kill(idle, SIGKILL) == 0);
     EXPECT(waitid(P_PID, (id_t)idle, &ended, WEXITED | WNOWAIT) == 0);
     EXPECT(!shs__process_info_get((uint32_t)idle).lives);
-    EXPECT_STATUS(SHS_E_NO_PROCESS, shs_wait((shs_pid)idle, PATIENCE));
+    EXPECT_STATUS(SHS_E_NO_PROCESS, checked_wait((shs_pid)idle, PATIENCE));
     EXPECT(waitpid(idle, NULL, 0) == idle);
-    EXPECT_STATUS(SHS_E_NO_PROCESS, shs_wait((shs_pid)idle, PATIENCE));
+    EXPECT_STATUS(SHS_E_NO_PROCESS, checked_wait((shs_pid)idle, PATIENCE));
 }
 
 static int without_proc_role(char **arguments) {
@@ -190,6 +198,7 @@ static const struct test tests[] = {
     { "a word tells", a_word_tells },
     { "a word that was dropped", a_word_that_was_dropped },
     { "a process without its first thread", without_its_first_thread },
+    { "a process with a bracket in its name", with_a_bracket_in_its_name },
     { "where there is no /proc", where_there_is_no_proc },
     { "where /proc is another namespace's", where_proc_is_anothers },
 };

@@ -25,6 +25,7 @@
 #include "raw.h"
 #include "support/actor.h"
 #include "support/block.h"
+#include "support/checked.h"
 #include "support/child.h"
 #include "support/expect.h"
 #include "support/parallel.h"
@@ -76,7 +77,7 @@ static void a_dead_one_is_not_reached(void) {
     struct child *dead = actor_start_attached();
     const shs_pid pid = child_pid(dead);
     actor_kill(dead);
-    CHECK_STATUS(SHS_E_NO_PROCESS, shs_probe(pid));
+    CHECK_STATUS(SHS_E_NO_PROCESS, checked_probe(pid));
 }
 
 static bool is_locked(void) {

@@ -11,6 +11,7 @@
 
 #include "posix/os/memory_available.h"
 #include "support/actor.h"
+#include "support/checked.h"
 #include "support/expect.h"
 #include "support/sandbox.h"
 #include "support/sizes.h"
@@ -142,9 +143,9 @@ static bool tell_group(const char *group, const char *name, const char *word) {
 static int limited_role(char **arguments) {
     shs_handle handle = 0;
     if (!tell_group(arguments[0], "cgroup.procs", "0")) return CANNOT;
-    EXPECT_STATUS(SHS_E_NO_MEMORY, shs_alloc(NULL, 256 * MIB, shs_self(), &handle));
+    EXPECT_STATUS(SHS_E_NO_MEMORY, checked_alloc(NULL, 256 * MIB, shs_self(), &handle));
     EXPECT_STATUS(SHS_OK, shs_alloc(NULL, 64 * MIB, shs_self(), &handle));
-    EXPECT_STATUS(SHS_E_NO_MEMORY, shs_alloc(NULL, 96 * MIB, shs_self(), &handle));
+    EXPECT_STATUS(SHS_E_NO_MEMORY, checked_alloc(NULL, 96 * MIB, shs_self(), &handle));
     EXPECT_STATUS(SHS_OK, shs_free(handle, shs_self()));
     return EXIT_SUCCESS;
 }

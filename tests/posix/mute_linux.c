@@ -17,6 +17,7 @@
 #include "impostor.h"
 #include "raw.h"
 #include "support/actor.h"
+#include "support/checked.h"
 #include "support/expect.h"
 #include "support/suite.h"
 #include "support/system.h"
@@ -134,9 +135,9 @@ static int caller_role(char **arguments) {
     void *view = NULL;
     size_t count = 0;
     shs_handle mapped = 0;
-    EXPECT_STATUS(SHS_E_PROTOCOL, shs_lock(HANDLE, pid, SHS_READ, &view, NULL));
-    EXPECT_STATUS(SHS_E_PROTOCOL, shs_list(pid, NULL, 0, &count));
-    EXPECT_STATUS(SHS_E_PROTOCOL, shs_map_handle(HANDLE, pid, shs_self(), SHS_READ, &mapped));
+    EXPECT_STATUS(SHS_E_PROTOCOL, checked_lock(HANDLE, pid, SHS_READ, &view, NULL));
+    EXPECT_STATUS(SHS_E_PROTOCOL, checked_list(pid, NULL, 0, &count));
+    EXPECT_STATUS(SHS_E_PROTOCOL, checked_map_handle(HANDLE, pid, shs_self(), SHS_READ, &mapped));
     shs_stop();
     return EXIT_SUCCESS;
 }

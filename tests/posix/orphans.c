@@ -9,6 +9,7 @@
 
 #include "support/actor.h"
 #include "support/block.h"
+#include "support/checked.h"
 #include "support/suite.h"
 
 #define DESCRIPTORS 64 /* more than the library has by then */
@@ -52,10 +53,10 @@ static struct child *orphan_start(shs_handle *handle) {
 
 static void check_dead(shs_handle handle, shs_pid pid) {
     shs_handle other = 0;
-    CHECK_STATUS(SHS_E_NO_PROCESS, shs_alloc(NULL, 100, pid, &other));
+    CHECK_STATUS(SHS_E_NO_PROCESS, checked_alloc(NULL, 100, pid, &other));
     CHECK_STATUS(SHS_E_NO_PROCESS, block_status(handle, pid));
-    CHECK_STATUS(SHS_E_NO_PROCESS, shs_free(handle, pid));
-    CHECK_STATUS(SHS_E_NO_PROCESS, shs_probe(pid));
+    CHECK_STATUS(SHS_E_NO_PROCESS, checked_free(handle, pid));
+    CHECK_STATUS(SHS_E_NO_PROCESS, checked_probe(pid));
 }
 
 static void our_connection_is_still_held(void) {

@@ -10,6 +10,7 @@
 #include "posix/ipc/message_io.h"
 #include "posix/os/fd_tracking.h"
 #include "raw.h"
+#include "support/checked.h"
 #include "support/suite.h"
 #include "support/system.h"
 
@@ -75,7 +76,7 @@ static void a_socket_that_moves_nothing_is_not_asked_for_ever(void) {
 static void start_without(enum call call, int why) {
     reason = why;
     refused = call;
-    CHECK_STATUS(SHS_E_NO_MEMORY, shs_start(NULL));
+    CHECK_STATUS(SHS_E_NO_MEMORY, checked_start(NULL));
     refused = NONE;
     CHECK_STATUS(SHS_OK, shs_start(NULL));
 }

@@ -11,6 +11,7 @@
 #include "posix/state/context.h"
 #include "support/actor.h"
 #include "support/block.h"
+#include "support/checked.h"
 #include "support/parallel.h"
 #include "support/sizes.h"
 #include "support/suite.h"
@@ -157,7 +158,7 @@ static void a_block_is_not_seen_that_cannot_be_found(void) {
     void *view = NULL;
     atomic_store(&left, 0);
     for (int i = 0; i < 3; i++)
-        CHECK_STATUS(SHS_E_NO_MEMORY, shs_lock(handle, shs_self(), SHS_READ, &view, NULL));
+        CHECK_STATUS(SHS_E_NO_MEMORY, checked_lock(handle, shs_self(), SHS_READ, &view, NULL));
     atomic_store(&left, PLENTY);
     CHECK(view == NULL);
     CHECK_NUMBER(before, count_places());

@@ -11,6 +11,7 @@
 #include "posix/state/context.h"
 #include "support/actor.h"
 #include "support/block.h"
+#include "support/checked.h"
 #include "support/expect.h"
 #include "support/parallel.h"
 #include "support/suite.h"
@@ -119,7 +120,7 @@ static void an_owner_without_memory(void) {
     struct child *owner = child_start("poor", NULL);
     REQUIRE(owner != NULL);
     CHECK(child_receive(owner, &order, sizeof order));
-    CHECK_STATUS(SHS_E_LIMIT, shs_probe(child_pid(owner)));
+    CHECK_STATUS(SHS_E_LIMIT, checked_probe(child_pid(owner)));
     CHECK(child_send(owner, &order, sizeof order) && child_receive(owner, &order, sizeof order));
     CHECK_STATUS(SHS_OK, shs_probe(child_pid(owner)));
     CHECK(child_send(owner, &order, sizeof order));
@@ -163,7 +164,7 @@ static int lonely_role(char **arguments) {
     const int descriptor = shs_poll_fd();
     atomic_store(&alone, true);
     options.service = SHS_SERVE_THREAD;
-    EXPECT_STATUS(SHS_E_LIMIT, shs_start(&options));
+    EXPECT_STATUS(SHS_E_LIMIT, checked_start(&options));
     atomic_store(&alone, false);
     EXPECT(shs_poll_fd() == descriptor);
     EXPECT(current_context()->server->service == SHS_SERVE_APPLICATION); /* its timer is set anew, and nothing naps */

@@ -6,6 +6,7 @@
 #include "posix/state/context.h"
 #include "support/actor.h"
 #include "support/block.h"
+#include "support/checked.h"
 #include "support/suite.h"
 
 #define LIVES_MOST (1u << 14) /* of which an owner knows */
@@ -143,7 +144,7 @@ static void nothing_is_had_of_who_was_not_reached(void) {
     CHECK_STATUS(SHS_OK, shs_start(NULL));
     struct child *stranger = actor_start();
     const shs_pid pid = child_pid(stranger);
-    CHECK_STATUS(SHS_E_NOT_ATTACHED, shs_probe(pid));
+    CHECK_STATUS(SHS_E_NOT_ATTACHED, checked_probe(pid));
     CHECK(!has_grants(shs__context_open()));
     actor_end(stranger);
 }

@@ -15,6 +15,7 @@
 #include "raw.h"
 #include "support/actor.h"
 #include "support/block.h"
+#include "support/checked.h"
 #include "support/parallel.h"
 #include "support/sizes.h"
 #include "support/suite.h"
@@ -95,8 +96,8 @@ static void nothing_stays_of_calls_that_timed_out(void) {
         REQUIRE(child_pause(owner));
         call_with(SHORT);
         for (int i = 0; i < 2; i++) {
-            CHECK_STATUS(SHS_E_TIMEOUT, shs_map_handle(own, shs_self(), pid, SHS_READ, &handle));
-            CHECK_STATUS(SHS_E_TIMEOUT, shs_alloc(NULL, MIB, pid, &handle));
+            CHECK_STATUS(SHS_E_TIMEOUT, checked_map_handle(own, shs_self(), pid, SHS_READ, &handle));
+            CHECK_STATUS(SHS_E_TIMEOUT, checked_alloc(NULL, MIB, pid, &handle));
         }
         REQUIRE(child_resume(owner));
         CHECK(comes_to_nothing());
@@ -114,7 +115,7 @@ static void nothing_stays_of_calls_that_timed_out(void) {
 static void free_unheard(shs_handle handle) {
     REQUIRE(child_pause(owner));
     call_with(SHORT);
-    CHECK_STATUS(SHS_E_TIMEOUT, shs_free(handle, pid));
+    CHECK_STATUS(SHS_E_TIMEOUT, checked_free(handle, pid));
     REQUIRE(child_resume(owner));
     CHECK(comes_to(0));
     call_with(LONG);
@@ -128,7 +129,7 @@ static void a_handle_is_closed_once(void) {
     CHECK_STATUS(SHS_OK, actor_alloc(owner, 1, 100, pid, &handle));
     free_unheard(handle);
     CHECK_STATUS(SHS_OK, shs_free(handle, pid));
-    CHECK_STATUS(SHS_E_HANDLE, shs_free(handle, pid));
+    CHECK_STATUS(SHS_E_HANDLE, checked_free(handle, pid));
     end();
 }
 
@@ -140,7 +141,7 @@ static void another_owners_handle_is_another_question(void) {
     struct child *other = actor_start_attached();
     CHECK_STATUS(SHS_OK, actor_alloc(owner, 1, 100, pid, &handle));
     free_unheard(handle);
-    CHECK_STATUS(SHS_E_HANDLE, shs_free(handle, child_pid(other)));
+    CHECK_STATUS(SHS_E_HANDLE, checked_free(handle, child_pid(other)));
     CHECK_STATUS(SHS_OK, shs_free(handle, pid));
     actor_end(other);
     end();
@@ -270,7 +271,7 @@ static void every_call_survives_a_loss(void) {
     CHECK_STATUS(SHS_OK, shs_list(pid, NULL, 0, &count));
     loses = true;
     CHECK_STATUS(SHS_OK, shs_free(handle, pid));
-    CHECK_STATUS(SHS_E_HANDLE, shs_free(handle, pid));
+    CHECK_STATUS(SHS_E_HANDLE, checked_free(handle, pid));
     const shs_handle own = block_new(2, 100, shs_self());
     loses = true;
     CHECK_STATUS(SHS_OK, shs_map_handle(own, shs_self(), pid, SHS_READ, &mapped_there));

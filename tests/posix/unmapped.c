@@ -9,6 +9,7 @@
 
 #include "support/actor.h"
 #include "support/block.h"
+#include "support/checked.h"
 #include "support/expect.h"
 #include "support/sizes.h"
 #include "support/suite.h"
@@ -27,7 +28,7 @@ static void leave_little_room(void) {
 
 static void cannot_be_seen(shs_handle handle, shs_pid owner) {
     void *view = NULL;
-    EXPECT_STATUS(SHS_E_NO_MEMORY, shs_lock(handle, owner, SHS_READ, &view, NULL));
+    EXPECT_STATUS(SHS_E_NO_MEMORY, checked_lock(handle, owner, SHS_READ, &view, NULL));
 }
 
 static int small_role(char **arguments) {
@@ -42,9 +43,9 @@ static int small_role(char **arguments) {
     EXPECT_STATUS(SHS_OK, shs_free(given, other));
     leave_little_room(); /* what was given back is not there for the next */
     cannot_be_seen(foreign, other);
-    EXPECT_STATUS(SHS_E_NO_MEMORY, shs_map_handle(foreign, other, self, SHS_READ, &mapped));
+    EXPECT_STATUS(SHS_E_NO_MEMORY, checked_map_handle(foreign, other, self, SHS_READ, &mapped));
     EXPECT_STATUS(SHS_OK, shs_free(foreign, other));
-    EXPECT_STATUS(SHS_E_HANDLE, shs_free(foreign, other));
+    EXPECT_STATUS(SHS_E_HANDLE, checked_free(foreign, other));
     return EXIT_SUCCESS;
 }
 

@@ -25,6 +25,7 @@
 #include "raw.h"
 #include "support/actor.h"
 #include "support/block.h"
+#include "support/checked.h"
 #include "support/expect.h"
 #include "support/sizes.h"
 #include "support/suite.h"
@@ -40,13 +41,13 @@ static shs_status attach(struct child *actor) {
 
 static void one_look(void) {
     struct child *actor = actor_start();
-    CHECK_STATUS(SHS_E_TIMEOUT, shs_wait(child_pid(actor), 0));
+    CHECK_STATUS(SHS_E_TIMEOUT, checked_wait(child_pid(actor), 0));
     CHECK_STATUS(SHS_OK, attach(actor));
     CHECK_STATUS(SHS_OK, shs_wait(child_pid(actor), 0));
     CHECK_STATUS(SHS_OK, shs_wait(shs_self(), 0));
     actor_end(actor);
-    CHECK_STATUS(SHS_E_NO_PROCESS, shs_wait(0, PATIENCE));
-    CHECK_STATUS(SHS_E_NO_PROCESS, shs_wait(0x7FFFFFFC, PATIENCE));
+    CHECK_STATUS(SHS_E_NO_PROCESS, checked_wait(0, PATIENCE));
+    CHECK_STATUS(SHS_E_NO_PROCESS, checked_wait(0x7FFFFFFC, PATIENCE));
 }
 
 /* ---- waiting ---- */
@@ -98,7 +99,7 @@ static void until_it_answers(void) {
     REQUIRE(child_pause(actor));
     begin(waiting, child_pid(actor));
     for (int i = 0; i < 2 * WAITERS; i++) /* they take their looks meanwhile */
-        CHECK_STATUS(SHS_E_TIMEOUT, shs_probe(child_pid(actor)));
+        CHECK_STATUS(SHS_E_TIMEOUT, checked_probe(child_pid(actor)));
     CHECK(child_resume(actor));
     end(waiting, SHS_OK);
     shs_stop();
@@ -116,9 +117,9 @@ static void until_it_ends(void) {
 
 static void until_the_time_is_over(void) {
     struct child *actor = actor_start();
-    CHECK_STATUS(SHS_E_TIMEOUT, shs_wait(child_pid(actor), 50));
+    CHECK_STATUS(SHS_E_TIMEOUT, checked_wait(child_pid(actor), 50));
     for (int i = 0; i < SHORT_WAITS; i++) /* which would not end, if each took a second */
-        CHECK_STATUS(SHS_E_TIMEOUT, shs_wait(child_pid(actor), 20));
+        CHECK_STATUS(SHS_E_TIMEOUT, checked_wait(child_pid(actor), 20));
     actor_end(actor);
 }
 
@@ -283,7 +284,7 @@ static void who_gives_waits_for_the_young(void) {
 
 static void *give_to_the_young(void *argument) {
     shs_handle handle = 0;
-    CHECK_STATUS(SHS_E_TIMEOUT, shs_alloc(NULL, 1, *(const shs_pid *)argument, &handle));
+    CHECK_STATUS(SHS_E_TIMEOUT, checked_alloc(NULL, 1, *(const shs_pid *)argument, &handle));
     return NULL;
 }
 
@@ -347,7 +348,7 @@ static void nobody_waits_for_the_old(void) {
     options.timeout_ms = 100;
     REQUIRE_STATUS(SHS_OK, shs_start(&options));
     atomic_store(&opened, 0);
-    CHECK_STATUS(SHS_E_NOT_ATTACHED, shs_alloc(NULL, 1, child_pid(actor), &handle));
+    CHECK_STATUS(SHS_E_NOT_ATTACHED, checked_alloc(NULL, 1, child_pid(actor), &handle));
     CHECK_NUMBER(0, atomic_load(&opened));
     shs_stop();
     actor_end(actor);

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "actor.h"
+#include "checked.h"
 #include "leaks.h"
 #include "pattern.h"
 #include "sandbox.h"
@@ -35,12 +36,12 @@ static shs_status start(const struct actor_request *request) {
     options.timeout_ms = (uint32_t)request->size;
     if (request->access == 1) options.admit = admit_everyone;
     if (request->access == 2) options.admit = admit_root_coming_in;
-    return shs_start(&options);
+    return checked_start(&options);
 }
 
 static shs_status alloc(const struct actor_request *request, struct actor_reply *reply) {
     void *data = pattern_new((size_t)request->size, request->number);
-    const shs_status status = shs_alloc(data, (size_t)request->size, request->pid, &reply->handle);
+    const shs_status status = checked_alloc(data, (size_t)request->size, request->pid, &reply->handle);
     free(data);
     return status;
 }
@@ -48,7 +49,7 @@ static shs_status alloc(const struct actor_request *request, struct actor_reply 
 static shs_status lock(const struct actor_request *request, struct actor_reply *reply) {
     void *view = NULL;
     size_t size = 0;
-    const shs_status status = shs_lock(request->handle, request->pid, (shs_access)request->access, &view, &size);
+    const shs_status status = checked_lock(request->handle, request->pid, (shs_access)request->access, &view, &size);
     reply->view = (uintptr_t)view;
     reply->size = size;
     return status;
@@ -57,9 +58,9 @@ static shs_status lock(const struct actor_request *request, struct actor_reply *
 static shs_status list(const struct actor_request *request, struct actor_reply *reply) {
     struct shs_block_info block = { .handle = 0 };
     size_t count = 0;
-    const shs_status status = shs_list(request->pid, &block, 1, &count);
+    const shs_status status = checked_list(request->pid, &block, 1, &count);
     reply->size = count;
-    reply->handle = block.handle;
+    if (count > 0) reply->handle = block.handle;
     return status;
 }
 
@@ -116,14 +117,14 @@ static shs_status execute(const struct actor_request *request, struct actor_repl
         case ACTOR_UNLOCK:
             return shs_unlock(view_of(request));
         case ACTOR_FREE:
-            return shs_free(request->handle, request->pid);
+            return checked_free(request->handle, request->pid);
         case ACTOR_MAP_HANDLE:
-            return shs_map_handle(request->handle, request->pid, request->other, (shs_access)request->access,
-                                  &reply->handle);
+            return checked_map_handle(request->handle, request->pid, request->other, (shs_access)request->access,
+                                      &reply->handle);
         case ACTOR_VIEW_SIZE:
             return view_size(request, reply);
         case ACTOR_PROBE:
-            return shs_probe(request->pid);
+            return checked_probe(request->pid);
         case ACTOR_LIST:
             return list(request, reply);
         case ACTOR_MATCHES:

@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 
+#include "checked.h"
 #include "pattern.h"
 #include "suite.h"
 
@@ -35,7 +36,7 @@ bool block_holds(shs_handle handle, shs_pid owner, uint32_t pattern, size_t size
 
 shs_status block_status(shs_handle handle, shs_pid owner) {
     void *view = NULL;
-    const shs_status status = shs_lock(handle, owner, SHS_READ, &view, NULL);
+    const shs_status status = checked_lock(handle, owner, SHS_READ, &view, NULL);
     if (status == SHS_OK) CHECK_STATUS(SHS_OK, shs_unlock(view));
     return status;
 }
