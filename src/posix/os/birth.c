@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <unistd.h>
 
+#include "os/signals.h"
+
 #define STREAMS (STDERR_FILENO + 1)
 
 static pthread_mutex_t births = PTHREAD_MUTEX_INITIALIZER;
@@ -34,24 +36,14 @@ static void fill_streams(void) {
     }
 }
 
-/* All signals but those that a system call or an instruction raises itself: sandboxes answer for the kernel in these.
- */
-static void choose_blocked(sigset_t *blocked) {
-    static const int raised[] = { SIGSYS, SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP };
-    (void)sigfillset(blocked);
-    for (size_t i = 0; i < sizeof raised / sizeof raised[0]; i++)
-        (void)sigdelset(blocked, raised[i]);
-}
-
 void shs__birth_begin(void) {
     int cancelable;
-    sigset_t blocked, mask;
+    sigset_t mask;
     if (depth > 0) {
         depth++;
         return;
     }
-    choose_blocked(&blocked);
-    (void)pthread_sigmask(SIG_BLOCK, &blocked, &mask);
+    signals_hold_off(&mask);
     (void)pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancelable);
     (void)pthread_mutex_lock(&births);
     before.cancelable = cancelable;
@@ -80,9 +72,8 @@ void shs__birth_end(void) {
 /* The thread that forks is in a birth meanwhile: other handlers of forks may call the library in it. And no handler of
  * a signal runs, as it could fork, too. */
 void shs__birth_stop(void) {
-    sigset_t blocked, mask;
-    choose_blocked(&blocked);
-    (void)pthread_sigmask(SIG_BLOCK, &blocked, &mask);
+    sigset_t mask;
+    signals_hold_off(&mask);
     (void)pthread_mutex_lock(&births);
     mask_at_fork = mask;
     depth = 1;

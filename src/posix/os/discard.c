@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "os/fd_tracking.h"
+#include "os/signals.h"
 
 #define THREADS_MOST 8
 #define WAITING_MOST 256 /* about; a message that was let in may bring more */
@@ -55,9 +56,8 @@ static void *run(void *argument) {
 /* It takes no signal of the program's. */
 static bool start_thread(void) {
     pthread_t thread;
-    sigset_t all, kept;
-    (void)sigfillset(&all);
-    (void)pthread_sigmask(SIG_BLOCK, &all, &kept);
+    sigset_t kept;
+    signals_hold_off(&kept);
     const bool started = pthread_create(&thread, NULL, run, NULL) == 0;
     (void)pthread_sigmask(SIG_SETMASK, &kept, NULL);
     if (started) (void)pthread_detach(thread);

@@ -10,6 +10,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "os/signals.h"
+
 #define ROUND_MILLISECONDS 1000 /* until it looks whether it was ended, when nobody can write to it any more */
 
 struct lookout {
@@ -84,9 +86,8 @@ static void *run(void *argument) {
 
 /* It takes no signal of the program's. */
 static int start_thread(struct lookout *lookout) {
-    sigset_t all, kept;
-    (void)sigfillset(&all);
-    (void)pthread_sigmask(SIG_BLOCK, &all, &kept);
+    sigset_t kept;
+    signals_hold_off(&kept);
     const int error = pthread_create(&lookout->thread, NULL, run, lookout);
     (void)pthread_sigmask(SIG_SETMASK, &kept, NULL);
     return error;

@@ -21,6 +21,7 @@
 #include "os/newborn.h"
 #include "os/pages.h"
 #include "os/poller.h"
+#include "os/signals.h"
 #include "os/thread_stack.h"
 #include "os/timer.h"
 #include "server/arrivals.h"
@@ -263,12 +264,11 @@ static size_t stack_size(void) { return (size_t)page_round(STACK_SIZE + shs__thr
 
 static int start_thread(struct server *server) {
     pthread_attr_t attributes;
-    sigset_t all, kept;
+    sigset_t kept;
     int error = pthread_attr_init(&attributes);
     if (error != 0) return error;
     (void)pthread_attr_setstacksize(&attributes, stack_size());
-    (void)sigfillset(&all);
-    (void)pthread_sigmask(SIG_BLOCK, &all, &kept);
+    signals_hold_off(&kept);
     server->threaded = true; /* before it begins, as it reads this */
     error = pthread_create(&server->thread, &attributes, run, server);
     (void)pthread_sigmask(SIG_SETMASK, &kept, NULL);
