@@ -120,10 +120,12 @@ static void check_times_out(struct child *held, shs_handle unknown) {
     const shs_pid pid = child_pid(held);
     shs_handle other = 0;
     size_t count = 0;
+    void *view = NULL;
     CHECK_STATUS(SHS_E_TIMEOUT, block_status(unknown, pid));
     CHECK_STATUS(SHS_E_TIMEOUT, checked_list(pid, NULL, 0, &count));
     CHECK_STATUS(SHS_E_TIMEOUT, checked_map_handle(unknown, pid, shs_self(), SHS_READ, &other));
     CHECK_STATUS(SHS_E_TIMEOUT, checked_alloc(NULL, 20 * MIB, pid, &other));
+    CHECK_STATUS(SHS_E_TIMEOUT, checked_alloc_locked(20 * MIB, pid, &other, &view));
 }
 
 /* Nobody answers, and nobody waits for long. What was locked before needs no answer. */

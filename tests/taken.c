@@ -83,7 +83,9 @@ static void what_the_dead_gave_counts(void) {
     actor_kill(giver);
     if (system_bounds_what_is_taken()) {
         shs_handle more = 0;
+        void *view = NULL;
         CHECK_STATUS(SHS_E_LIMIT, checked_alloc(NULL, 600 * KIB, pid, &more));
+        CHECK_STATUS(SHS_E_LIMIT, checked_alloc_locked(600 * KIB, pid, &more, &view));
         CHECK(block_holds(left, pid, 5, 600 * KIB));
         CHECK_STATUS(SHS_OK, shs_free(left, pid));
         CHECK_STATUS(SHS_OK, shs_alloc(NULL, 600 * KIB, pid, &more));

@@ -106,6 +106,7 @@ static void refused(const char *path) {
     CHECK_STATUS(SHS_E_RUNTIME_DIR, checked_probe(shs_self()));
     CHECK_NUMBER(told, (uint64_t)shs_native_error());
     CHECK_STATUS(SHS_E_ARGUMENT, shs_view_size(NULL, NULL));
+    CHECK_STATUS(SHS_E_RUNTIME_DIR, checked_wait(shs_self(), 0));
     CHECK_STATUS(SHS_E_RUNTIME_DIR, checked_probe(shs_self())); /* as it was found then */
     CHECK_NUMBER(told, (uint64_t)shs_native_error());
     const shs_handle handle = block_new(1, 100, shs_self());

@@ -127,7 +127,13 @@ static void check_denied(struct child *ann, shs_handle hers, shs_handle mine) {
     const shs_pid other = child_pid(ann);
     shs_handle handle = 0;
     uint64_t view = 0;
+    size_t count = 0;
+    void *place = NULL;
     CHECK_STATUS(SHS_E_ACCESS, checked_probe(other));
+    CHECK_STATUS(SHS_E_ACCESS, checked_wait(other, 0));
+    CHECK_STATUS(SHS_E_ACCESS, checked_list(other, NULL, 0, &count));
+    CHECK_STATUS(SHS_E_ACCESS, checked_alloc_locked(5, other, &handle, &place));
+    CHECK_STATUS(SHS_E_ACCESS, checked_map_handle(hers, other, shs_self(), SHS_READ, &handle));
     CHECK_STATUS(SHS_E_ACCESS, checked_alloc("again", 5, other, &handle));
     CHECK_STATUS(SHS_E_ACCESS, checked_free(hers, other));
     CHECK_STATUS(SHS_E_ACCESS, probe(ann, NULL));

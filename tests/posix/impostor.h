@@ -26,7 +26,8 @@ enum {
     MAP_FROM = 16,
     MAP_TO = 32,
     LIST = 64,
-    ALL = 127
+    FREE = 128,
+    ALL = 255
 };
 
 struct response;

@@ -50,6 +50,16 @@ static shs_status try_alloc(shs_pid pid) {
     return checked_alloc("data", 4, pid, &handle);
 }
 
+static shs_status try_alloc_locked(shs_pid pid) {
+    shs_handle handle = 0;
+    void *view = NULL;
+    const shs_status status = checked_alloc_locked(4, pid, &handle, &view);
+    if (status == SHS_OK) CHECK_STATUS(SHS_OK, shs_unlock(view));
+    return status;
+}
+
+static shs_status try_free(shs_pid pid) { return checked_free(HANDLE, pid); }
+
 static shs_status try_list(shs_pid pid) {
     struct shs_block_info blocks[4];
     size_t count = 0;
@@ -65,9 +75,11 @@ static const struct {
     { LOCK_ONE, "lock", try_lock },
     { LOCK_LAST, "lock the last", try_lock_last },
     { ALLOC, "alloc", try_alloc },
+    { ALLOC, "alloc locked", try_alloc_locked },
     { MAP_FROM, "map from", try_map_from },
     { MAP_TO, "map to", try_map_to },
     { LIST, "list", try_list },
+    { FREE, "free", try_free },
 };
 
 static void check_calls(const struct way *way, shs_pid pid, unsigned failing) {

@@ -34,9 +34,9 @@ static struct rlimit limit;
 static shs_status try_block(size_t size, shs_pid pid) {
     shs_handle handle = 0;
     void *view = NULL;
-    shs_status status = shs_alloc(NULL, size, pid, &handle);
+    shs_status status = checked_alloc(NULL, size, pid, &handle);
     if (status != SHS_OK) return status;
-    status = shs_lock(handle, pid, SHS_READ, &view, NULL);
+    status = checked_lock(handle, pid, SHS_READ, &view, NULL);
     if (status == SHS_OK) EXPECT_STATUS(SHS_OK, shs_unlock(view));
     EXPECT_STATUS(SHS_OK, shs_free(handle, pid));
     return status;
@@ -129,7 +129,10 @@ static int views_role(char **arguments) {
 /* A response comes with a descriptor for which there is no room. */
 static int lost_role(char **arguments) {
     const shs_pid other = (shs_pid)strtoul(arguments[0], NULL, 10);
+    const shs_handle theirs = (shs_handle)strtoul(arguments[1], NULL, 10);
+    shs_handle mapped = 0;
     size_t count = 0;
+    void *view = NULL;
     EXPECT_STATUS(SHS_OK, shs_list(other, NULL, 0, &count));
     const int lowest = dup(STDIN_FILENO);
     EXPECT(lowest >= 0 && close(lowest) == 0);
@@ -138,6 +141,9 @@ static int lost_role(char **arguments) {
     SET_LIMIT(RLIMIT_NOFILE, (rlim_t)lowest);
     EXPECT_STATUS(SHS_E_LIMIT, checked_list(other, NULL, 0, &count));
     EXPECT(shs_native_error() == EMFILE);
+    EXPECT_STATUS(SHS_E_LIMIT, checked_lock(theirs, other, SHS_READ, &view, NULL));
+    EXPECT_STATUS(SHS_E_LIMIT, checked_map_handle(theirs, other, shs_self(), SHS_READ, &mapped));
+    EXPECT_STATUS(SHS_E_LIMIT, checked_alloc_locked(MIB, other, &mapped, &view));
     SET_LIMIT(RLIMIT_NOFILE, plenty); /* for sanitizers, which look around at the end */
     return EXIT_SUCCESS;
 }
@@ -251,13 +257,18 @@ static int address_space_role(char **arguments) {
     return EXIT_SUCCESS;
 }
 
+/* Its arguments are the pid of an owner, and a block there. */
 static void run(const char *role) {
-    char pid[16];
+    char pid[16], theirs[16];
     struct child *other = actor_start_attached();
+    shs_handle handle = 0;
+    CHECK_STATUS(SHS_OK, actor_alloc(other, 1, MIB, child_pid(other), &handle));
     snprintf(pid, sizeof pid, "%u", (unsigned)child_pid(other));
-    struct child *child = child_start(role, (const char *const[]){ pid, NULL });
+    snprintf(theirs, sizeof theirs, "%u", (unsigned)handle);
+    struct child *child = child_start(role, (const char *const[]){ pid, theirs, NULL });
     REQUIRE(child != NULL);
     CHECK_NUMBER(0, (uint64_t)child_wait(child));
+    CHECK_STATUS(SHS_OK, actor_free(other, handle, child_pid(other)));
     CHECK_STATUS(SHS_OK, shs_probe(child_pid(other)));
     actor_end(other);
 }

@@ -142,8 +142,10 @@ static bool tell_group(const char *group, const char *name, const char *word) {
 /* In a group of 128 MiB that its parent has made. */
 static int limited_role(char **arguments) {
     shs_handle handle = 0;
+    void *view = NULL;
     if (!tell_group(arguments[0], "cgroup.procs", "0")) return CANNOT;
     EXPECT_STATUS(SHS_E_NO_MEMORY, checked_alloc(NULL, 256 * MIB, shs_self(), &handle));
+    EXPECT_STATUS(SHS_E_NO_MEMORY, checked_alloc_locked(256 * MIB, shs_self(), &handle, &view));
     EXPECT_STATUS(SHS_OK, shs_alloc(NULL, 64 * MIB, shs_self(), &handle));
     EXPECT_STATUS(SHS_E_NO_MEMORY, checked_alloc(NULL, 96 * MIB, shs_self(), &handle));
     EXPECT_STATUS(SHS_OK, shs_free(handle, shs_self()));

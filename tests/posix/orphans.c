@@ -53,7 +53,13 @@ static struct child *orphan_start(shs_handle *handle) {
 
 static void check_dead(shs_handle handle, shs_pid pid) {
     shs_handle other = 0;
+    size_t count = 0;
+    void *view = NULL;
     CHECK_STATUS(SHS_E_NO_PROCESS, checked_alloc(NULL, 100, pid, &other));
+    CHECK_STATUS(SHS_E_NO_PROCESS, checked_alloc_locked(100, pid, &other, &view));
+    CHECK_STATUS(SHS_E_NO_PROCESS, checked_map_handle(handle, pid, shs_self(), SHS_READ, &other));
+    CHECK_STATUS(SHS_E_NO_PROCESS, checked_list(pid, NULL, 0, &count));
+    CHECK_STATUS(SHS_E_NO_PROCESS, checked_wait(pid, 0));
     CHECK_STATUS(SHS_E_NO_PROCESS, block_status(handle, pid));
     CHECK_STATUS(SHS_E_NO_PROCESS, checked_free(handle, pid));
     CHECK_STATUS(SHS_E_NO_PROCESS, checked_probe(pid));

@@ -174,22 +174,22 @@ struct attempt {
 
 static shs_status give(struct child *actor, shs_handle given, shs_handle *made, void **view) {
     (void)given, (void)view;
-    return shs_alloc(NULL, MIB, child_pid(actor), made);
+    return checked_alloc(NULL, MIB, child_pid(actor), made);
 }
 
 static shs_status give_small(struct child *actor, shs_handle given, shs_handle *made, void **view) {
     (void)given, (void)view;
-    return shs_alloc(NULL, 100, child_pid(actor), made);
+    return checked_alloc(NULL, 100, child_pid(actor), made);
 }
 
 static shs_status keep(struct child *actor, shs_handle given, shs_handle *made, void **view) {
     (void)actor, (void)given, (void)view;
-    return shs_alloc(NULL, 48 * MIB, shs_self(), made); /* where no place was noted before */
+    return checked_alloc(NULL, 48 * MIB, shs_self(), made); /* where no place was noted before */
 }
 
 static shs_status see(struct child *actor, shs_handle given, shs_handle *made, void **view) {
     (void)made;
-    return shs_lock(given, child_pid(actor), SHS_READ, view, NULL);
+    return checked_lock(given, child_pid(actor), SHS_READ, view, NULL);
 }
 
 /* The call, when so many of its wants for memory are met. False when it went well. */

@@ -85,8 +85,8 @@ static void a_segment_is_not_wanted_after_all(void) {
     CHECK_STATUS(SHS_OK, shs_probe(child_pid(owner)));
     atomic_store(&starved, true);
     atomic_store(&noteless, true);
-    const shs_status small = shs_alloc(NULL, 100, child_pid(owner), &handle);
-    const shs_status large = shs_alloc(NULL, 1 << 20, child_pid(owner), &handle);
+    const shs_status small = checked_alloc(NULL, 100, child_pid(owner), &handle);
+    const shs_status large = checked_alloc(NULL, 1 << 20, child_pid(owner), &handle);
     atomic_store(&starved, false);
     atomic_store(&noteless, false);
     CHECK_STATUS(SHS_E_NO_MEMORY, small);
