@@ -8,8 +8,11 @@
 #include <sys/stat.h>
 
 #include "posix/ipc/message_io.h"
+#include "posix/ipc/wire.h"
 #include "posix/os/fd_tracking.h"
 #include "raw.h"
+#include "support/actor.h"
+#include "support/block.h"
 #include "support/checked.h"
 #include "support/suite.h"
 #include "support/system.h"
@@ -17,7 +20,7 @@
 #define SHORT_MS 20
 
 /* Which call fails, and how. */
-enum call { NONE, MESSAGES, STAT, WATCHES };
+enum call { NONE, MESSAGES, STAT, WATCHES, READS };
 static enum call refused;
 static int reason;
 
@@ -51,6 +54,19 @@ int __wrap_epoll_ctl(int poller, int operation, int fd, struct epoll_event *even
     if (refused != WATCHES || operation != EPOLL_CTL_ADD) return __real_epoll_ctl(poller, operation, fd, event);
     errno = reason;
     return -1;
+}
+
+#define READABLE 64 /* entries of a list */
+
+ssize_t __real_pread64(int fd, void *bytes, size_t size, off_t offset);
+ssize_t __wrap_pread64(int fd, void *bytes, size_t size, off_t offset);
+
+/* An object that was cut to so many entries, after its length was looked at. */
+ssize_t __wrap_pread64(int fd, void *bytes, size_t size, off_t offset) {
+    const off_t end = READABLE * (off_t)sizeof(struct wire_entry);
+    if (refused != READS) return __real_pread64(fd, bytes, size, offset);
+    if (offset >= end) return 0;
+    return __real_pread64(fd, bytes, size < (size_t)(end - offset) ? size : (size_t)(end - offset), offset);
 }
 
 /* poll() calls the socket ready all the time, in either direction. */
@@ -89,11 +105,29 @@ static void a_poller_that_cannot_watch_is_closed(void) {
     if (system_polls_in_the_kernel()) start_without(WATCHES, ENOSPC);
 }
 
+/* Nothing of a list is told that cannot be read to its end. */
+static void half_a_list_is_none(void) {
+    static struct shs_block_info blocks[READABLE + 1];
+    struct child *owner = actor_start_attached();
+    size_t count = 0;
+    for (size_t i = 0; i < LENGTH(blocks); i++)
+        (void)block_new(1, 100, child_pid(owner));
+    refused = READS;
+    CHECK_STATUS(SHS_E_PROTOCOL, checked_list(child_pid(owner), blocks, LENGTH(blocks), &count));
+    CHECK_STATUS(SHS_OK, checked_list(child_pid(owner), blocks, READABLE, &count));
+    refused = NONE;
+    CHECK_STATUS(SHS_OK, checked_list(child_pid(owner), blocks, LENGTH(blocks), &count));
+    CHECK_NUMBER(LENGTH(blocks), count);
+    CHECK(blocks[READABLE].size == 100 && blocks[READABLE].handle != 0);
+    actor_end(owner);
+}
+
 static const struct test tests[] = {
     { "a socket that is called ready and moves nothing is not asked for ever",
       a_socket_that_moves_nothing_is_not_asked_for_ever },
     { "a pid namespace that could not be read is not taken for none", a_namespace_that_cannot_be_read_is_not_none },
     { "a poller that may watch nothing is closed", a_poller_that_cannot_watch_is_closed },
+    { "half a list is none", half_a_list_is_none },
 };
 
 SUITE("refusals", tests)

@@ -12,8 +12,6 @@
 #include "os/pages.h"
 #include "os/shm_object.h"
 
-#define READ_AT_ONCE 64
-
 static void encode(const struct shs_block_info *block, struct wire_entry *entry) {
     *entry = (struct wire_entry){ block->handle,  block->giver,          block->writable,
                                   block->viewers, (uint32_t)block->size, (uint32_t)(block->size >> 32) };
@@ -43,33 +41,33 @@ shs_status shs__list_object_make(const struct shs_block_info *blocks, size_t cou
     return status;
 }
 
-/* So many entries from this one on; false when there are not so many. Read and not mapped: whatever becomes of the
- * object meanwhile, nothing faults. */
-static bool read_entries(int fd, size_t from, size_t count, struct wire_entry *entries) {
+/* So many entries; false when there are not so many. Read and not mapped: whatever becomes of the object meanwhile,
+ * nothing faults. */
+static bool read_entries(int fd, size_t count, struct wire_entry *entries) {
     unsigned char *bytes = (unsigned char *)entries;
     for (size_t done = 0, all = count * sizeof *entries; done < all;) {
-        const ssize_t got = pread(fd, bytes + done, all - done, (off_t)(from * sizeof *entries + done));
+        const ssize_t got = pread(fd, bytes + done, all - done, (off_t)done);
         if (got <= 0) return false;
         done += (size_t)got;
     }
     return true;
 }
 
-static bool read_blocks(int fd, struct shs_block_info *blocks, size_t count) {
-    struct wire_entry entries[READ_AT_ONCE] = { { 0 } };
-    for (size_t done = 0; done < count;) {
-        const size_t some = count - done < READ_AT_ONCE ? count - done : READ_AT_ONCE;
-        if (!read_entries(fd, done, some, entries)) return false;
-        for (size_t i = 0; i < some; i++)
-            decode(&entries[i], &blocks[done + i]);
-        done += some;
-    }
-    return true;
+/* The peer may cut the object meanwhile: nothing is told before all is read. */
+static shs_status read_blocks(int fd, struct shs_block_info *blocks, size_t count) {
+    struct wire_entry *entries = calloc(count + 1, sizeof *entries);
+    if (entries == NULL) return status_local(SHS_E_NO_MEMORY);
+    const bool read = read_entries(fd, count, entries);
+    for (size_t i = 0; read && i < count; i++)
+        decode(&entries[i], &blocks[i]);
+    free(entries);
+    return read ? SHS_OK : status_local(SHS_E_PROTOCOL);
 }
 
 shs_status shs__list_object_read(int fd, uint32_t entries, struct shs_block_info *blocks, size_t capacity) {
-    const bool read = entries <= WIRE_ENTRIES_MOST && shs__shm_object_has(fd, length_of(entries)) &&
-                      read_blocks(fd, blocks, entries < capacity ? entries : capacity);
+    const bool fits = entries <= WIRE_ENTRIES_MOST && shs__shm_object_has(fd, length_of(entries));
+    const size_t count = entries < capacity ? entries : capacity;
+    const shs_status status = fits ? read_blocks(fd, blocks, count) : status_local(SHS_E_PROTOCOL);
     shs__fd_close(fd);
-    return read ? SHS_OK : status_local(SHS_E_PROTOCOL);
+    return status;
 }
