@@ -2,6 +2,7 @@
  * What the system refuses seldom, and the campaign of faults has found to matter. The linker leads these calls here.
  */
 #include <errno.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
@@ -21,8 +22,8 @@
 
 /* Which call fails, and how. */
 enum call { NONE, MESSAGES, STAT, WATCHES, READS };
-static enum call refused;
-static int reason;
+static _Atomic enum call refused; /* the service thread makes some of them */
+static atomic_int reason;
 
 ssize_t __real_sendmsg(int socket, const struct msghdr *message, int flags);
 ssize_t __wrap_sendmsg(int socket, const struct msghdr *message, int flags);
