@@ -157,12 +157,17 @@ static enum outcome alloc_remainder(struct allocation *a, struct pool *pool) {
 
 static enum outcome publish_single(struct allocation *a, struct segment *segment) {
     shs__segment_set_size(segment, 0, a->contents.size);
-    if (a->view != NULL) shs__first_touch_written(atomic_load(&segment->data), a->contents.room);
     uint32_t word;
     const bool published =
         shs__segment_is_vacant(segment, 0, &word) && shs__view_publish(segment, 0, word, a->view, a->handle);
     shs__registry_let_go(a->context, segment);
     return published ? ALLOCATED : NOT_YET;
+}
+
+/* One that is filled by its caller is touched for the first time. */
+static enum outcome publish_new(struct allocation *a, struct segment *segment) {
+    if (a->view != NULL) shs__first_touch_written(atomic_load(&segment->data), a->contents.room);
+    return publish_single(a, segment);
 }
 
 /* Whoever sees the block sees all of its pages: of the one that was there before nothing is left. */
@@ -206,8 +211,7 @@ static enum outcome use_new(struct allocation *a) {
     if (status == SHS_E_LIMIT && with_pool(a, alloc_remainder) == ALLOCATED) return ALLOCATED;
     if (status != SHS_OK) return refuse(a, status);
     struct peer *peer = segment->peer;
-    const enum outcome outcome =
-        a->size_class == CLASS_SINGLE ? publish_single(a, segment) : alloc_and_lease(a, segment);
+    const enum outcome outcome = a->size_class == CLASS_SINGLE ? publish_new(a, segment) : alloc_and_lease(a, segment);
     if (peer != NULL) shs__peer_put(a->context, peer);
     return outcome;
 }

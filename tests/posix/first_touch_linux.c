@@ -20,6 +20,8 @@
 
 static const char *setting;            /* NULL: as the system says */
 static unsigned asked_huge, populated; /* how often */
+static bool refuses;                   /* has the kernel no huge pages at all? */
+static size_t asked_for;               /* bytes, in huge pages */
 
 bool __real_shs__text_file_read(const char *path, char *text, size_t size);
 bool __wrap_shs__text_file_read(const char *path, char *text, size_t size);
@@ -34,6 +36,8 @@ bool __wrap_shs__text_file_read(const char *path, char *text, size_t size) {
 int __wrap_madvise(void *address, size_t size, int advice) {
     asked_huge += advice == MADV_HUGEPAGE;
     populated += advice == POPULATE_WRITE;
+    if (advice == MADV_HUGEPAGE) asked_for = size;
+    if (advice == MADV_HUGEPAGE && setting != NULL) return refuses ? -1 : 0;
     return __real_madvise(address, size, advice);
 }
 
@@ -41,6 +45,7 @@ static void begin(const char *says) {
     CHECK_STATUS(SHS_OK, shs_start(NULL));
     setting = says;
     asked_huge = populated = 0;
+    refuses = false;
 }
 
 /* Of the mapping that an address is in: KiB that are there without a fault. */
@@ -100,7 +105,18 @@ static void huge_pages_are_asked_for_where_they_are_given_on_request(void) {
     begin("always within_size [advise] never deny force\n");
     const shs_handle given = block_new(1, LARGE, shs_self());
     CHECK_NUMBER(1, asked_huge);
+    CHECK_NUMBER(LARGE, asked_for); /* and no page for the little that is more */
     CHECK_NUMBER(1, populated);
+    CHECK(block_holds(given, shs_self(), 1, LARGE));
+    CHECK_STATUS(SHS_OK, shs_free(given, shs_self()));
+}
+
+static void a_kernel_without_them_is_asked_and_left_alone(void) {
+    begin("[advise]");
+    refuses = true;
+    const shs_handle given = block_new(1, LARGE, shs_self());
+    CHECK_NUMBER(1, asked_huge);
+    CHECK_NUMBER(0, populated);
     CHECK(block_holds(given, shs_self(), 1, LARGE));
     CHECK_STATUS(SHS_OK, shs_free(given, shs_self()));
 }
@@ -130,6 +146,7 @@ static const struct test tests[] = {
     { "others are left to the faults", others_are_left_to_the_faults },
     { "huge pages are asked for where they are given on request",
       huge_pages_are_asked_for_where_they_are_given_on_request },
+    { "a kernel without them is asked and left alone", a_kernel_without_them_is_asked_and_left_alone },
     { "they are not asked for elsewhere", they_are_not_asked_for_elsewhere },
     { "a mapping that fails is done without", a_mapping_that_fails_is_done_without },
 };

@@ -2,7 +2,7 @@
  * From the index of a handle to the segment that has it.
  *
  * A process has one table for the blocks that live in it, and one for each peer whose segments it knows: a tree of
- * three levels, whose nodes are made where they are wanted, so that a peer with one segment costs 1.5 KiB. Every call
+ * three levels, whose nodes are made where they are wanted, so that a peer with one segment costs 1.6 KiB. Every call
  * on a block reads one, without a lock, inside its reader; it is changed under the context's lock. A node that leads
  * nowhere any more is freed after a grace period.
  */
