@@ -1,11 +1,14 @@
 /*
- * Processes in unusual places: in another root, without /proc, with a full or a read-only folder, with a folder that is
- * opened to others under them. Each works, or is told why not; a start that could not publish never succeeds.
+ * Processes in unusual places: in a sandbox, in another root, without /proc, with a full or a read-only folder, with a
+ * folder that is opened to others under them. Each works, or is told why not; a start that could not publish never
+ * succeeds.
  *
- * Each is a role; it exits with CANNOT where this machine does not let it go there.
+ * Most are roles; such a role exits with CANNOT where this machine does not let it go there.
  */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -295,6 +298,44 @@ static void files_that_are_leased(void) {
     actor_end(first);
 }
 
+/* ---- a sandbox ---- */
+
+static bool holds_off(const char *thread, int signal) {
+    char path[64], line[256];
+    uint64_t mask = 0;
+    (void)snprintf(path, sizeof path, "/proc/self/task/%.20s/status", thread);
+    FILE *const status = fopen(path, "r");
+    if (status == NULL) return false;
+    while (fgets(line, sizeof line, status) != NULL && sscanf(line, "SigBlk: %" SCNx64, &mask) != 1)
+        continue;
+    CHECK(fclose(status) == 0);
+    return (mask >> (signal - 1) & 1) != 0;
+}
+
+/* Threads of this process that hold a signal off. */
+static unsigned holding_off(int signal) {
+    unsigned count = 0;
+    DIR *const threads = opendir("/proc/self/task");
+    REQUIRE(threads != NULL);
+    for (const struct dirent *entry; (entry = readdir(threads)) != NULL;)
+        count += entry->d_name[0] != '.' && holds_off(entry->d_name, signal);
+    CHECK(closedir(threads) == 0);
+    return count;
+}
+
+/* The handler in which a sandbox answers for the kernel is called in the library's thread, whatever held off its maker.
+ */
+static void a_start_by_who_holds_everything_off(void) {
+    sigset_t all, before;
+    const unsigned traps = holding_off(SIGSYS), ends = holding_off(SIGTERM);
+    sigfillset(&all);
+    CHECK(pthread_sigmask(SIG_SETMASK, &all, &before) == 0);
+    CHECK_STATUS(SHS_OK, shs_start(NULL));
+    CHECK(pthread_sigmask(SIG_SETMASK, &before, NULL) == 0);
+    CHECK_NUMBER(ends + 1, holding_off(SIGTERM));
+    CHECK_NUMBER(traps, holding_off(SIGSYS));
+}
+
 static const struct test tests[] = {
     { "a root without anything", a_root_without_anything },
     { "another root after the start", another_root_after_the_start },
@@ -305,6 +346,7 @@ static const struct test tests[] = {
     { "a /proc that hides others", a_proc_that_hides_others },
     { "a folder of its own after the start", a_folder_of_its_own_after_the_start },
     { "files that are leased", files_that_are_leased },
+    { "a start by who holds everything off", a_start_by_who_holds_everything_off },
 };
 
 static const struct role roles[] = {

@@ -57,7 +57,7 @@ shs_status checked_lock(shs_handle handle, shs_pid owner, shs_access access, voi
     void *at = &nowhere;
     size_t told = UNTOUCHED;
     errno = ERRNO_BEFORE;
-    const shs_status status = shs_lock(handle, owner, access, &at, &told);
+    const shs_status status = shs_lock(handle, owner, access, &at, size == NULL ? NULL : &told);
     const int left = errno;
     if (status == SHS_OK) *view = at;
     if (status == SHS_OK && size != NULL) *size = told;

@@ -43,7 +43,7 @@ void shs__birth_begin(void) {
         depth++;
         return;
     }
-    signals_hold_off(&mask);
+    signals_hold_off(SIG_BLOCK, &mask);
     (void)pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancelable);
     (void)pthread_mutex_lock(&births);
     before.cancelable = cancelable;
@@ -73,7 +73,7 @@ void shs__birth_end(void) {
  * a signal runs, as it could fork, too. */
 void shs__birth_stop(void) {
     sigset_t mask;
-    signals_hold_off(&mask);
+    signals_hold_off(SIG_BLOCK, &mask);
     (void)pthread_mutex_lock(&births);
     mask_at_fork = mask;
     depth = 1;

@@ -57,7 +57,7 @@ static void *run(void *argument) {
 static bool start_thread(void) {
     pthread_t thread;
     sigset_t kept;
-    signals_hold_off(&kept);
+    signals_hold_off(SIG_SETMASK, &kept);
     const bool started = pthread_create(&thread, NULL, run, NULL) == 0;
     (void)pthread_sigmask(SIG_SETMASK, &kept, NULL);
     if (started) (void)pthread_detach(thread);

@@ -87,7 +87,7 @@ static void *run(void *argument) {
 /* It takes no signal of the program's. */
 static int start_thread(struct lookout *lookout) {
     sigset_t kept;
-    signals_hold_off(&kept);
+    signals_hold_off(SIG_SETMASK, &kept);
     const int error = pthread_create(&lookout->thread, NULL, run, lookout);
     (void)pthread_sigmask(SIG_SETMASK, &kept, NULL);
     return error;

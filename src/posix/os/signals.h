@@ -11,14 +11,15 @@
 #include <signal.h>
 #include <stddef.h>
 
-/* From here on, in this thread and in those that it makes; before: what was held off until now. */
-static inline void signals_hold_off(sigset_t *before) {
+/* In this thread, and in those that it makes: SIG_BLOCK, with what it holds off anyway; SIG_SETMASK, these and no
+ * others, as the library's threads shall. before: what was held off until now. */
+static inline void signals_hold_off(int how, sigset_t *before) {
     static const int raised[] = { SIGSYS, SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP };
     sigset_t others;
     (void)sigfillset(&others);
     for (size_t i = 0; i < sizeof raised / sizeof raised[0]; i++)
         (void)sigdelset(&others, raised[i]);
-    (void)pthread_sigmask(SIG_BLOCK, &others, before);
+    (void)pthread_sigmask(how, &others, before);
 }
 
 #endif

@@ -1,8 +1,8 @@
 /*
  * The server. See server.h; one connection is in connection.c, what is answered in handlers.c.
  *
- * The service thread blocks all signals and cannot be cancelled; it has a stack of its own size, and is joined by
- * shs_stop() alone, never by the end of the process.
+ * The service thread takes no signal of the program's (os/signals.h) and cannot be cancelled; it has a stack of its own
+ * size, and is joined by shs_stop() alone, never by the end of the process.
  */
 #include "server/server.h"
 
@@ -268,7 +268,7 @@ static int start_thread(struct server *server) {
     int error = pthread_attr_init(&attributes);
     if (error != 0) return error;
     (void)pthread_attr_setstacksize(&attributes, stack_size());
-    signals_hold_off(&kept);
+    signals_hold_off(SIG_SETMASK, &kept);
     server->threaded = true; /* before it begins, as it reads this */
     error = pthread_create(&server->thread, &attributes, run, server);
     (void)pthread_sigmask(SIG_SETMASK, &kept, NULL);
