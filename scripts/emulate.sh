@@ -9,7 +9,7 @@ cd "$(dirname "$0")/.."
 place=$PWD/build/cross
 suites='contract arguments blocks inplace room views handles reuse story processes owners loops threads
     posix/thirds posix/every_number'
-harness='actor actor_role block expect leaks parallel pattern suite
+harness='actor actor_role block checked expect leaks parallel pattern suite
     child_posix leaks_linux parallel_posix sandbox_posix system_posix watchdog_posix'
 
 # The target and the emulator of a processor.

@@ -116,7 +116,7 @@ install() {
     apt-get)
         $sudo apt-get -qq update
         $sudo env DEBIAN_FRONTEND=noninteractive apt-get -qq -y \
-            -o Dpkg::Use-Pty=0 install --no-install-recommends "$@"
+            -o Dpkg::Use-Pty=0 install --no-install-recommends --no-remove "$@"
         ;;
     dnf) $sudo dnf -y install "$@" ;;
     apk) $sudo apk add "$@" ;;
