@@ -9,7 +9,7 @@
 #include <sys/mman.h>
 
 #include "posix/os/first_touch.h"
-#include "posix/os/text_file.h"
+#include "posix/os/textfile.h"
 #include "support/block.h"
 #include "support/pattern.h"
 #include "support/sizes.h"
@@ -23,13 +23,13 @@ static unsigned asked_huge, populated; /* how often */
 static bool refuses;                   /* has the kernel no huge pages at all? */
 static size_t asked_for;               /* bytes, in huge pages */
 
-bool __real_shs__text_file_read(const char *path, char *text, size_t size);
-bool __wrap_shs__text_file_read(const char *path, char *text, size_t size);
+bool __real_shs__textfile_read(const char *path, char *text, size_t size);
+bool __wrap_shs__textfile_read(const char *path, char *text, size_t size);
 int __real_madvise(void *address, size_t size, int advice);
 int __wrap_madvise(void *address, size_t size, int advice);
 
-bool __wrap_shs__text_file_read(const char *path, char *text, size_t size) {
-    if (setting == NULL || strstr(path, "shmem_enabled") == NULL) return __real_shs__text_file_read(path, text, size);
+bool __wrap_shs__textfile_read(const char *path, char *text, size_t size) {
+    if (setting == NULL || strstr(path, "shmem_enabled") == NULL) return __real_shs__textfile_read(path, text, size);
     return snprintf(text, size, "%s", setting) > 0;
 }
 

@@ -13,7 +13,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "os/text_file.h"
+#include "os/textfile.h"
 
 #define SETTING "/sys/kernel/mm/transparent_hugepage/shmem_enabled"
 #define SETTING_SIZE 128
@@ -26,7 +26,7 @@
 
 static bool is_given_on_request(void) {
     char text[SETTING_SIZE];
-    return shs__text_file_read(SETTING, text, sizeof text) && strstr(text, "[advise]") != NULL;
+    return shs__textfile_read(SETTING, text, sizeof text) && strstr(text, "[advise]") != NULL;
 }
 
 /* What came from shm_open has its file system's setting, and cannot be sealed. */

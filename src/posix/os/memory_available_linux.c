@@ -14,7 +14,7 @@
 #include <string.h>
 #include <sys/sysinfo.h>
 
-#include "os/text_file.h"
+#include "os/textfile.h"
 
 /* The lines wanted come within the first of these bytes. */
 #define TEXT_SIZE 4096
@@ -25,7 +25,7 @@
 static bool read_text(const char *folder, const char *name, char *text, size_t size) {
     char path[PATH_SIZE];
     if ((size_t)snprintf(path, sizeof path, "%s/%s", folder, name) >= sizeof path) return false;
-    return shs__text_file_read(path, text, size);
+    return shs__textfile_read(path, text, size);
 }
 
 /* The number in the line that begins with this name; 0 when there is none. */

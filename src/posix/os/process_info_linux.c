@@ -25,7 +25,7 @@
 
 #include "os/birth.h"
 #include "os/fd_tracking.h"
-#include "os/text_file.h"
+#include "os/textfile.h"
 
 /* Of a path that a descriptor leads to, where it is one of the library's. */
 #define NAME_SIZE 2048
@@ -49,7 +49,7 @@ static bool is_own_proc(void) {
 static bool read_file(uint32_t pid, const char *name, char text[STATUS_SIZE]) {
     char path[sizeof "/proc//status" + 10];
     (void)snprintf(path, sizeof path, "/proc/%u/%s", (unsigned)pid, name);
-    return is_own_proc() && shs__text_file_read(path, text, STATUS_SIZE);
+    return is_own_proc() && shs__textfile_read(path, text, STATUS_SIZE);
 }
 
 /* A field of its stat file, by its place behind the name, which may hold anything. */
@@ -138,12 +138,12 @@ static bool is_in_map(const char *text, uint32_t user) {
 static bool is_user_mapped(uint32_t user) {
     char text[STATUS_SIZE];
     if (user != UNMAPPED) return true;
-    return shs__text_file_read("/proc/self/uid_map", text, sizeof text) ? is_in_map(text, user) : has_processes(user);
+    return shs__textfile_read("/proc/self/uid_map", text, sizeof text) ? is_in_map(text, user) : has_processes(user);
 }
 
 static bool is_group_mapped(uint32_t group) {
     char text[STATUS_SIZE];
-    return group != UNMAPPED || !shs__text_file_read("/proc/self/gid_map", text, sizeof text) || is_in_map(text, group);
+    return group != UNMAPPED || !shs__textfile_read("/proc/self/gid_map", text, sizeof text) || is_in_map(text, group);
 }
 
 struct process_users shs__process_info_users(void) {

@@ -43,7 +43,7 @@ function(posix_system)
   endif()
   if("process_info_linux" IN_LIST chosen)
     list(REMOVE_ITEM chosen process_entry_none)
-    list(APPEND chosen text_file)
+    list(APPEND chosen textfile)
   endif()
   if("poller_poll" IN_LIST chosen)
     list(APPEND chosen lookout)
@@ -74,6 +74,6 @@ elseif(CMAKE_SYSTEM_NAME STREQUAL "SunOS")
 else()
   posix_system()
 endif()
-set_property(GLOBAL PROPERTY shshared_posix_mechanisms ${posix_mechanisms} lookout text_file) # and what checks the structure
+set_property(GLOBAL PROPERTY shshared_posix_mechanisms ${posix_mechanisms} lookout textfile) # and what checks the structure
 set_property(GLOBAL PROPERTY shshared_posix_system ${posix_system}) # what the tests ask, too
 list(TRANSFORM posix_system REPLACE "(.+)" "os/\\1.c" OUTPUT_VARIABLE posix_system_sources)
