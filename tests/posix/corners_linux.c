@@ -327,11 +327,16 @@ static unsigned holding_off(int signal) {
  */
 static void a_start_by_who_holds_everything_off(void) {
     sigset_t all, before;
+    shs_handle handle = 0;
     const unsigned traps = holding_off(SIGSYS), ends = holding_off(SIGTERM);
     sigfillset(&all);
     CHECK(pthread_sigmask(SIG_SETMASK, &all, &before) == 0);
     CHECK_STATUS(SHS_OK, shs_start(NULL));
     CHECK(pthread_sigmask(SIG_SETMASK, &before, NULL) == 0);
+    struct child *other = actor_start_attached();
+    CHECK_STATUS(SHS_OK, actor_alloc(other, 1, 100, shs_self(), &handle)); /* the thread is on its way by then */
+    CHECK_STATUS(SHS_OK, shs_free(handle, shs_self()));
+    actor_end(other);
     CHECK_NUMBER(ends + 1, holding_off(SIGTERM));
     CHECK_NUMBER(traps, holding_off(SIGSYS));
 }
