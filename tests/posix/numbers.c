@@ -128,8 +128,9 @@ static void an_empty_table_has_no_nodes(void) {
     CHECK(handle_table_find(table, 3) == SEGMENT(1));
     shs__handle_table_remove(table, 0, 16, SEGMENT(1), &rcu);
     shs__handle_table_remove(table, 2 * LEVEL_COUNT * LEVEL_COUNT - 8, 16, SEGMENT(0), &rcu);
-    for (size_t i = 0; i < LENGTH(table->branches); i++)
-        CHECK(atomic_load(&table->branches[i]) == NULL);
+    CHECK_NUMBER(0, table->root.used);
+    for (size_t i = 0; i < LENGTH(table->root.entries); i++)
+        CHECK(atomic_load(&table->root.entries[i]) == NULL);
     rcu_reclaim(&rcu, NULL);
     free(table);
 }

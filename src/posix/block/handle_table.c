@@ -5,26 +5,25 @@
 
 #include <stdlib.h>
 
-/* Whatever leads to a node, or to a segment, is a place; so many of a node's are in use. */
-static void set_place(_Atomic(void *) *place, uint32_t *used, void *entry) {
-    *used += atomic_load(place) == NULL ? 1 : 0;
-    *used -= entry == NULL ? 1 : 0;
+/* Let one of a node's entries, its place, lead to this. */
+static void set_place(struct handle_node *node, _Atomic(void *) *place, void *entry) {
+    node->used += atomic_load(place) == NULL ? 1 : 0;
+    node->used -= entry == NULL ? 1 : 0;
     atomic_store(place, entry);
 }
 
-/* The node at a place, made where there is none; NULL without memory. */
-static struct handle_node *node_at(_Atomic(void *) *place, uint32_t *used) {
+/* The node at a place of another, made where there is none; NULL without memory. */
+static struct handle_node *node_at(struct handle_node *above, _Atomic(void *) *place) {
     struct handle_node *node = atomic_load(place);
     if (node != NULL) return node;
     node = calloc(1, sizeof *node);
-    if (node != NULL) set_place(place, used, node);
+    if (node != NULL) set_place(above, place, node);
     return node;
 }
 
 static struct handle_node *leaf_for(struct handle_table *table, uint32_t index) {
-    uint32_t branches = 0; /* nobody counts them: the table stays */
-    struct handle_node *const branch = node_at(handle_table_branch(table, index), &branches);
-    return branch == NULL ? NULL : node_at(handle_node_leaf(branch, index), &branch->used);
+    struct handle_node *const branch = node_at(&table->root, handle_table_branch(table, index));
+    return branch == NULL ? NULL : node_at(branch, handle_node_leaf(branch, index));
 }
 
 /* Without memory, nodes may be left that lead nowhere yet. */
@@ -34,7 +33,7 @@ bool shs__handle_table_insert(struct handle_table *table, uint32_t base, uint32_
     }
     for (uint32_t i = base; i < base + count; i++) {
         struct handle_node *const leaf = leaf_for(table, i);
-        set_place(handle_node_segment(leaf, i), &leaf->used, segment);
+        set_place(leaf, handle_node_segment(leaf, i), segment);
     }
     return true;
 }
@@ -44,21 +43,20 @@ static void free_node(struct rcu_item *item, void *unused) {
     free((char *)item - offsetof(struct handle_node, item));
 }
 
-/* Take the node at a place off, if it leads nowhere. */
-static void prune(_Atomic(void *) *place, uint32_t *used, struct rcu *rcu) {
+/* Take the node at a place of another off, if it leads nowhere. */
+static void prune(struct handle_node *above, _Atomic(void *) *place, struct rcu *rcu) {
     struct handle_node *const node = atomic_load(place);
     if (node->used > 0) return;
-    set_place(place, used, NULL);
+    set_place(above, place, NULL);
     shs__rcu_defer(rcu, &node->item, free_node);
 }
 
 static void remove_one(struct handle_table *table, uint32_t index, struct rcu *rcu) {
-    uint32_t branches = 1;
     struct handle_node *const branch = atomic_load(handle_table_branch(table, index));
     struct handle_node *const leaf = atomic_load(handle_node_leaf(branch, index));
-    set_place(handle_node_segment(leaf, index), &leaf->used, NULL);
-    prune(handle_node_leaf(branch, index), &branch->used, rcu);
-    prune(handle_table_branch(table, index), &branches, rcu);
+    set_place(leaf, handle_node_segment(leaf, index), NULL);
+    prune(branch, handle_node_leaf(branch, index), rcu);
+    prune(&table->root, handle_table_branch(table, index), rcu);
 }
 
 void shs__handle_table_remove(struct handle_table *table, uint32_t base, uint32_t count, const struct segment *segment,
@@ -75,4 +73,5 @@ void shs__handle_table_clear(struct handle_table *table) {
             free(atomic_load(&branch->entries[leaf]));
         free(branch);
     }
+    table->root.used = 0;
 }

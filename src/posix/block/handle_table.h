@@ -30,11 +30,11 @@ struct handle_node {
 };
 
 struct handle_table {
-    _Atomic(void *) branches[LEVEL_COUNT];
+    struct handle_node root; /* of branches */
 };
 
 static inline _Atomic(void *) *handle_table_branch(struct handle_table *table, uint32_t index) {
-    return &table->branches[index >> (2 * LEVEL_BITS)];
+    return &table->root.entries[index >> (2 * LEVEL_BITS)];
 }
 
 static inline _Atomic(void *) *handle_node_leaf(struct handle_node *branch, uint32_t index) {
