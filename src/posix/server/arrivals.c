@@ -94,7 +94,8 @@ static void keep_reserve(struct server *server) {
 bool shs__arrivals_accept(struct server *server) {
     keep_reserve(server);
     for (int accepted = 0; accepted < ACCEPTED_MOST && shs__fd_is_ours(listener_of(server)); accepted++) {
-        if (!has_room(server)) return true;
+        if (accepted > 0 && !somebody_waits(server)) break;
+        if (!has_room(server)) break;
         const int fd = shs__fdpass_accept(listener_of(server));
         if (fd < 0) return cope(server, errno); /* whoever waits still is told of again */
         shs__connection_open(server, fd);

@@ -100,6 +100,7 @@ void shs__connection_open(struct server *server, int fd) {
     connection->due = due_from_now(server);
     connection->used = clock_now();
     put_first(server, connection);
+    (void)shs__connection_serve(server, connection); /* whoever connects speaks at once */
 }
 
 void shs__connection_refuse(int fd) {

@@ -18,6 +18,7 @@
 #include "os/timed_wait.h"
 #include "state/context.h"
 #include "state/descriptor_shares.h"
+#include "state/wakeup.h"
 
 /* Segments, between which the lock is given back. */
 #define UNLINKED_AT_ONCE 16
@@ -170,6 +171,23 @@ void shs__peer_put(struct context *context, struct peer *peer) {
     context_reclaim(context);
 }
 
+/* The server hears a new connection when its first turn has ended: until then the thread that has the turn does, and
+ * would be disturbed. Under the lock. */
+static void announce(struct context *context, const struct peer *peer) {
+    struct peer_connection *connection = atomic_load(&peer->connection);
+    if (connection == NULL || connection->announced) return;
+    connection->announced = true;
+    atomic_store(&peers_bucket(&context->peers, peer->pid)->unwatched, true);
+    shs__wakeup_send(context);
+}
+
+/* Under the lock. */
+static void give_back_turn(struct context *context, struct peer *peer) {
+    peer->busy = false;
+    announce(context, peer);
+    (void)pthread_cond_broadcast(&context->turn_ended);
+}
+
 bool shs__peer_try_end(struct context *context, struct peer *peer) {
     context_lock(context);
     const bool ending = is_ending(peer);
@@ -179,8 +197,7 @@ bool shs__peer_try_end(struct context *context, struct peer *peer) {
     /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): who got no turn has a status and never comes here */
     const bool ends = !peer->pending || atomic_load(&peer->connection) == NULL;
     peer->pending = false;
-    if (ends) peer->busy = false;
-    if (ends) (void)pthread_cond_broadcast(&context->turn_ended);
+    if (ends) give_back_turn(context, peer);
     context_unlock(context);
     if (ends) shs__peer_put(context, peer);
     return ends;

@@ -36,6 +36,7 @@ struct peer_connection {
     uint32_t user;                    /* whose process the peer is */
     const _Atomic uint32_t *liveness; /* the peer's liveness word; NULL: it shows none */
     struct third_grant *grant;        /* of this process, as a third one there */
+    bool announced;                   /* the server was told of it */
     bool watched;                     /* the server sees when the peer says something */
     _Atomic bool ended;               /* by the peer, which says that it lives: for the sake of others */
     struct rcu_item item;

@@ -16,7 +16,6 @@
 #include "state/context.h"
 #include "state/notifications.h"
 #include "state/other_users.h"
-#include "state/wakeup.h"
 
 /* Requests that a peer may owe a response to: each may hold a descriptor on its way, of which a user has few. */
 #define UNANSWERED_MOST 4
@@ -52,10 +51,6 @@ static shs_status connect_in_turn(struct context *context, struct peer *peer, co
     connection->liveness = map_liveness(connected.liveness_fd);
     peer->answered = peer->serial;
     atomic_store(&peer->connection, connection);
-    context_lock(context);
-    atomic_store(&peers_bucket(&context->peers, peer->pid)->unwatched, true);
-    shs__wakeup_send(context);
-    context_unlock(context);
     return SHS_OK;
 }
 
