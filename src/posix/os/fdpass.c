@@ -54,12 +54,14 @@ ssize_t shs__fdpass_send(int socket, const void *bytes, size_t length, int fd) {
 struct brought {
     struct fdpass_extra extra;
     size_t discarded; /* descriptors that are not kept */
+    bool cut;         /* there was no room for all */
 };
 
 /* Take the descriptors of one control message: the first that is shared memory is kept. Nothing is asked of the others,
- * as any answer may take as long as their sender likes. */
+ * as any answer may take as long as their sender likes. A message without any is how gVisor tells of no room. */
 static void take_descriptors(const struct cmsghdr *header, struct brought *brought) {
     const size_t count = (header->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+    if (count == 0) brought->cut = true;
     for (size_t i = 0; i < count; i++) {
         int fd;
         memcpy(&fd, CMSG_DATA(header) + i * sizeof fd, sizeof fd);
@@ -78,15 +80,15 @@ static bool take_brought(struct msghdr *message, struct brought *brought) {
     struct fdpass_extra *extra = &brought->extra;
     *extra = (struct fdpass_extra){ .fd = -1 };
     brought->discarded = 0;
+    brought->cut = (message->msg_flags & MSG_CTRUNC) != 0;
     for (struct cmsghdr *header = CMSG_FIRSTHDR(message); header != NULL; header = CMSG_NXTHDR(message, header)) {
         if (header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_RIGHTS)
             take_descriptors(header, brought);
         else if (shs__sender_of_message(header, &extra->who))
             extra->named = true;
     }
-    const bool cut = (message->msg_flags & MSG_CTRUNC) != 0;
-    extra->lost = cut && extra->fd < 0;
-    if (brought->discarded == 0 && (!cut || extra->lost)) return true;
+    extra->lost = brought->cut && extra->fd < 0;
+    if (brought->discarded == 0 && (!brought->cut || extra->lost)) return true;
     shs__fd_close(extra->fd);
     return false;
 }
