@@ -16,6 +16,7 @@
 
 #include "close_others.h"
 #include "forked.h"
+#include "kernel.h"
 #include "support/block.h"
 #include "support/expect.h"
 #include "support/suite.h"
@@ -206,7 +207,7 @@ static void end_all(struct cast *cast) {
 
 /* Where the library polls a list by itself, the thread that serves wakes at the first of its own that is closed, and
  * may open others while the application closes. */
-static bool is_at_rest_while_it_closes(void) { return system_polls_in_the_kernel(); }
+static bool is_at_rest_while_it_closes(void) { return system_polls_in_the_kernel() && kernel_sets_signals_anew(); }
 
 static void it_stands_again(void) {
     struct cast cast;

@@ -17,6 +17,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "kernel.h"
 #include "server/server.h"
 #include "state/context.h"
 #include "support/actor.h"
@@ -226,6 +227,7 @@ static void check_among_others(const char *role) {
 
 static void a_user_namespace_that_knows_nobody(void) {
     if (!system_has_namespaces()) return;
+    if (!kernel_tells_unknown_users()) return;
     check_among_others("unknown-user");
     check_among_others("unknown-without-proc");
 }
@@ -328,6 +330,7 @@ static unsigned holding_off(int signal) {
 static void a_start_by_who_holds_everything_off(void) {
     sigset_t all, before;
     shs_handle handle = 0;
+    if (!kernel_tells_signals()) return;
     const unsigned traps = holding_off(SIGSYS), ends = holding_off(SIGTERM);
     sigfillset(&all);
     CHECK(pthread_sigmask(SIG_SETMASK, &all, &before) == 0);

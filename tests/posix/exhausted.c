@@ -8,6 +8,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "kernel.h"
 #include "raw.h"
 #include "support/actor.h"
 #include "support/block.h"
@@ -101,6 +102,7 @@ static void knock(shs_pid pid) {
 
 /* Not even a connection can be taken: that it says, to everyone who comes. */
 static void one_that_is_not_known(void) {
+    if (!kernel_keeps_arrivals()) return;
     struct child *owner = hoarder_start();
     struct shs_options options = SHS_OPTIONS_INIT;
     options.timeout_ms = 300;
@@ -134,6 +136,7 @@ static void take_all_until_it_refuses(struct child *owner) {
 
 /* Who has spoken already is closed late, and keeps the descriptor so long that was given up for the refusal. */
 static void one_that_refused_somebody_who_spoke(void) {
+    if (!kernel_keeps_arrivals()) return;
     struct child *owner = hoarder_start();
     take_all_until_it_refuses(owner);
     tell(owner, LET_GO);

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "deny_linux.h"
+#include "kernel.h"
 #include "support/actor.h"
 #include "support/expect.h"
 #include "support/pattern.h"
@@ -238,6 +239,7 @@ static void memfd_alone(void) {
 
 static void death_before_unlink(void) {
     shs_pid dead = 0;
+    if (!kernel_denies_with_death()) return;
     const int code = run("die-before-unlink", "", &dead);
     if (code == CANNOT) return;
     CHECK(code == CHILD_KILLED); /* in the call that was to remove the name */

@@ -9,6 +9,7 @@
 
 #include "backend.h"
 #include "impostor.h"
+#include "kernel.h"
 #include "posix/os/peercred.h"
 #include "support/block.h"
 #include "support/checked.h"
@@ -164,6 +165,7 @@ static void another_user_that_answers(void) {
 static void objects_that_can_be_cut(void) {
     if (!system_seals_memory()) return;
     for (size_t way = NOT_SEALED; way < ANYWHERE; way++) {
+        if (way == WITHOUT_MEMORY && !kernel_tells_what_is_reserved()) continue;
         meet("impostor", way, impostor_ways[way].fails);
     }
 }
@@ -200,7 +202,8 @@ static void lies_about_words(void) {
     for (size_t i = 0; i < LENGTH(lies); i++)
         check_apart(lies[i], SHS_E_PROTOCOL);
     if (system_seals_memory()) check_apart("an object that is not sealed", SHS_E_UNSUPPORTED);
-    if (system_seals_memory()) check_apart("an object without memory", SHS_E_PROTOCOL);
+    if (system_seals_memory() && kernel_tells_what_is_reserved())
+        check_apart("an object without memory", SHS_E_PROTOCOL);
 }
 
 /* ---- a refusal that comes before anything was said ---- */

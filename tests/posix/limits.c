@@ -11,6 +11,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "kernel.h"
 #include "support/actor.h"
 #include "support/block.h"
 #include "support/checked.h"
@@ -281,7 +282,9 @@ static void descriptors_used_up(void) { run("full"); }
 
 static void views_of_freed_blocks(void) { run("views"); }
 
-static void small_files(void) { run("file-size"); }
+static void small_files(void) {
+    if (kernel_lets_fill_a_limit()) run("file-size");
+}
 
 static void small_address_space(void) {
     if (address_space() / MIB > 65536) {

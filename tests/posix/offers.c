@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "kernel.h"
 #include "posix/block/handle_table.h"
 #include "posix/block/segment.h"
 #include "raw.h"
@@ -133,7 +134,7 @@ static void objects_that_can_be_cut(void) {
 /* Their size is right, and some or all of their memory is still to be found when it is touched. */
 static void objects_without_memory(void) {
     const struct message offer = good_offer(), map = { .kind = WIRE_IMPORT, .access = 0, .stride = 64, .size = 64 };
-    if (!system_seals_memory()) return;
+    if (!system_seals_memory() || !kernel_tells_what_is_reserved()) return;
     owner_start();
     const int none = sealed_memfd(0, 0), half = sealed_memfd(32768, 0);
     CHECK(ftruncate(none, 65536) == 0 && fcntl(none, F_ADD_SEALS, GOOD_SEALS) == 0);

@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "kernel.h"
 #include "posix/ipc/address.h"
 #include "posix/ipc/endpoint.h"
 #include "posix/ipc/rendezvous.h"
@@ -166,6 +167,7 @@ static void who_attaches_tells(void) {
 /* Nor does the name of one that was killed stay, when the process attaches. */
 static void who_attaches_removes_what_is_dead(void) {
     struct rendezvous dead;
+    if (!kernel_tells_of_dead_names()) return;
     struct child *actor = actor_start();
     shs__runtime_place_read(&place, false);
     REQUIRE(shs__rendezvous_open(&place, child_pid(actor), shs_self(), &dead));

@@ -37,7 +37,11 @@ meeting_in "$work/missing/too" ill 'cannot be made: .*/missing: '
 : >"$work/file"
 meeting_in "$work/file" ill 'is no folder'
 ln -s "$work/meet" "$work/link"
-meeting_in "$work/link" ill 'is no folder'
+if dd if="$work/link" iflag=directory,nofollow count=0 2>/dev/null; then
+    echo "skipped: doctor: a link: this system opens a folder through a link, though it is asked not to"
+else
+    meeting_in "$work/link" ill 'is no folder'
+fi
 if [ "$(id -u)" -ne 0 ]; then
     mkdir -m 500 "$work/closed"
     meeting_in "$work/closed" ill 'cannot be written'

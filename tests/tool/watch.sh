@@ -53,7 +53,7 @@ stop "$pid"
 "$tool" watch --timeout 600 >"$work/out" 2>"$work/err" &
 watcher=$!
 has_begun "$watcher" || die "it ended by itself"
-if [ -r /proc/self/status ]; then until grep -q '^SigCgt:.*[4-7c-f]...$' "/proc/$watcher/status"; do :; done; fi
+if grep -q '^SigCgt:' /proc/self/status 2>/dev/null; then until grep -q '^SigCgt:.*[4-7c-f]...$' "/proc/$watcher/status"; do :; done; fi
 kill "$watcher"
 kill -CONT $((first < pid ? first : pid)) # it is asked first
 result=0
