@@ -30,9 +30,6 @@ bool kernel_tells_what_is_reserved(void);
 bool kernel_tells_unknown_users(void);
 bool kernel_tells_signals(void);
 
-/* Linux: the descriptor of a process that lives on without its first thread does not tell its end. */
-bool kernel_tells_ends(void);
-
 /* Linux: a system call can be denied with the death of the whole process; a descriptor for signals is set anew. */
 bool kernel_denies_with_death(void);
 bool kernel_sets_signals_anew(void);

@@ -94,45 +94,24 @@ static void await_end_of_the_first(void) {
     }
 }
 
-static void *look_for_an_end(void *argument) {
-    struct pollfd process = { .fd = (int)syscall(SYS_pidfd_open, getpid(), 0), .events = POLLIN };
-    (void)argument;
-    await_end_of_the_first();
-    _exit(process.fd >= 0 && poll(&process, 1, 0) != 0 ? EXIT_FAILURE : EXIT_SUCCESS);
-}
-
 static void *outlive(void *argument) {
     (void)argument;
     await_end_of_the_first();
     _exit(EXIT_FAILURE);
 }
 
-/* The status with which a child ends that has another thread, and whose first thread does this. */
-static int status_beside(void *(*thread)(void *), void (*first)(void)) {
-    pthread_t made;
-    int status = 0;
-    const pid_t child = fork();
-    if (child == 0) {
-        if (pthread_create(&made, NULL, thread, NULL) == 0) first();
-        _exit(EXIT_SUCCESS);
-    }
-    REQUIRE(child > 0 && waitpid(child, &status, 0) == child);
-    return status;
-}
-
-static void end_alone(void) { pthread_exit(NULL); }
-
-bool kernel_tells_ends(void) {
-    return or_skip(status_beside(look_for_an_end, end_alone) == 0,
-                   "this system takes a process without its first thread for ended");
-}
-
+/* In a child that has another thread. */
 static void be_denied(void) {
-    if (deny_with_death(SYS_getppid)) (void)syscall(SYS_getppid);
+    pthread_t made;
+    if (pthread_create(&made, NULL, outlive, NULL) == 0 && deny_with_death(SYS_getppid)) (void)syscall(SYS_getppid);
+    _exit(EXIT_SUCCESS);
 }
 
 bool kernel_denies_with_death(void) {
-    const int status = status_beside(outlive, be_denied);
+    int status = 0;
+    const pid_t child = fork();
+    if (child == 0) be_denied();
+    REQUIRE(child > 0 && waitpid(child, &status, 0) == child);
     return or_skip(!WIFEXITED(status) || WEXITSTATUS(status) == EXIT_SUCCESS,
                    "this system ends a thread where the process is to die");
 }

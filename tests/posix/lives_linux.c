@@ -17,7 +17,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "kernel.h"
 #include "posix/os/liveness.h"
 #include "posix/os/process_info.h"
 #include "support/actor.h"
@@ -126,16 +125,12 @@ static void check_leader(const char *name) {
     CHECK_NUMBER(0, (uint64_t)child_wait(child));
 }
 
-static void without_its_first_thread(void) {
-    if (kernel_tells_ends()) check_leader("leader");
-}
+static void without_its_first_thread(void) { check_leader("leader"); }
 
 /* A process may call itself as /proc writes the end of a name. */
 #define BRACKETS "x) R 1 (y) S"
 
-static void with_a_bracket_in_its_name(void) {
-    if (kernel_tells_ends()) check_leader(BRACKETS);
-}
+static void with_a_bracket_in_its_name(void) { check_leader(BRACKETS); }
 
 static void the_age_of_one_with_a_bracket(void) {
     if (!system_tells_ages()) return;

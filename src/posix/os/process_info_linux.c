@@ -153,10 +153,11 @@ struct process_users shs__process_info_users(void) {
     return (struct process_users){ real, effective, saved, is_mapped };
 }
 
+/* gVisor does not tell it of a process whose first thread has ended. */
 bool shs__process_info_namespace(uint64_t *number) {
     struct stat about;
     *number = 0;
-    if (stat("/proc/self/ns/pid", &about) != 0) return errno != ENOMEM;
+    if (stat("/proc/self/ns/pid", &about) != 0 && stat("/proc/thread-self/ns/pid", &about) != 0) return errno != ENOMEM;
     *number = about.st_ino;
     return true;
 }
