@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -56,16 +57,29 @@ bool kernel_tells_of_dead_names(void) {
     return or_skip(told, "this system does not tell that nobody listens at a name");
 }
 
-bool kernel_fills_connections(unsigned messages) {
-    static const char message[64];
+/* How many messages are sent whole before a connection is full, at most so many; and what the last send said. */
+static unsigned send_until_full(unsigned most, size_t size, ssize_t *last) {
+    static const char message[128];
     int ends[2];
     unsigned sent = 0;
     REQUIRE(socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == 0 && fcntl(ends[0], F_SETFL, O_NONBLOCK) == 0);
-    while (sent < messages && send(ends[0], message, sizeof message, 0) == (ssize_t)sizeof message)
+    while (sent < most && (*last = send(ends[0], message, size, 0)) == (ssize_t)size)
         sent++;
     (void)close(ends[0]);
     (void)close(ends[1]);
-    return or_skip(sent < messages, "a connection of this system has room for all that is sent");
+    return sent;
+}
+
+bool kernel_fills_connections(unsigned messages) {
+    ssize_t last;
+    return or_skip(send_until_full(messages, 64, &last) < messages,
+                   "a connection of this system has room for all that is sent");
+}
+
+bool kernel_sends_whole(void) {
+    ssize_t last;
+    (void)send_until_full(UINT_MAX, 72, &last);
+    return or_skip(last < 0, "this system sends a part of a message when a connection is nearly full");
 }
 
 /* To try, while there is no descriptor, must leave who has come where it is. */

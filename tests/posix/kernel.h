@@ -19,6 +19,9 @@ bool kernel_keeps_arrivals(void);
 /* So many small messages are more than a connection has room for, when nobody takes them. */
 bool kernel_fills_connections(unsigned messages);
 
+/* A small message goes into a connection that is nearly full whole, or not at all. */
+bool kernel_sends_whole(void);
+
 /* An object can be as large as the limit of files' sizes; elsewhere than on Linux nobody is asked. */
 bool kernel_lets_fill_a_limit(void);
 

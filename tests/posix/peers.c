@@ -1,7 +1,6 @@
 /*
  * The rules for peers: one thread at a time has its turn, the connection that was used least lately makes room, the
  * dead are forgotten, and what an owner is still to be told is not lost.
- *
  * Turns with a process that is not there need no connection: the pid of such a one stands for any peer.
  */
 #include "posix/state/peer.h"
@@ -10,6 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "kernel.h"
 #include "posix/client/client.h"
 #include "posix/state/context.h"
 #include "posix/state/peer_call.h"
@@ -278,7 +278,7 @@ static void notifications_leave_the_error_of_the_call(void) {
 
 /* It does not read, and its connection is full. Later it has much to read, on a busy machine. */
 static void what_cannot_be_told_is_told_later(void) {
-    if (!actors_can_be_held()) return;
+    if (!actors_can_be_held() || !kernel_sends_whole()) return;
     struct shs_options patient = SHS_OPTIONS_INIT;
     patient.timeout_ms = LONG;
     begin();
