@@ -22,8 +22,10 @@ bool kernel_fills_connections(unsigned messages);
 /* A small message goes into a connection that is nearly full whole, or not at all. */
 bool kernel_sends_whole(void);
 
-/* An object can be as large as the limit of files' sizes; elsewhere than on Linux nobody is asked. */
+/* An object can be as large as the limit of files' sizes, and it is told at which signal a process that is traced
+ * stands; elsewhere than on Linux nobody is asked. */
 bool kernel_lets_fill_a_limit(void);
+bool kernel_tells_stops(void);
 
 /* Linux: a memory object can be sealed against being written; tells whether memory was reserved for it. */
 bool kernel_keeps_shown(void);

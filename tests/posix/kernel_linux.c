@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/ptrace.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
@@ -114,6 +115,22 @@ bool kernel_denies_with_death(void) {
     REQUIRE(child > 0 && waitpid(child, &status, 0) == child);
     return or_skip(!WIFEXITED(status) || WEXITSTATUS(status) == EXIT_SUCCESS,
                    "this system ends a thread where the process is to die");
+}
+
+static void stand_traced(void) {
+    if (ptrace(PTRACE_TRACEME, 0, NULL, NULL) == 0) (void)raise(SIGSTOP);
+    _exit(EXIT_SUCCESS);
+}
+
+/* Where nothing can be traced that is for others to say. */
+bool kernel_tells_stops(void) {
+    siginfo_t info = { .si_pid = 0 };
+    const pid_t child = fork();
+    if (child == 0) stand_traced();
+    REQUIRE(child > 0 && waitid(P_PID, (id_t)child, &info, WEXITED | WSTOPPED | WNOWAIT) == 0);
+    CHECK(kill(child, SIGKILL) == 0 && waitpid(child, NULL, 0) == child);
+    return or_skip(info.si_code != CLD_TRAPPED || info.si_status == SIGSTOP,
+                   "this system does not tell at which signal a process stands");
 }
 
 bool kernel_sets_signals_anew(void) {
