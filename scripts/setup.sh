@@ -4,9 +4,10 @@
 # Groups: demo (build the library and run the demo; it is part of every other group), test (build and run the tests), ci
 # (sanitizers, linters, the model checker, what reads the manual pages and makes the reference), windows (build for
 # Windows and run there, on Wine), widths (32-bit x86, where the system has a compiler for it), bench (the benchmark's
-# peers), cross (the toolchain of scripts/cross.sh). The table below is all there is to know: what is needed, how to see
-# that it is there, and what brings it on each system. When nothing is missing nothing is done. Without the rights to
-# install, or for a system that is not in the table, it says what to install by hand and fails.
+# peers), cross (the toolchain of scripts/cross.sh), gvisor (Go, for scripts/gvisor.sh). The table below is all there is
+# to know: what is needed, how to see that it is there, and what brings it on each system. When nothing is missing nothing
+# is done. Without the rights to install, or for a system that is not in the table, it says what to install by hand and
+# fails.
 set -eu
 
 # A need is a command, pc:NAME (a library that pkg-config knows), <HEADER>, or -fsanitize=KIND (of clang).
@@ -56,6 +57,7 @@ cross    python3                   python3,python3-venv python3              pyt
 cross    qemu-aarch64-static       qemu-user-static   qemu-user-static      qemu-aarch64       .          .
 widths   i686-linux-gnu-g++        g++-i686-linux-gnu   .                     .                  .          .
 widths   dpkg-source               dpkg-dev           .                     .                  .          .
+gvisor   go                        golang-go          golang                go                 .          .
 bench    pkg-config                pkg-config         pkgconf-pkg-config    pkgconf            pkgconf    pkgconf
 bench    c++                       g++                gcc-c++               g++                -          -
 bench    gnuplot                   gnuplot-nox        gnuplot               gnuplot            gnuplot    gnuplot
@@ -151,7 +153,7 @@ fetch_toolchain() {
 }
 
 case " $* " in
-'  ') die "usage: setup.sh demo|test|ci|windows|widths|bench|cross..." ;;
+'  ') die "usage: setup.sh demo|test|ci|windows|widths|bench|cross|gvisor..." ;;
 esac
 for group in "$@"; do
     needs | awk -v group="$group" '$1 == group { found = 1 } END { exit !found }' || die "unknown group: $group"
