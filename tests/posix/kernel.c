@@ -3,6 +3,7 @@
  */
 #include "kernel.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -11,6 +12,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "support/sandbox.h"
@@ -35,6 +37,23 @@ bool kernel_refuses_links(void) {
     if (fd >= 0) (void)close(fd);
     CHECK(unlink(link) == 0 && rmdir(folder) == 0);
     return or_skip(fd < 0, "this system opens a folder through a link, though it is asked not to");
+}
+
+static void read_all(DIR *folder) {
+    while (readdir(folder) != NULL)
+        continue;
+}
+
+bool kernel_leaves_times_ahead(void) {
+    char path[LENGTH_MOST];
+    struct stat about = { .st_atime = 0 };
+    const struct timespec ahead[2] = { { .tv_sec = time(NULL) + 1000 }, { .tv_nsec = UTIME_OMIT } };
+    CHECK(mkdir(beside(path, "folder"), 0700) == 0);
+    DIR *const folder = opendir(path);
+    REQUIRE(folder != NULL && futimens(dirfd(folder), ahead) == 0);
+    read_all(folder);
+    CHECK(fstat(dirfd(folder), &about) == 0 && closedir(folder) == 0 && rmdir(path) == 0);
+    return or_skip(about.st_atime == ahead[0].tv_sec, "this system notes each reading of a folder as its last access");
 }
 
 static int bound(int type, const char *path, struct sockaddr_un *address) {

@@ -10,6 +10,9 @@
 /* A folder is not opened through a symbolic link, when it is asked not to be. */
 bool kernel_refuses_links(void);
 
+/* Who reads a folder whose last access lies ahead leaves that time as it is. */
+bool kernel_leaves_times_ahead(void);
+
 /* Who sends to a name at which nobody listens any more is told so. */
 bool kernel_tells_of_dead_names(void);
 
