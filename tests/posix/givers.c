@@ -1,9 +1,15 @@
 /*
- * What givers may have in this process, and what becomes of it when they end.
+ * What givers may have in this process, and what becomes of it when they end, or their connections do. The linker leads
+ * here what wakes the server, so that a test sees it.
  */
+#include <stdatomic.h>
+
+#include "posix/server/connection.h"
 #include "posix/server/server.h"
+#include "posix/state/compaction.h"
 #include "posix/state/context.h"
 #include "posix/state/trim.h"
+#include "posix/state/wakeup.h"
 #include "support/actor.h"
 #include "support/block.h"
 #include "support/parallel.h"
@@ -120,10 +126,91 @@ static void what_drains_counts_until_it_has(void) {
     shs_stop();
 }
 
+/* ---- givers whose connections end ---- */
+
+/* The oldest connection makes room for another one, as soon as all was said there. */
+static void make_room(void) {
+    while (!shs__connection_make_room(context->server))
+        serve();
+}
+
+static bool is_here(uint32_t index) {
+    context_lock(context);
+    const bool here = handle_table_find(&context->own, index) != NULL;
+    context_unlock(context);
+    return here;
+}
+
+/* It stays as long as it holds a block: its giver may come again. What others gave, and this process itself, is as it
+ * was. */
+static void what_a_lost_connection_gave_goes_with_its_last_block(void) {
+    struct child *giver = actor_start();
+    begin();
+    const shs_handle handle = give_one(giver, 100), own = block_new(2, 100, shs_self());
+    CHECK_STATUS(SHS_OK, shs_free(own, shs_self()));
+    const struct segment *kept = segment_of(own);
+    make_room();
+    CHECK(!is_retired(segment_of(handle)));
+    CHECK(is_here(handle_index(own)) && !is_retired(kept));
+    CHECK_STATUS(SHS_OK, shs_free(handle, shs_self()));
+    shs__trim_periodic(context);
+    CHECK(!is_here(handle_index(handle)));
+    CHECK(is_here(handle_index(own)));
+    shs_stop();
+    actor_end(giver);
+}
+
+/* Nobody hears the end of a giver that has no connection any more. */
+static void what_the_dead_gave_by_a_lost_connection_is_moved(void) {
+    struct child *giver = actor_start();
+    begin();
+    const shs_handle handle = give_one(giver, 100);
+    make_room();
+    shs__compact(context);
+    CHECK(segment_of(handle)->arena == NULL);
+    actor_kill(giver);
+    shs__compact(context);
+    CHECK(segment_of(handle)->arena != NULL);
+    CHECK(block_holds(handle, shs_self(), 1, 100));
+    CHECK_STATUS(SHS_OK, shs_free(handle, shs_self()));
+    shs_stop();
+}
+
+/* ---- what givers are told ---- */
+
+static atomic_uint wakings;
+
+void __real_shs__wakeup_send(const struct context *woken);
+void __wrap_shs__wakeup_send(const struct context *woken);
+
+void __wrap_shs__wakeup_send(const struct context *woken) {
+    atomic_fetch_add(&wakings, 1);
+    __real_shs__wakeup_send(woken);
+}
+
+/* At once, and not when the server keeps house; it is woken once for all that there is to tell. */
+static void givers_are_told_at_once(void) {
+    struct child *giver = actor_start();
+    begin();
+    const shs_handle handle = give_one(giver, 100), second = give_one(giver, MIB);
+    const unsigned before = atomic_load(&wakings);
+    CHECK_STATUS(SHS_OK, shs_free(handle, shs_self()));
+    CHECK_NUMBER(before + 1, atomic_load(&wakings));
+    CHECK_STATUS(SHS_OK, shs_free(second, shs_self()));
+    CHECK_NUMBER(before + 1, atomic_load(&wakings));
+    serve();
+    CHECK_NUMBER(0, context->emptied.count);
+    shs_stop();
+    actor_end(giver);
+}
+
 static const struct test tests[] = {
     { "one giver leaves addresses", one_giver_leaves_addresses },
     { "what the dead gave takes no more", what_the_dead_gave_takes_no_more },
     { "what drains counts until it has", what_drains_counts_until_it_has },
+    { "what a lost connection gave goes with its last block", what_a_lost_connection_gave_goes_with_its_last_block },
+    { "what the dead gave by a lost connection is moved", what_the_dead_gave_by_a_lost_connection_is_moved },
+    { "givers are told at once", givers_are_told_at_once },
 };
 
 SUITE("givers", tests)
