@@ -266,6 +266,24 @@ static void for_reading_it_goes_on(void) {
     end();
 }
 
+/* What another user's process brings is for reading, though this process made it and can write it. */
+static void for_reading_it_comes_back(void) {
+    if (!begin()) return;
+    const shs_pid self = shs_self();
+    struct child *ann = user_start_attached(ANN, ANN, EVERYBODY);
+    const shs_handle handle = block_new(1, SIZE, self);
+    shs_handle hers = 0, back = 0;
+    void *view = NULL;
+    CHECK_STATUS(SHS_OK, shs_map_handle(handle, self, child_pid(ann), SHS_READ, &hers));
+    CHECK_STATUS(SHS_OK, actor_map_handle(ann, hers, child_pid(ann), self, SHS_READ, &back));
+    CHECK_STATUS(SHS_OK, shs_free(handle, self));
+    CHECK(block_holds(back, self, 1, SIZE));
+    CHECK_STATUS(SHS_E_READ_ONLY, checked_lock(back, self, SHS_READ_WRITE, &view, NULL));
+    CHECK_STATUS(SHS_OK, shs_free(back, self));
+    actor_end(ann);
+    end();
+}
+
 /* ann gives it to this process; bob and another of root's look at it there. */
 static void third_processes_of_all_users(void) {
     if (!begin()) return;
@@ -313,6 +331,7 @@ static const struct test tests[] = {
     { "it is the same block", it_is_the_same_block },
     { "for reading is for reading", for_reading_is_for_reading },
     { "for reading it goes on", for_reading_it_goes_on },
+    { "for reading it comes back", for_reading_it_comes_back },
     { "third processes of all users", third_processes_of_all_users },
     { "what was made before is not shown", what_was_made_before_is_not_shown },
 };
