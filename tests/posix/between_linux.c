@@ -7,8 +7,10 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "posix/client/client.h"
 #include "posix/os/shm_object.h"
 #include "posix/state/context.h"
+#include "posix/state/notifications.h"
 #include "posix/state/owner.h"
 #include "posix/state/trim.h"
 #include "support/actor.h"
@@ -40,6 +42,16 @@ void __wrap_shs__segment_set_size(struct segment *segment, uint32_t slot, uint64
     if (stops) stop_all();
     if (known != 0 && shs__peer_find(&current_context()->peers, known) == NULL) forgotten = true;
     __real_shs__segment_set_size(segment, slot, size);
+}
+
+static _Thread_local bool stops_late; /* when the block is there */
+
+void __real_shs__registry_let_go(struct context *context, struct segment *segment);
+void __wrap_shs__registry_let_go(struct context *context, struct segment *segment);
+
+void __wrap_shs__registry_let_go(struct context *context, struct segment *segment) {
+    __real_shs__registry_let_go(context, segment);
+    if (stops_late) stop_all();
 }
 
 /* ---- what takes its time ---- */
@@ -209,6 +221,91 @@ static void a_first_block_is_cut_off(void) {
     actor_end(owner);
 }
 
+/* As a block of another user's process is looked at: its handle here lives for a moment. */
+static void a_view_of_one_block_is_cut_off(void) {
+    struct mapping mapping;
+    void *view = NULL;
+    int fd = -1;
+    const shs_handle handle = block_new(1, 100, shs_self());
+    struct context *context = current_context();
+    REQUIRE_STATUS(SHS_OK, shs__owner_export(context, handle, &mapping, &fd));
+    stops_late = true;
+    CHECK_STATUS(SHS_E_HANDLE, shs__owner_view(context, &mapping, fd, &view));
+    stops_late = false;
+    CHECK(view == NULL);
+}
+
+/* ---- connections that end and begin ---- */
+
+static bool is_connected(shs_pid pid) {
+    struct context *context = current_context();
+    context_lock(context);
+    const struct peer *peer = shs__peer_find(&context->peers, pid);
+    const bool connected = peer != NULL && atomic_load(&peer->connection) != NULL;
+    context_unlock(context);
+    return connected;
+}
+
+static _Thread_local shs_pid lost;         /* to whom the connection ends when a block was looked up */
+static _Thread_local struct peer *renewed; /* and a turn has begun in which there will be another one */
+
+shs_status __real_shs__client_lookup(struct context *context, const struct block_name *block,
+                                     const struct waiting *wait);
+shs_status __wrap_shs__client_lookup(struct context *context, const struct block_name *block,
+                                     const struct waiting *wait);
+
+shs_status __wrap_shs__client_lookup(struct context *context, const struct block_name *block,
+                                     const struct waiting *wait) {
+    if (renewed != NULL) shs__peer_end(context, renewed);
+    renewed = NULL;
+    const shs_status status = __real_shs__client_lookup(context, block, wait);
+    if (lost != block->owner) return status;
+    lost = 0;
+    if (shs__peer_take_turn(context, block->owner, wait, &renewed) == SHS_OK) shs__peer_disconnect(context, renewed);
+    return status;
+}
+
+/* What was heard of the owner went with the connection: that says nothing about the block. */
+static void who_connects_again_has_its_blocks(void) {
+    struct child *owner = actor_start_attached();
+    shs_handle handle = 0;
+    CHECK_STATUS(SHS_OK, actor_alloc(owner, 1, 100, child_pid(owner), &handle));
+    lost = child_pid(owner);
+    CHECK(block_holds(handle, child_pid(owner), 1, 100));
+    CHECK(lost == 0 && renewed == NULL);
+    stop_all();
+    actor_end(owner);
+}
+
+static _Thread_local shs_pid comes; /* to whom another thread connects when a connection ends */
+
+typedef void finisher(struct rcu_item *item, void *context);
+
+void __real_shs__rcu_defer(struct rcu *rcu, struct rcu_item *item, finisher *finish);
+void __wrap_shs__rcu_defer(struct rcu *rcu, struct rcu_item *item, finisher *finish);
+
+void __wrap_shs__rcu_defer(struct rcu *rcu, struct rcu_item *item, finisher *finish) {
+    const shs_pid pid = comes;
+    __real_shs__rcu_defer(rcu, item, finish);
+    comes = 0;
+    if (pid != 0) CHECK_STATUS(SHS_OK, shs_probe(pid));
+}
+
+/* Others that go on connecting are not awaited: it would have no end. */
+static void who_comes_while_all_end_stays(void) {
+    struct child *first = actor_start_attached(), *second = actor_start_attached();
+    start_without_thread();
+    CHECK_STATUS(SHS_OK, shs_probe(child_pid(first)));
+    comes = child_pid(second);
+    shs__peers_end_all(current_context());
+    CHECK(comes == 0);
+    CHECK(!is_connected(child_pid(first)));
+    CHECK(is_connected(child_pid(second)));
+    stop_all();
+    actor_end(second);
+    actor_end(first);
+}
+
 static const struct test tests[] = {
     { "nothing slow in a turn", nothing_slow_in_a_turn },
     { "nothing slow when a peer is gone", nothing_slow_when_a_peer_is_gone },
@@ -216,6 +313,9 @@ static const struct test tests[] = {
     { "a segment is given up as soon as it is there", a_segment_is_given_up_at_once },
     { "a stop cuts off a second handle", a_second_handle_is_cut_off },
     { "a stop cuts off the first block of a segment", a_first_block_is_cut_off },
+    { "a stop cuts off a view of one block", a_view_of_one_block_is_cut_off },
+    { "who connects again has its blocks", who_connects_again_has_its_blocks },
+    { "who comes while all end stays", who_comes_while_all_end_stays },
 };
 
 static const struct role roles[] = { { "owner", owner_role } };
