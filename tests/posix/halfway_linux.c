@@ -1,6 +1,6 @@
 /*
- * Half way through a call: time passes while memory is made, and a connection ends between two questions. The linker
- * leads here what the library would do next.
+ * Half way through a call: time passes while memory is made, and a connection ends between two questions, or the second
+ * one is never sent, or there is no room for its answer. The linker leads here what the library would do next.
  */
 #include <poll.h>
 #include <sys/socket.h>
@@ -113,7 +113,10 @@ static void answers_are_not_waited_for_anew(void) {
 
 /* ---- a connection ---- */
 
-static unsigned ends; /* so many times, before the owner is asked for the second half */
+static unsigned ends;           /* so many times, before the owner is asked for the second half */
+static bool late;               /* it is too late to ask for the second half */
+static bool fills;              /* there are no addresses any more, once a segment was offered */
+static _Thread_local bool full; /* that is so */
 
 shs_status __real_shs__message_send(int socket, const struct message *message, int fd, const struct waiting *wait);
 shs_status __wrap_shs__message_send(int socket, const struct message *message, int fd, const struct waiting *wait);
@@ -123,6 +126,8 @@ shs_status __wrap_shs__message_send(int socket, const struct message *message, i
         ends--;
         (void)shutdown(socket, SHUT_RDWR);
     }
+    if (message->kind == WIRE_EXPORT && late) return status_local(SHS_E_TIMEOUT);
+    if (message->kind == WIRE_ADD_SEGMENT && fills) full = true;
     return __real_shs__message_send(socket, message, fd, wait);
 }
 
@@ -141,11 +146,60 @@ static void half_of_a_block_is_none(void) {
     commons_remove();
 }
 
+/* An owner that imported a block says in two answers where it is. The first one alone would lead elsewhere. */
+static void half_of_a_block_in_time_is_none(void) {
+    struct child *owner = actor_start_attached();
+    const shs_pid pid = child_pid(owner);
+    shs_handle handle = 0, second = 0;
+    void *view = NULL;
+    CHECK_STATUS(SHS_OK, actor_alloc(owner, 1, 100, pid, &handle));
+    CHECK_STATUS(SHS_OK, actor_map_handle(owner, handle, pid, pid, SHS_READ_WRITE, &second));
+    late = true;
+    CHECK_STATUS(SHS_E_TIMEOUT, checked_lock(second, pid, SHS_READ, &view, NULL));
+    late = false;
+    CHECK(block_holds(second, pid, 1, 100));
+    actor_end(owner);
+    stop_all();
+}
+
+/* ---- addresses ---- */
+
+shs_status __real_shs__shm_object_map(int fd, uint64_t offset, uint64_t length, bool writable, void **address);
+shs_status __wrap_shs__shm_object_map(int fd, uint64_t offset, uint64_t length, bool writable, void **address);
+
+shs_status __wrap_shs__shm_object_map(int fd, uint64_t offset, uint64_t length, bool writable, void **address) {
+    if (full) return status_local(SHS_E_NO_MEMORY);
+    return __real_shs__shm_object_map(fd, offset, length, writable, address);
+}
+
+/* The owner took the data, and shows words that cannot be mapped. The test ends with as many mappings as it began with.
+ */
+static void data_whose_words_have_no_room_is_let_go(void) {
+    struct shs_options options = SHS_OPTIONS_INIT;
+    struct child *owner = actor_start_attached();
+    const shs_pid pid = child_pid(owner);
+    shs_handle handle = 0;
+    options.admit = admit_nobody;
+    CHECK_STATUS(SHS_OK, shs_start(&options));
+    CHECK_STATUS(SHS_OK, shs_probe(pid));
+    fills = true;
+    CHECK_STATUS(SHS_E_NO_MEMORY, checked_alloc("x", 1, pid, &handle));
+    CHECK(full);
+    fills = full = false;
+    handle = block_new(1, 100, pid);
+    CHECK(block_holds(handle, pid, 1, 100));
+    CHECK_STATUS(SHS_OK, shs_free(handle, pid));
+    actor_end(owner);
+    stop_all();
+}
+
 static const struct test tests[] = {
     { "making memory is not waiting", making_memory_is_not_waiting },
     { "data without words is let go", data_without_words_is_let_go },
     { "answers are not waited for anew", answers_are_not_waited_for_anew },
     { "half of a block is none", half_of_a_block_is_none },
+    { "half of a block in time is none", half_of_a_block_in_time_is_none },
+    { "data whose words have no room is let go", data_whose_words_have_no_room_is_let_go },
 };
 
 SUITE("halfway", tests)
