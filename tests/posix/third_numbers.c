@@ -1,7 +1,11 @@
 /*
  * Which third process has which number: when connections follow each other, and when none is left. The linker leads the
- * library's walks through all segments here, so that somebody asks at the worst moment.
+ * library's walks through all segments here, so that somebody asks at the worst moment; and free(), so that a test sees
+ * what is forgotten.
  */
+#include <stdatomic.h>
+#include <stdlib.h>
+
 #include "posix/server/server.h"
 #include "posix/state/context.h"
 #include "support/actor.h"
@@ -149,11 +153,24 @@ static void nothing_is_had_of_who_was_not_reached(void) {
     actor_end(stranger);
 }
 
+static _Atomic uintptr_t awaited; /* 0: nothing, or it was freed */
+
+void __real_free(void *memory);
+void __wrap_free(void *memory);
+
+void __wrap_free(void *memory) {
+    uintptr_t freed = (uintptr_t)memory;
+    if (freed != 0) (void)atomic_compare_exchange_strong(&awaited, &freed, 0);
+    __real_free(memory);
+}
+
 /* Whoever comes then has seen nothing of this process. */
 static void a_stop_gives_all_numbers_back(void) {
     const struct third_numbers *numbers = begin_numbers();
     CHECK_NUMBER(1, number_for(shs_self(), 10));
+    atomic_store(&awaited, (uintptr_t)numbers->lives);
     shs_stop();
+    CHECK_NUMBER(0, atomic_load(&awaited));
     CHECK_NUMBER(0, numbers->count);
     CHECK_NUMBER(0, numbers->taken);
 }
