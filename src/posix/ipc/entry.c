@@ -27,22 +27,24 @@ bool shs__entry_is_named(int fd, int folder, const char *name) {
            open_file.st_ino == named.st_ino && open_file.st_dev == named.st_dev;
 }
 
-void shs__entry_remove_all(int folder, uint32_t pid) {
-    static const char *const endings[] = { "", ".new", ".lock" }; /* the lock file last: it guards the others */
+static void remove_one(int folder, uint32_t pid, const char *ending) {
     char name[ENTRY_NAME];
-    for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
-        shs__entry_name(name, pid, endings[i]);
-        (void)unlinkat(folder, name, 0);
-    }
+    shs__entry_name(name, pid, ending);
+    (void)unlinkat(folder, name, 0);
 }
 
-/* Taking a dead process's lock is what allows to remove its entries. */
+void shs__entry_remove_all(int folder, uint32_t pid) {
+    remove_one(folder, pid, "");
+    remove_one(folder, pid, ".new");
+    remove_one(folder, pid, ".lock"); /* last: it guards the others */
+}
+
+/* Taking a dead process's lock is what allows to remove its entries. One whose mode was taken from it nobody holds. */
 void shs__entry_remove_dead(int folder, uint32_t pid) {
     char name[ENTRY_NAME];
     shs__entry_name(name, pid, ".lock");
     const int fd = shs__fd_open(folder, name, LOCK_FILE_FLAGS);
-    if (fd < 0 && errno == EACCES) shs__entry_remove_all(folder, pid); /* its mode was taken from it: nobody holds it */
-    if (fd < 0) return;
-    if (record_lock_take(fd) && shs__entry_is_named(fd, folder, name)) shs__entry_remove_all(folder, pid);
+    const bool is_dead = fd < 0 ? errno == EACCES : record_lock_take(fd) && shs__entry_is_named(fd, folder, name);
+    if (is_dead) shs__entry_remove_all(folder, pid);
     shs__fd_close(fd);
 }
