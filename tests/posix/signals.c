@@ -1,9 +1,11 @@
 /*
- * Signals: they interrupt no call for its caller to see, and the service thread takes none that is not its own.
+ * Signals: they interrupt no call for its caller to see, the service thread takes none that is not its own, and a fork
+ * leaves those blocked that were.
  */
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "support/actor.h"
@@ -84,9 +86,28 @@ static void calls_survive_a_storm(void) {
     actor_end(other);
 }
 
+static bool is_blocked(int number) {
+    sigset_t mask;
+    return pthread_sigmask(SIG_BLOCK, NULL, &mask) == 0 && sigismember(&mask, number) == 1;
+}
+
+/* The library holds signals off while it forks: afterwards each is as the program had it, in both processes. */
+static void a_fork_leaves_them_as_they_were(void) {
+    int status = -1;
+    shs_self(); /* the handlers of forks are there */
+    set_blocked(true);
+    const pid_t pid = fork();
+    if (pid == 0) _exit(is_blocked(SIGUSR1) && !is_blocked(SIGUSR2) ? 0 : 1);
+    CHECK(waitpid(pid, &status, 0) == pid);
+    CHECK_NUMBER(0, (uint64_t)status);
+    CHECK(is_blocked(SIGUSR1) && !is_blocked(SIGUSR2));
+    set_blocked(false);
+}
+
 static const struct test tests[] = {
     { "the service thread takes no signal", service_thread_takes_no_signal },
     { "calls survive a storm of signals", calls_survive_a_storm },
+    { "a fork leaves them as they were", a_fork_leaves_them_as_they_were },
 };
 
 SUITE("signals", tests)
