@@ -21,7 +21,7 @@
 #define SHORT_MS 20
 
 /* Which call fails, and how. */
-enum call { NONE, MESSAGES, STAT, WATCHES, READS };
+enum call { NONE, MESSAGES, STAT, WATCHES, SOCKETS, READS, LONG_READS };
 static _Atomic enum call refused; /* the service thread makes some of them */
 static atomic_int reason;
 
@@ -57,7 +57,16 @@ int __wrap_epoll_ctl(int poller, int operation, int fd, struct epoll_event *even
     return -1;
 }
 
+int __real_socket(int family, int type, int protocol);
+int __wrap_socket(int family, int type, int protocol);
+int __wrap_socket(int family, int type, int protocol) {
+    if (refused != SOCKETS) return __real_socket(family, type, protocol);
+    errno = reason;
+    return -1;
+}
+
 #define READABLE 64 /* entries of a list */
+#define PART 100u   /* bytes, less than a list has */
 
 ssize_t __real_pread64(int fd, void *bytes, size_t size, off_t offset);
 ssize_t __wrap_pread64(int fd, void *bytes, size_t size, off_t offset);
@@ -65,6 +74,7 @@ ssize_t __wrap_pread64(int fd, void *bytes, size_t size, off_t offset);
 /* An object that was cut to so many entries, after its length was looked at. */
 ssize_t __wrap_pread64(int fd, void *bytes, size_t size, off_t offset) {
     const off_t end = READABLE * (off_t)sizeof(struct wire_entry);
+    if (refused == LONG_READS) return __real_pread64(fd, bytes, size < PART ? size : PART, offset);
     if (refused != READS) return __real_pread64(fd, bytes, size, offset);
     if (offset >= end) return 0;
     return __real_pread64(fd, bytes, size < (size_t)(end - offset) ? size : (size_t)(end - offset), offset);
@@ -90,21 +100,23 @@ static void a_socket_that_moves_nothing_is_not_asked_for_ever(void) {
 }
 
 /* Nothing is left of the start that failed: the leak check sees to it. The next one succeeds. */
-static void start_without(enum call call, int why) {
+static void start_without(enum call call, int why, shs_status expected) {
     reason = why;
     refused = call;
-    CHECK_STATUS(SHS_E_NO_MEMORY, checked_start(NULL));
+    CHECK_STATUS(expected, checked_start(NULL));
     refused = NONE;
     CHECK_STATUS(SHS_OK, shs_start(NULL));
 }
 
 static void a_namespace_that_cannot_be_read_is_not_none(void) {
-    if (system_has_namespaces()) start_without(STAT, ENOMEM);
+    if (system_has_namespaces()) start_without(STAT, ENOMEM, SHS_E_NO_MEMORY);
 }
 
 static void a_poller_that_cannot_watch_is_closed(void) {
-    if (system_polls_in_the_kernel()) start_without(WATCHES, ENOSPC);
+    if (system_polls_in_the_kernel()) start_without(WATCHES, ENOSPC, SHS_E_NO_MEMORY);
 }
+
+static void a_start_without_a_socket_says_why(void) { start_without(SOCKETS, EMFILE, SHS_E_LIMIT); }
 
 /* Nothing of a list is told that cannot be read to its end. */
 static void half_a_list_is_none(void) {
@@ -123,12 +135,31 @@ static void half_a_list_is_none(void) {
     actor_end(owner);
 }
 
+/* The system may give it in several parts. */
+static void a_list_in_parts_is_whole(void) {
+    static struct shs_block_info blocks[READABLE], parts[READABLE];
+    struct child *owner = actor_start_attached();
+    size_t count = 0;
+    for (size_t i = 0; i < READABLE; i++)
+        (void)block_new(1, 100 + i, child_pid(owner));
+    CHECK_STATUS(SHS_OK, checked_list(child_pid(owner), blocks, READABLE, &count));
+    refused = LONG_READS;
+    CHECK_STATUS(SHS_OK, checked_list(child_pid(owner), parts, READABLE, &count));
+    refused = NONE;
+    CHECK_NUMBER(READABLE, count);
+    for (size_t i = 0; i < READABLE; i++)
+        CHECK(parts[i].handle == blocks[i].handle && parts[i].size == blocks[i].size && parts[i].size >= 100);
+    actor_end(owner);
+}
+
 static const struct test tests[] = {
     { "a socket that is called ready and moves nothing is not asked for ever",
       a_socket_that_moves_nothing_is_not_asked_for_ever },
     { "a pid namespace that could not be read is not taken for none", a_namespace_that_cannot_be_read_is_not_none },
     { "a poller that may watch nothing is closed", a_poller_that_cannot_watch_is_closed },
+    { "a start without a socket says why", a_start_without_a_socket_says_why },
     { "half a list is none", half_a_list_is_none },
+    { "a list in parts is whole", a_list_in_parts_is_whole },
 };
 
 SUITE("refusals", tests)
