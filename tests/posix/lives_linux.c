@@ -142,7 +142,7 @@ static void the_age_of_one_with_a_bracket(void) {
     CHECK(child_wait(child) == CHILD_KILLED);
 }
 
-/* ---- a /proc that does not tell ---- */
+/* ---- the gone ---- */
 
 static pid_t start_idle(void) {
     const pid_t pid = fork();
@@ -153,6 +153,19 @@ static pid_t start_idle(void) {
     EXPECT(pid > 0);
     return pid;
 }
+
+/* Looks at it before and after its end, with nothing between that overwrites what was seen. */
+static bool lives_when_gone(pid_t pid) {
+    const bool lived = shs__process_info_get((uint32_t)pid).lives;
+    kill(pid, SIGKILL);
+    waitpid(pid, NULL, 0);
+    return shs__process_info_get((uint32_t)pid).lives || !lived;
+}
+
+/* What was told of one while it lived is not told again. */
+static void who_lived_just_now(void) { CHECK(!lives_when_gone(start_idle())); }
+
+/* ---- a /proc that does not tell ---- */
 
 /* One that lives, one that has ended and was not waited for, and one that is gone. */
 static void look_at_children(void) {
@@ -211,6 +224,7 @@ static const struct test tests[] = {
     { "a process without its first thread", without_its_first_thread },
     { "a process with a bracket in its name", with_a_bracket_in_its_name },
     { "the age of one with a bracket in its name", the_age_of_one_with_a_bracket },
+    { "one that lived just now", who_lived_just_now },
     { "where there is no /proc", where_there_is_no_proc },
     { "where /proc is another namespace's", where_proc_is_anothers },
 };
