@@ -9,12 +9,14 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "posix/os/discard.h"
 #include "posix/os/fd_tracking.h"
+#include "posix/os/fdpass.h"
 #include "posix/os/file_identity.h"
 #include "posix/server/server.h"
 #include "posix/state/context.h"
@@ -32,12 +34,14 @@
 /* ---- no thread ---- */
 
 static atomic_bool refuses_threads, takes_signals; /* the thread that was made last, from its beginning on */
+static atomic_uint wanted;                         /* threads */
 
 int __real_pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*run)(void *), void *argument);
 int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*run)(void *), void *argument);
 
 int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*run)(void *), void *argument) {
     sigset_t blocked;
+    (void)atomic_fetch_add(&wanted, 1);
     (void)pthread_sigmask(SIG_BLOCK, NULL, &blocked);
     atomic_store(&takes_signals, sigismember(&blocked, SIGUSR1) == 0);
     return atomic_load(&refuses_threads) ? EAGAIN : __real_pthread_create(thread, attributes, run, argument);
@@ -69,6 +73,15 @@ static void no_thread(void) {
     await_all_taken();
 }
 
+/* Where nothing is to be closed, there is no thread to be made. */
+static void no_thread_for_nothing(void) {
+    await_all_taken();
+    atomic_store(&wanted, 0);
+    shs__discard_begin();
+    CHECK(shs__discard_has_room());
+    CHECK_NUMBER(0, atomic_load(&wanted));
+}
+
 /* The program's handlers run in its own threads. */
 static void no_signal(void) {
     int other_end;
@@ -93,6 +106,53 @@ static void no_socket_holds_back_its_end(void) {
         parallel_pause();
     CHECK(getsockopt(sent, SOL_SOCKET, SO_LINGER, &lingers, &size) == 0 && lingers.l_onoff == 0);
     close(sent);
+    await_all_taken();
+}
+
+/* Without a descriptor nobody can see what waits at a listener, which is closed with it and may be slow. */
+static void a_listener_that_cannot_be_emptied(void) {
+    struct rlimit limit;
+    const struct sockaddr address = { .sa_family = AF_UNIX }; /* some name */
+    const int listener = shs__fdpass_socket();
+    REQUIRE(listener >= 0 && bind(listener, &address, sizeof address.sa_family) == 0);
+    REQUIRE(listen(listener, 1) == 0 && getrlimit(RLIMIT_NOFILE, &limit) == 0);
+    const struct rlimit none = { .rlim_max = limit.rlim_max };
+    atomic_store(&refuses_threads, true);
+    CHECK(setrlimit(RLIMIT_NOFILE, &none) == 0);
+    shs__fdpass_close_listener(listener);
+    CHECK(setrlimit(RLIMIT_NOFILE, &limit) == 0);
+    CHECK(shs__fd_is_aside(listener));
+    atomic_store(&refuses_threads, false);
+    shs__discard_begin();
+    while (fcntl(listener, F_GETFD) >= 0)
+        parallel_pause();
+    await_all_taken();
+}
+
+static void set_blocked(bool blocked) {
+    sigset_t set;
+    (void)sigemptyset(&set);
+    (void)sigaddset(&set, SIGUSR1);
+    (void)pthread_sigmask(blocked ? SIG_BLOCK : SIG_UNBLOCK, &set, NULL);
+}
+
+static void open_with_signals_blocked(void *context) {
+    set_blocked(true);
+    *(int *)context = shs__fd_open(AT_FDCWD, "/dev/null", O_RDONLY);
+}
+
+/* What it holds off meanwhile, it gives back as it was: not as another thread had it. */
+static void who_sets_aside_keeps_its_signals(void) {
+    int fd = -1;
+    sigset_t blocked;
+    set_blocked(false);
+    parallel_join(parallel_start(open_with_signals_blocked, &fd));
+    REQUIRE(shs__fd_set_aside(fd));
+    CHECK(pthread_sigmask(SIG_BLOCK, NULL, &blocked) == 0 && sigismember(&blocked, SIGUSR1) == 0);
+    set_blocked(false);
+    shs__discard_begin();
+    while (fcntl(fd, F_GETFD) >= 0)
+        parallel_pause();
     await_all_taken();
 }
 
@@ -227,8 +287,11 @@ static void a_child_of_one_who_waits(void) {
 
 static const struct test tests[] = {
     { "no thread", no_thread },
+    { "no thread for nothing", no_thread_for_nothing },
     { "no signal for the thread", no_signal },
     { "no socket holds back its end", no_socket_holds_back_its_end },
+    { "a listener that cannot be emptied", a_listener_that_cannot_be_emptied },
+    { "who sets aside keeps its signals", who_sets_aside_keeps_its_signals },
     { "a number of the program's by now", a_number_of_the_programs },
     { "a number of the library's by now", a_number_of_the_librarys },
     { "a number that nobody noted", a_number_that_nobody_noted },
