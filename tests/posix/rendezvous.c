@@ -79,6 +79,19 @@ static void all_is_cleared(void) {
     close(pair[1]);
 }
 
+/* Each of those who wait for one process has a rendezvous of its own. */
+static void two_wait_for_one(void) {
+    struct runtime_place place;
+    struct rendezvous first, second;
+    shs__runtime_place_read(&place, false);
+    REQUIRE(shs__rendezvous_open(&place, shs_self(), shs_self(), &first));
+    REQUIRE(shs__rendezvous_open(&place, shs_self(), shs_self(), &second));
+    send_to(&second, 1, -1);
+    CHECK(is_told(&second) && !is_told(&first));
+    shs__rendezvous_close(&second);
+    shs__rendezvous_close(&first);
+}
+
 /* Otherwise it would find its rendezvous told of for ever, and look all the time. */
 static void who_is_told_in_vain_clears_it(void) {
     awaited = actor_start();
@@ -91,6 +104,7 @@ static void who_is_told_in_vain_clears_it(void) {
 
 static const struct test tests[] = {
     { "all is cleared", all_is_cleared },
+    { "two wait for one", two_wait_for_one },
     { "who is told in vain clears it", who_is_told_in_vain_clears_it },
 };
 
