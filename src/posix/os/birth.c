@@ -36,7 +36,7 @@ static void fill_streams(void) {
     }
 }
 
-void shs__birth_begin(void) {
+void shs__birth_hold(void) {
     int cancelable;
     sigset_t mask;
     if (depth > 0) {
@@ -49,7 +49,11 @@ void shs__birth_begin(void) {
     before.cancelable = cancelable;
     before.mask = mask;
     depth = 1;
-    fill_streams();
+}
+
+void shs__birth_begin(void) {
+    shs__birth_hold();
+    if (depth == 1) fill_streams();
 }
 
 void shs__birth_end(void) {

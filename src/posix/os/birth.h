@@ -20,6 +20,9 @@
 void shs__birth_begin(void);
 void shs__birth_end(void);
 
+/* Begin, where nothing is opened but what is noted must change between forks: no stream is looked at. */
+void shs__birth_hold(void);
+
 /* Before a fork: wait for the birth that is under way, and begin none. After it, in either process: go on. */
 void shs__birth_stop(void);
 void shs__birth_go_on(void);

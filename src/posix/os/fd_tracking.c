@@ -212,7 +212,7 @@ shs_status shs__fd_duplicate(int fd, int *copy) {
 /* What is noted of a descriptor that was closed. Not in the middle of a fork, which copies descriptors first and notes
  * later; and the number may be noted for the next one by now. */
 static void forget(int fd, note noted) {
-    shs__birth_begin();
+    shs__birth_hold();
     if (noted != 0 && atomic_load(&kept[fd]) == noted) (void)replace(fd, 0);
     shs__birth_end();
 }
@@ -265,7 +265,7 @@ void shs__fd_unwatch(int poller, int fd) {
 /* In no fork, whose child would count wrong. */
 static bool set_aside(int fd, note noted) {
     if (fd >= DESCRIPTORS_MOST) return false;
-    shs__birth_begin();
+    shs__birth_hold();
     keep(fd, noted | ASIDE);
     shs__birth_end();
     return true;
@@ -285,7 +285,7 @@ bool shs__fd_is_aside(int fd) {
 /* In no fork, after which the child would not know which of the two closes it. */
 int shs__fd_take_aside(void) {
     int found = -1;
-    shs__birth_begin();
+    shs__birth_hold();
     for (int fd = 0; fd <= atomic_load(&highest) && found < 0 && atomic_load(&aside) > 0; fd++) {
         const note noted = atomic_load(&kept[fd]);
         if (!is_waiting(noted)) continue;
