@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "posix/os/newborn.h"
 #include "posix/os/shm_object.h"
 #include "raw.h"
 #include "support/suite.h"
@@ -24,8 +25,7 @@ struct line {
 
 static struct line line_open(void) {
     int pair[2];
-    REQUIRE(socketpair(AF_UNIX, SOCK_STREAM, 0, pair) == 0);
-    REQUIRE(shs__fdpass_prepare(pair[0]) && shs__fdpass_prepare(pair[1]));
+    REQUIRE(shs__newborn_pair(pair));
     return (struct line){ pair[0], pair[1] };
 }
 

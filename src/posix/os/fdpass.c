@@ -20,7 +20,7 @@
 #define PASSED_MOST 253 /* descriptors, by a kernel with one message */
 #define CONTROL_ROOM (CMSG_SPACE(PASSED_MOST * sizeof(int)) + 256)
 
-/* Where a system lacks it, it has the socket option that shs__fdpass_prepare() sets. */
+/* Where a system lacks it, it has the socket option that prepare() sets. */
 #ifndef MSG_NOSIGNAL
 #define MSG_NOSIGNAL 0
 #endif
@@ -136,31 +136,31 @@ ssize_t shs__fdpass_receive(int socket, void *bytes, size_t room, struct fdpass_
     return got;
 }
 
-/* A byte out of band, and what descriptors it brings, would be dropped within a receive: it comes in its turn. */
-static void take_all_in_turn(int socket) {
+/* Besides what it has from its birth: a byte out of band, and what descriptors it brings, would be dropped within a
+ * receive, and so comes in its turn; and a peer that is gone raises no signal. */
+static bool prepare(int socket) {
     const int on = 1;
     (void)setsockopt(socket, SOL_SOCKET, SO_OOBINLINE, &on, sizeof on);
+#ifdef SO_NOSIGPIPE
+    return setsockopt(socket, SOL_SOCKET, SO_NOSIGPIPE, &on, sizeof on) == 0;
+#else
+    return true;
+#endif
 }
 
-bool shs__fdpass_prepare(int socket) {
-    if (!newborn_prepare(socket)) return false;
-    take_all_in_turn(socket);
-#ifdef SO_NOSIGPIPE
-    const int on = 1;
-    if (setsockopt(socket, SOL_SOCKET, SO_NOSIGPIPE, &on, sizeof on) != 0) return false;
-#endif
-    return true;
+static int prepared(int socket) {
+    if (socket < 0 || prepare(socket)) return socket;
+    const int error = errno;
+    shs__fd_close(socket);
+    errno = error;
+    return -1;
 }
 
 static int open_socket(int type) {
     shs__birth_begin();
     const int made = shs__fd_track(shs__newborn_socket(type));
     shs__birth_end();
-    if (made < 0 || shs__fdpass_prepare(made)) return made;
-    const int error = errno;
-    shs__fd_close(made);
-    errno = error;
-    return -1;
+    return prepared(made);
 }
 
 int shs__fdpass_socket(void) { return open_socket(SOCK_STREAM); }
@@ -171,8 +171,7 @@ int shs__fdpass_accept(int listener) {
     shs__birth_begin();
     const int accepted = shs__fd_track(shs__newborn_accept(listener));
     shs__birth_end();
-    if (accepted >= 0) take_all_in_turn(accepted);
-    return accepted;
+    return prepared(accepted);
 }
 
 /* ---- ends ---- */

@@ -41,10 +41,7 @@ int shs__fdpass_socket(void);
 /* The same for datagrams, as a name that others can write to. */
 int shs__fdpass_datagram_socket(void);
 
-/* Give a socket from accept() the same properties. */
-bool shs__fdpass_prepare(int socket);
-
-/* A connection that waits at a listener, tracked and prepared; -1 with errno. */
+/* A connection that waits at a listener, with the same properties; -1 with errno. */
 int shs__fdpass_accept(int listener);
 
 /* End it, though a child may hold a copy, and close it with what lies in it. -1 is ignored. */

@@ -5,17 +5,9 @@
 #ifndef SHSHARED_OS_NEWBORN_H
 #define SHSHARED_OS_NEWBORN_H
 
-#include <fcntl.h>
 #include <stdbool.h>
 #include <sys/socket.h>
 #include <sys/types.h>
-
-/* Make a descriptor non-blocking, and closed on exec, from now on. False with errno. */
-static inline bool newborn_prepare(int fd) {
-    if (fcntl(fd, F_SETFD, FD_CLOEXEC) != 0) return false;
-    const int flags = fcntl(fd, F_GETFL);
-    return flags >= 0 && fcntl(fd, F_SETFL, flags | O_NONBLOCK) == 0;
-}
 
 /* A connection, of a listener that never blocks. -1 with errno. */
 int shs__newborn_accept(int listener);

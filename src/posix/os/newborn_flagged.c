@@ -3,6 +3,7 @@
  */
 #include "os/newborn.h"
 
+#include <fcntl.h>
 #include <stddef.h>
 #include <unistd.h>
 

@@ -6,11 +6,18 @@
 #include "os/newborn.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stddef.h>
 #include <unistd.h>
 
+static bool make_quiet(int fd) {
+    if (fcntl(fd, F_SETFD, FD_CLOEXEC) != 0) return false;
+    const int flags = fcntl(fd, F_GETFL);
+    return flags >= 0 && fcntl(fd, F_SETFL, flags | O_NONBLOCK) == 0;
+}
+
 static int prepare(int made) {
-    if (made < 0 || newborn_prepare(made)) return made;
+    if (made < 0 || make_quiet(made)) return made;
     const int error = errno;
     (void)close(made);
     errno = error;
@@ -22,7 +29,7 @@ int shs__newborn_accept(int listener) { return prepare(accept(listener, NULL, NU
 int shs__newborn_socket(int type) { return prepare(socket(AF_UNIX, type, 0)); }
 
 static bool prepare_both(int ends[2]) {
-    if (newborn_prepare(ends[0]) && newborn_prepare(ends[1])) return true;
+    if (make_quiet(ends[0]) && make_quiet(ends[1])) return true;
     const int error = errno;
     (void)close(ends[0]);
     (void)close(ends[1]);

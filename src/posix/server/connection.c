@@ -84,7 +84,7 @@ static void say_status(int fd, shs_status status) {
 void shs__connection_open(struct server *server, int fd) {
     struct credentials who;
     struct connection *connection = NULL;
-    const bool welcome = shs__fdpass_prepare(fd) && shs__peercred_of_connection(fd, &who) && is_welcome(server, &who);
+    const bool welcome = shs__peercred_of_connection(fd, &who) && is_welcome(server, &who);
     if (welcome) connection = calloc(1, sizeof *connection);
     if (connection == NULL || !shs__poller_watch(server->poller, fd, connection)) {
         if (welcome) say_status(fd, SHS_E_LIMIT); /* silence would say that it does not admit the user */
@@ -98,7 +98,6 @@ void shs__connection_open(struct server *server, int fd) {
     connection->who = who;
     connection->serial = ++server->serial;
     connection->due = due_from_now(server);
-    connection->used = clock_now();
     put_first(server, connection);
     (void)shs__connection_serve(server, connection); /* whoever connects speaks at once */
 }
