@@ -98,6 +98,37 @@ static void a_segment_is_not_wanted_after_all(void) {
     actor_end(owner);
 }
 
+/* ---- nobody is reached ---- */
+
+/* Each call that has to reach a process first says why it cannot. */
+static void try_to_reach(shs_pid pid, shs_handle handle, shs_status statuses[7]) {
+    struct shs_block_info info;
+    size_t count;
+    shs_handle made;
+    void *view;
+    statuses[0] = checked_probe(pid);
+    statuses[1] = checked_wait(pid, 0);
+    statuses[2] = checked_list(pid, &info, 1, &count);
+    statuses[3] = checked_free(handle, pid);
+    statuses[4] = checked_lock(handle, pid, SHS_READ, &view, NULL);
+    statuses[5] = checked_map_handle(handle, pid, shs_self(), SHS_READ, &made);
+    statuses[6] = checked_alloc("data", 4, pid, &made);
+}
+
+static void nobody_is_reached(void) {
+    struct child *owner = actor_start_attached();
+    const shs_handle handle = block_new(1, 100, shs_self());
+    shs_status statuses[7];
+    atomic_store(&starved, true);
+    try_to_reach(child_pid(owner), handle, statuses);
+    atomic_store(&starved, false);
+    for (size_t i = 0; i < LENGTH(statuses); i++)
+        CHECK_STATUS(SHS_E_NO_MEMORY, statuses[i]);
+    CHECK_STATUS(SHS_OK, shs_probe(child_pid(owner)));
+    CHECK_STATUS(SHS_OK, shs_free(handle, shs_self()));
+    actor_end(owner);
+}
+
 /* ---- an owner without memory ---- */
 
 static int poor_role(char **arguments) {
@@ -117,14 +148,19 @@ static int poor_role(char **arguments) {
 /* It cannot even take a connection, and that is what it says. */
 static void an_owner_without_memory(void) {
     uint32_t order = 0;
+    shs_status statuses[7];
     struct child *owner = child_start("poor", NULL);
+    const shs_handle handle = block_new(1, 100, shs_self());
     REQUIRE(owner != NULL);
     CHECK(child_receive(owner, &order, sizeof order));
-    CHECK_STATUS(SHS_E_LIMIT, checked_probe(child_pid(owner)));
+    try_to_reach(child_pid(owner), handle, statuses);
+    for (size_t i = 0; i < LENGTH(statuses); i++)
+        CHECK_STATUS(SHS_E_LIMIT, statuses[i]);
     CHECK(child_send(owner, &order, sizeof order) && child_receive(owner, &order, sizeof order));
     CHECK_STATUS(SHS_OK, shs_probe(child_pid(owner)));
     CHECK(child_send(owner, &order, sizeof order));
     CHECK(child_wait(owner) == 0);
+    CHECK_STATUS(SHS_OK, shs_free(handle, shs_self()));
 }
 
 /* ---- the spare thread ---- */
@@ -191,6 +227,7 @@ static void an_application_goes_on_serving(void) {
 static const struct test tests[] = {
     { "a view is given back without memory", a_view_is_given_back },
     { "a segment is not wanted after all", a_segment_is_not_wanted_after_all },
+    { "nobody is reached without memory", nobody_is_reached },
     { "an owner without memory", an_owner_without_memory },
     { "threads for which there is no memory", threads_without_a_record },
     { "an application serves on when there is no thread", an_application_goes_on_serving },
