@@ -148,19 +148,15 @@ static bool prepare(int socket) {
 #endif
 }
 
-static int prepared(int socket) {
-    if (socket < 0 || prepare(socket)) return socket;
-    const int error = errno;
-    shs__fd_close(socket);
-    errno = error;
-    return -1;
-}
-
 static int open_socket(int type) {
     shs__birth_begin();
     const int made = shs__fd_track(shs__newborn_socket(type));
     shs__birth_end();
-    return prepared(made);
+    if (made < 0 || prepare(made)) return made;
+    const int error = errno;
+    shs__fd_close(made);
+    errno = error;
+    return -1;
 }
 
 int shs__fdpass_socket(void) { return open_socket(SOCK_STREAM); }
@@ -171,7 +167,10 @@ int shs__fdpass_accept(int listener) {
     shs__birth_begin();
     const int accepted = shs__fd_track(shs__newborn_accept(listener));
     shs__birth_end();
-    return prepared(accepted);
+    if (accepted < 0 || prepare(accepted)) return accepted;
+    shs__fdpass_close(accepted);
+    errno = ECONNABORTED; /* macOS: one that was shut down takes no options */
+    return -1;
 }
 
 /* ---- ends ---- */
@@ -204,8 +203,10 @@ void shs__fdpass_close_listener(int listener) {
     if (shs__fd_is_ours(listener)) {
         (void)shutdown(listener, SHUT_RDWR);
         int accepted = 0;
-        for (int i = 0; i < ENDED_MOST && (accepted = shs__fdpass_accept(listener)) >= 0; i++)
+        for (int i = 0; i < ENDED_MOST && (accepted >= 0 || errno == ECONNABORTED); i++) {
+            accepted = shs__fdpass_accept(listener);
             shs__fdpass_close(accepted);
+        }
         is_slow = accepted >= 0 || errno == EMFILE || errno == ENFILE || errno == ENOMEM;
     }
     if (is_slow)
