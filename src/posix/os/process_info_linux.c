@@ -157,7 +157,9 @@ struct process_users shs__process_info_users(void) {
 bool shs__process_info_namespace(uint64_t *number) {
     struct stat about;
     *number = 0;
-    if (stat("/proc/self/ns/pid", &about) != 0 && stat("/proc/thread-self/ns/pid", &about) != 0) return errno != ENOMEM;
+    const bool told =
+        stat("/proc/self/ns/pid", &about) == 0 || (errno != ENOMEM && stat("/proc/thread-self/ns/pid", &about) == 0);
+    if (!told) return errno != ENOMEM;
     *number = about.st_ino;
     return true;
 }
