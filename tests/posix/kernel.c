@@ -20,11 +20,6 @@
 
 #define LENGTH_MOST 100
 
-static bool or_skip(bool answer, const char *reason) {
-    if (!answer) skip(reason);
-    return answer;
-}
-
 static const char *beside(char path[LENGTH_MOST], const char *ending) {
     (void)snprintf(path, LENGTH_MOST, "%s.%s", sandbox_path(), ending);
     return path;

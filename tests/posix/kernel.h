@@ -7,6 +7,13 @@
 
 #include <stdbool.h>
 
+#include "support/suite.h"
+
+static inline bool or_skip(bool answer, const char *reason) {
+    if (!answer) skip(reason);
+    return answer;
+}
+
 /* A folder is not opened through a symbolic link, when it is asked not to be. */
 bool kernel_refuses_links(void);
 

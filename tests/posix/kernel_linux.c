@@ -25,11 +25,6 @@
 
 #define SIZE 65536
 
-static bool or_skip(bool answer, const char *reason) {
-    if (!answer) skip(reason);
-    return answer;
-}
-
 static int object(void) {
     const int fd = memfd_create("asked", MFD_CLOEXEC | MFD_ALLOW_SEALING);
     REQUIRE(fd >= 0 && ftruncate(fd, SIZE) == 0);

@@ -1,9 +1,10 @@
 /*
  * What the server watches, and whom it lets in, when the system fails it or the application has closed something. The
- * linker leads the library's watching and accepting here, and the ends of its pollers.
+ * linker leads the library's watching and accepting here, the ends of its pollers, and what wakes the server.
  */
 #include <errno.h>
 #include <limits.h>
+#include <poll.h>
 #include <stdatomic.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -15,6 +16,7 @@
 #include "posix/server/server.h"
 #include "posix/state/context.h"
 #include "posix/state/current.h"
+#include "posix/state/wakeup.h"
 #include "raw.h"
 #include "support/actor.h"
 #include "support/block.h"
@@ -33,6 +35,16 @@ bool __wrap_shs__poller_watch_once(int poller, int fd, void *tag) {
     atomic_fetch_sub(&failing_watches, 1);
     errno = ENOMEM;
     return false;
+}
+
+static atomic_uint wakes;
+
+void __real_shs__wakeup_send(const struct context *context);
+void __wrap_shs__wakeup_send(const struct context *context);
+
+void __wrap_shs__wakeup_send(const struct context *context) {
+    atomic_fetch_add(&wakes, 1);
+    __real_shs__wakeup_send(context);
 }
 
 static atomic_int failing_accepts;
@@ -115,7 +127,34 @@ static void what_is_the_applications_is_not_watched(void) {
     actor_end(owner);
 }
 
+static void a_new_connection_is_told_of_once(void) {
+    start_without_thread();
+    CHECK_STATUS(SHS_OK, shs_dispatch());
+    struct child *owner = actor_start_attached();
+    atomic_store(&wakes, 0);
+    atomic_store(&watches, 0);
+    CHECK_STATUS(SHS_OK, shs_probe(child_pid(owner)));
+    CHECK_NUMBER(1, atomic_load(&wakes));
+    CHECK_STATUS(SHS_OK, shs_dispatch());
+    CHECK_NUMBER(1, atomic_load(&watches));
+    CHECK_STATUS(SHS_OK, shs_probe(child_pid(owner)));
+    CHECK_NUMBER(1, atomic_load(&wakes));
+    actor_end(owner);
+}
+
 /* ---- arrivals ---- */
+
+/* In the round in which it is let in. */
+static void who_comes_is_heard_at_once(void) {
+    const struct message hello = { .kind = WIRE_HELLO, .pid = shs_self() };
+    start_without_thread();
+    CHECK_STATUS(SHS_OK, shs_dispatch());
+    struct pollfd answered = { .fd = raw_connect(shs_self()), .events = POLLIN };
+    CHECK(raw_say(answered.fd, &hello, -1));
+    CHECK(shs__arrivals_accept(current_context()->server));
+    CHECK(poll(&answered, 1, 0) == 1);
+    close(answered.fd);
+}
 
 /* A thread that serves pauses only where it could do nothing for those who wait: they would keep it busy. */
 static void who_was_refused_needs_no_pause(void) {
@@ -155,6 +194,8 @@ static void a_poller_ends_with_its_descriptor(void) {
 static const struct test tests[] = {
     { "a failed watch of a peer is made up for", a_failed_watch_of_a_peer_is_made_up_for },
     { "what is the application's is not watched", what_is_the_applications_is_not_watched },
+    { "a new connection is told of once", a_new_connection_is_told_of_once },
+    { "who comes is heard at once", who_comes_is_heard_at_once },
     { "who was refused needs no pause", who_was_refused_needs_no_pause },
     { "a poller ends with its descriptor", a_poller_ends_with_its_descriptor },
 };
