@@ -11,6 +11,7 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 typedef int unlock(pthread_mutex_t *mutex);
@@ -24,11 +25,14 @@ static unlock *find_real(void) {
     return found;
 }
 
-static int is_had(pid_t owner) { return owner == gettid() || (owner != 0 && tgkill(getpid(), owner, 0) != 0); }
+static int is_had(int owner, int thread) {
+    return owner == thread || (owner != 0 && syscall(SYS_tgkill, getpid(), owner, 0) != 0);
+}
 
 __attribute__((visibility("default"))) int pthread_mutex_unlock(pthread_mutex_t *mutex) {
-    if (!is_had(mutex->__data.__owner)) {
-        (void)fprintf(stderr, "a lock is given back that thread %d does not have\n", (int)gettid());
+    const int thread = (int)syscall(SYS_gettid);
+    if (!is_had(mutex->__data.__owner, thread)) {
+        (void)fprintf(stderr, "a lock is given back that thread %d does not have\n", thread);
         abort();
     }
     return find_real()(mutex);
