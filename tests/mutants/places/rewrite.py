@@ -132,7 +132,7 @@ class Rewriter:
     def result(self, cursor, text):
         kind, plain = self.function.result_type.spelling, self.raw(cursor)
         if kind in ("bool", "_Bool"):
-            return f"(({text}) != MUTANT({self.number(cursor, 'flipped')}))"
+            return f"(!!({text}) != MUTANT({self.number(cursor, 'flipped')}))"
         if "shs_status" in kind and plain != "SHS_OK":
             return f"(shs_status)mutant_number_or({self.number(cursor, 'SHS_OK')}, ({text}), SHS_OK)"
         if kind.endswith("*") and plain != "NULL":
