@@ -19,7 +19,7 @@ skip() {
 
 build_runtime() {
     if [ -x "$place/$version/runsc" ]; then return; fi
-    scripts/setup.sh gvisor || skip "there is no Go"
+    scripts/setup.sh gvisor || skip "Go cannot be had"
     CGO_ENABLED=0 GOBIN=$place/$version go install -p 2 "gvisor.dev/gvisor/runsc@$version" ||
         skip "the runtime cannot be built: it needs Go 1.26.3 or newer, and its modules"
 }

@@ -30,7 +30,7 @@ struct connection {
     uint64_t serial; /* names it; a later one has a greater one */
     uint64_t life;   /* of the process, since it has greeted */
     bool greeted;
-    moment used;  /* when something came last */
+    moment used;  /* when it was served last */
     bool asked;   /* it has made a request, since it was greeted */
     bool holds;   /* something hangs on it: a number, or segments */
     bool gave;    /* segments, in which its process goes on without a message */
