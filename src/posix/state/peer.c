@@ -171,8 +171,8 @@ void shs__peer_put(struct context *context, struct peer *peer) {
     context_reclaim(context);
 }
 
-/* The server is told of a new connection when its first turn ends: until then the thread that has the turn hears it, and
- * would only be disturbed. Under the lock. */
+/* The server is told of a new connection when its first turn ends: until then the thread that has the turn hears it,
+ * and would only be disturbed. Under the lock. */
 static void announce(struct context *context, const struct peer *peer) {
     struct peer_connection *connection = atomic_load(&peer->connection);
     if (connection == NULL || connection->announced) return;

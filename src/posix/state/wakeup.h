@@ -1,7 +1,8 @@
 /*
  * Waking the server, when there is something for it to do that no other process has said.
  *
- * Done by whoever empties a segment or ends the first turn with a peer. The descriptor is the server's, which says it here.
+ * Done by whoever empties a segment or ends the first turn with a peer. The descriptor is the server's, which says it
+ * here.
  */
 #ifndef SHSHARED_STATE_WAKEUP_H
 #define SHSHARED_STATE_WAKEUP_H
