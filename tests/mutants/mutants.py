@@ -102,12 +102,17 @@ def run(command, cwd, seconds):
     return status, output
 
 
-def copy_and_build(place):
-    """A copy of what git knows of the sources, built: that is what each mutant starts from."""
+def copy_sources(place):
+    """A copy of what git knows of the sources."""
     files = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
     for name in filter(None, files.split("\0")):
         (place / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(ROOT / name, place / name)
+
+
+def copy_and_build(place):
+    """A copy of the sources, built: that is what each mutant starts from."""
+    copy_sources(place)
     status, output = run(["sh", "-c", "cmake -S . -B build -DCMAKE_BUILD_TYPE=Debug -DSHSHARED_TESTS=ON && "
                           "cmake --build build --parallel 2"], place, 2 * BUILD_SECONDS)
     if status != 0:

@@ -39,8 +39,8 @@ void shs__entry_remove_all(int folder, uint32_t pid) {
     remove_one(folder, pid, ".lock"); /* last: it guards the others */
 }
 
-/* Taking a dead process's lock is what allows to remove its entries. A lock file that may not
- * be opened has lost its mode, and is held by nobody. */
+/* Taking a dead process's lock is what allows to remove its entries. A lock file that may not be
+ * opened has lost its mode, and is held by nobody. */
 void shs__entry_remove_dead(int folder, uint32_t pid) {
     char name[ENTRY_NAME];
     shs__entry_name(name, pid, ".lock");

@@ -3,7 +3,7 @@
  * rewrite.py has written; MUTANT(n) is true where place n is to be other than it was.
  *
  * Where MUTANT_REACHED names a file, each place that is reached writes a 1 at its number there, also in processes that
- * are killed.
+ * are killed. MUTANTS_END is one more than there are places.
  */
 #ifndef MUTANTS_SWITCH_H
 #define MUTANTS_SWITCH_H
@@ -14,15 +14,13 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#define MUTANTS_MOST 16384
-
 /* One of each for a program, and for a library in it. */
 __attribute__((weak, visibility("hidden"))) int mutant_number;
 __attribute__((weak, visibility("hidden"))) volatile char *mutants_reached;
 
 static void *mutants_map(const char *path) {
     const int fd = open(path, O_RDWR);
-    void *const mapped = mmap(NULL, MUTANTS_MOST, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    void *const mapped = mmap(NULL, MUTANTS_END, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
     (void)close(fd);
     return mapped == MAP_FAILED ? NULL : mapped;
 }
